@@ -1,0 +1,68 @@
+import Database from "libsql";
+import type { SqlValue } from "../hrana/values.ts";
+
+/**
+ * The `libsql` binding, as far as it is used here, with its surprises told:
+ * what it does not type, what it leaves open, and what must never reach it.
+ */
+export type Handle = InstanceType<typeof Database>;
+export type PreparedStatement = ReturnType<typeof prepareStatement>;
+
+/** Opens an existing database file; never creates one. Waiting for locks is left to the caller. */
+export function openHandle(path: string): Handle {
+  const url = new URL("file:");
+  url.pathname = path.replaceAll("%", "%25").replaceAll("?", "%3f").replaceAll("#", "%23");
+  return new Database(`${url.href}?mode=rw`, { timeout: 0 });
+}
+
+/** Creates a database file, or leaves the one that is there as it is. */
+export function createDatabaseFile(path: string): void {
+  const handle = new Database(path, { timeout: 5_000 });
+  try {
+    handle.exec("PRAGMA journal_mode = WAL");
+  } finally {
+    handle.close();
+  }
+}
+
+/** Prepares one statement; rows come as arrays, integers as bigint. */
+export function prepareStatement(handle: Handle, sql: string) {
+  const statement = handle.prepare<[readonly SqlValue[]]>(sql).safeIntegers();
+  const isReader = statement.reader;
+  return { isReader, statement: isReader ? statement.raw() : statement };
+}
+
+/** A row, as statements in raw mode give it. */
+export function isRow(row: unknown): row is readonly SqlValue[] {
+  return Array.isArray(row);
+}
+
+/**
+ * Ends a read that was not read to its end. The binding has no other way to reset a statement, and
+ * one left open would keep its snapshot and its locks.
+ */
+export function abandon(handle: Handle, rows: Iterator<unknown>): void {
+  if ("interrupt" in handle && typeof handle.interrupt === "function") handle.interrupt();
+  try {
+    while (!rows.next().done);
+  } catch {
+    // The interruption itself.
+  }
+}
+
+/** What the binding tells of a failure of SQLite. */
+export interface BindingError {
+  /** The extended result code's name, such as `SQLITE_CONSTRAINT_UNIQUE`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Tells a failure of SQLite from any other. */
+export function isBindingError(error: unknown): error is Error & BindingError {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    error.code.startsWith("SQLITE_")
+  );
+}

@@ -1,0 +1,113 @@
+import { LRUCache } from "lru-cache";
+import {
+  type Handle,
+  isRow,
+  openHandle,
+  type PreparedStatement,
+  prepareStatement,
+} from "./binding.ts";
+
+const cachedStatements = 100;
+/** Longer texts are seldom sent twice, and would fill the cache. */
+const cachedLength = 10_000;
+
+/** A prepared statement with the JSON of its columns. */
+export interface Prepared extends PreparedStatement {
+  columns: string;
+}
+
+/** One connection to a database file, with the statements prepared on it. */
+export class Connection {
+  readonly handle: Handle;
+  /** When the write transaction that is open on it began to hold the write lock. */
+  writingSince: number | undefined;
+  /** Its transaction was rolled back because another writer waited too long. */
+  isTimedOut = false;
+  /** A statement changed settings that the next user of the connection must not find. */
+  hasSettings = false;
+  /** It never changed a row, so the functions that tell of changes have nothing to tell. */
+  isPristine = true;
+  readonly #statements = new LRUCache<string, Prepared>({ max: cachedStatements });
+  #changes: PreparedStatement | undefined;
+  #schema = 0;
+  #isReadOnly = false;
+
+  constructor(path: string) {
+    this.handle = openHandle(path);
+    // Durable against a crash of any process; sqld's level too.
+    this.handle.exec("PRAGMA synchronous = NORMAL");
+  }
+
+  get isAutocommit(): boolean {
+    return !this.handle.inTransaction;
+  }
+
+  /** The prepared statement for `sql`, if it is at hand. */
+  cached(sql: string): Prepared | undefined {
+    return this.#statements.get(sql);
+  }
+
+  /** Prepares `sql`; throws what the binding throws. */
+  prepare(sql: string): Prepared {
+    const prepared = prepareStatement(this.handle, sql);
+    const entry = { ...prepared, columns: prepared.isReader ? encodeColumns(prepared) : "[]" };
+    if (sql.length <= cachedLength) this.#statements.set(sql, entry);
+    return entry;
+  }
+
+  /** What the last statement that changed rows did. */
+  lastChanges(): { readonly changes: number; readonly lastInsertRowid: bigint } {
+    this.#changes ??= prepareStatement(this.handle, "SELECT changes(), last_insert_rowid()");
+    const row = this.#changes.statement.get([]);
+    const [changes, rowid] = isRow(row) ? row : [];
+    return {
+      changes: Number(changes ?? 0),
+      lastInsertRowid: typeof rowid === "bigint" ? rowid : 0n,
+    };
+  }
+
+  /** Drops prepared statements that were made for another schema than number `schema`. */
+  useSchema(schema: number): void {
+    if (this.#schema === schema) return;
+    this.#statements.clear();
+    this.#schema = schema;
+  }
+
+  /** Lets statements change the database, or not. */
+  setReadOnly(isReadOnly: boolean): void {
+    if (this.#isReadOnly === isReadOnly) return;
+    this.handle.exec(`PRAGMA query_only = ${isReadOnly ? 1 : 0}`);
+    this.#isReadOnly = isReadOnly;
+  }
+
+  /** Ends an open transaction without keeping it. */
+  rollBack(): void {
+    if (this.handle.inTransaction) this.handle.exec("ROLLBACK");
+    this.writingSince = undefined;
+  }
+
+  /**
+   * Makes the connection as good as new for its next user.
+   *
+   * @returns false where only a new one is
+   */
+  reset(): boolean {
+    this.rollBack();
+    if (this.hasSettings) return false;
+    this.isTimedOut = false;
+    this.setReadOnly(false);
+    return true;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.handle.close();
+  }
+}
+
+/** The columns of a statement as Hrana sends them. */
+export function encodeColumns({ statement }: PreparedStatement): string {
+  return JSON.stringify(
+    statement.columns().map((column) => ({ name: column.name, decltype: column.type })),
+  );
+}

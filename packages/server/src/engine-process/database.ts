@@ -1,0 +1,115 @@
+import { SqlError } from "../hrana/errors.ts";
+import { Connection } from "./connection.ts";
+
+/** A writer that holds the lock longer than this, in milliseconds, gives way to one that waits. */
+const transactionTimeout = 5_000;
+/** Another process may hold the lock, and tells nobody when it lets go: look again this often. */
+const lockPollInterval = 20;
+/** Connections that are kept for the next requests. */
+const idleConnections = 4;
+
+/** One open database: its connections, and who waits to write. */
+export class Database {
+  readonly #path: string;
+  readonly #idle: Connection[] = [];
+  readonly #connections = new Set<Connection>();
+  #waiting: (() => void)[] = [];
+  #schema = 1;
+  #isClosed = false;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Connections that somebody uses. */
+  get inUse(): number {
+    return this.#connections.size - this.#idle.length;
+  }
+
+  /**
+   * A connection for one user until `release`.
+   *
+   * @param isPristine ask for one that never changed a row
+   */
+  acquire(isPristine: boolean): Connection {
+    const index = isPristine
+      ? this.#idle.findLastIndex((connection) => connection.isPristine)
+      : this.#idle.length - 1;
+    const [idle] = index < 0 ? [] : this.#idle.splice(index, 1);
+    const connection = idle ?? this.#open();
+    connection.useSchema(this.#schema);
+    return connection;
+  }
+
+  #open(): Connection {
+    const connection = new Connection(this.#path);
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  /** Gives a connection back; its transaction is rolled back. */
+  release(connection: Connection): void {
+    const wasWriting = connection.writingSince !== undefined;
+    const isReusable = connection.reset();
+    if (isReusable && !this.#isClosed && this.#idle.length < idleConnections) {
+      this.#idle.push(connection);
+    } else {
+      this.#connections.delete(connection);
+      connection.close();
+    }
+    if (wasWriting) this.writerDone();
+  }
+
+  /** The schema may have changed: prepared statements of other connections are out of date. */
+  schemaChanged(): void {
+    this.#schema += 1;
+  }
+
+  /** The write lock may be free. */
+  writerDone(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+
+  /** Rolls back the transaction of a writer that held the lock too long. */
+  interruptOverdueWriter(now: number): boolean {
+    for (const connection of this.#connections) {
+      const since = connection.writingSince;
+      if (since === undefined || now - since < transactionTimeout) continue;
+      connection.rollBack();
+      connection.isTimedOut = true;
+      this.writerDone();
+      return true;
+    }
+    return false;
+  }
+
+  /** Resolves when it is worth trying to write again. */
+  async whenWritable(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, lockPollInterval);
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  /** Closes what is idle now, and the rest when it is released. */
+  close(): void {
+    this.#isClosed = true;
+    for (const connection of this.#idle.splice(0)) {
+      this.#connections.delete(connection);
+      connection.close();
+    }
+  }
+}
+
+/** What a transaction's owner is told after it lost it. */
+export function transactionTimedOut(): SqlError {
+  return new SqlError(
+    "TRANSACTION_TIMEOUT",
+    `Transaction timed out: it held the write lock for more than ${transactionTimeout} ms while another writer waited`,
+  );
+}

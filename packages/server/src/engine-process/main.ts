@@ -1,0 +1,38 @@
+import { Socket } from "node:net";
+import { Worker } from "node:worker_threads";
+import { FrameReader } from "../engine/frames.ts";
+import { Commands } from "./commands.ts";
+import type { MonitorData } from "./monitor.ts";
+import { createProgressMemory } from "./progress.ts";
+import { pipe, readSettings } from "./settings.ts";
+
+/** An engine process: reads commands from the gateway's pipe and answers them until it closes. */
+function main(): void {
+  const settings = readSettings();
+  const memory = createProgressMemory();
+  const socket = new Socket({ fd: pipe.frames, readable: true, writable: true });
+  const commands = new Commands(settings, socket, memory);
+
+  const reader = new FrameReader();
+  socket.on("data", (chunk) => {
+    reader.push(chunk, (frame) => commands.receive(frame));
+    commands.flush();
+  });
+  socket.on("end", () => {
+    commands.stop();
+    process.exit(0);
+  });
+  socket.on("error", () => process.exit(1));
+  // Ctrl-C reaches the whole group of processes; the gateway decides when this one ends.
+  process.on("SIGINT", () => {});
+
+  const workerData: MonitorData = {
+    memory,
+    alertDescriptor: pipe.alerts,
+    statementTimeout: settings.statementTimeout,
+  };
+  new Worker(new URL("./monitor.js", import.meta.url), { workerData });
+  commands.ready();
+}
+
+main();

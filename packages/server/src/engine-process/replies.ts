@@ -1,0 +1,28 @@
+import type { Socket } from "node:net";
+import { encodeReply, replyKind, type ReplyKind } from "../engine/frames.ts";
+
+/** Replies on their way to the gateway: one write for all that a turn of the event loop gave. */
+export class Replies {
+  readonly #socket: Socket;
+  #frames: Buffer[] = [];
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  whole(id: number, status: number, body: string): void {
+    this.send(id, replyKind.whole, status, body);
+  }
+
+  send(id: number, kind: ReplyKind, status: number, body: string): void {
+    this.#frames.push(encodeReply(id, kind, status, body));
+  }
+
+  /** Sends what was gathered. */
+  flush(): void {
+    const [first, ...rest] = this.#frames;
+    if (first === undefined) return;
+    this.#socket.write(rest.length === 0 ? first : Buffer.concat(this.#frames));
+    this.#frames = [];
+  }
+}

@@ -1,0 +1,255 @@
+import type { Access } from "../engine/engine.ts";
+import { SqlError } from "../hrana/errors.ts";
+import type {
+  Description,
+  Pause,
+  RowSink,
+  Session,
+  StatementArguments,
+  StatementSummary,
+  Steps,
+} from "../hrana/session.ts";
+import type { SqlValue } from "../hrana/values.ts";
+import { bindArguments, splitStatements, type Statement } from "../sql/index.ts";
+import { analyzeStatement } from "./analyses.ts";
+import { abandon, isBindingError, isRow } from "./binding.ts";
+import type { Connection, Prepared } from "./connection.ts";
+import { type Database, transactionTimedOut } from "./database.ts";
+import { isBusy, toSqlError } from "./sql-errors.ts";
+
+/** A writer waits this long for the lock, in milliseconds, before it is told that it is taken. */
+const lockTimeout = 10_000;
+/** A long read looks this often whether others wait. */
+const rowsPerBreath = 128;
+const noArguments: StatementArguments = { positional: [], named: [] };
+
+/** What a session tells the process that it runs in. */
+export interface SessionHooks {
+  /** A statement starts. */
+  statement(): void;
+  /** A statement that was not prepared before starts: nobody knows how long it takes. */
+  unknownStatement(): void;
+  /** A pause in which others get their turn, when it is time for one. */
+  breath(): Pause | undefined;
+  /** How long one statement may run, in milliseconds, not counting its pauses. */
+  readonly statementTimeout: number;
+}
+
+/** Runs the statements of one stream on a database; holds a connection while it needs one. */
+export class DatabaseSession implements Session {
+  readonly #database: Database;
+  readonly #hooks: SessionHooks;
+  #connection: Connection | undefined;
+  #access: Access;
+
+  constructor(database: Database, access: Access, hooks: SessionHooks) {
+    this.#database = database;
+    this.#access = access;
+    this.#hooks = hooks;
+  }
+
+  /** Each request brings its own access, since each brings its own token. */
+  set access(access: Access) {
+    this.#access = access;
+    this.#connection?.setReadOnly(access === "read-only");
+  }
+
+  isAutocommit(): boolean {
+    return this.#connection?.isAutocommit ?? true;
+  }
+
+  *execute(sql: string, args: StatementArguments, sink: RowSink): Steps<StatementSummary> {
+    const statement = analyzeStatement(sql);
+    const values = bind(statement, args);
+    const connection = this.#connect(statement);
+    if (connection.isTimedOut) {
+      connection.isTimedOut = false;
+      throw transactionTimedOut();
+    }
+    const breath = this.#hooks.breath();
+    if (breath !== undefined) yield breath;
+    const waitUntil = performance.now() + lockTimeout;
+    for (;;) {
+      try {
+        return yield* this.#run(connection, sql, statement, values, sink);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > waitUntil) throw toSqlError(error);
+      }
+      if (!this.#database.interruptOverdueWriter(performance.now())) {
+        yield () => this.#database.whenWritable();
+      }
+    }
+  }
+
+  *sequence(sql: string): Steps<void> {
+    for (const { start, end } of splitStatements(sql)) {
+      yield* this.execute(sql.slice(start, end), noArguments, discardRows);
+    }
+  }
+
+  // A generator like its siblings, though nothing in it waits.
+  // oxlint-disable-next-line require-yield
+  *describe(sql: string): Steps<Description> {
+    const statement = analyzeStatement(sql);
+    const connection = this.#connect(statement);
+    try {
+      const { columns } = connection.cached(sql) ?? connection.prepare(sql);
+      const { parameters, isExplain, isReadonly } = statement;
+      return { parameters, columns, isExplain, isReadonly };
+    } catch (error) {
+      throw toSqlError(error);
+    }
+  }
+
+  /** Gives the connection back; an open transaction is rolled back. */
+  close(): void {
+    if (this.#connection === undefined) return;
+    this.#database.release(this.#connection);
+    this.#connection = undefined;
+  }
+
+  #connect(statement: Statement): Connection {
+    try {
+      if (this.#connection === undefined) {
+        this.#connection = this.#database.acquire(statement.readsConnectionState);
+        this.#connection.setReadOnly(this.#access === "read-only");
+      }
+      return this.#connection;
+    } catch (error) {
+      throw toSqlError(error);
+    }
+  }
+
+  *#run(
+    connection: Connection,
+    sql: string,
+    statement: Statement,
+    values: readonly SqlValue[],
+    sink: RowSink,
+  ): Steps<StatementSummary> {
+    const started = performance.now();
+    let prepared = connection.cached(sql);
+    if (prepared === undefined) {
+      this.#hooks.unknownStatement();
+      prepared = connection.prepare(sql);
+    }
+    this.#hooks.statement();
+    if (statement.setsConnectionState) connection.hasSettings = true;
+    try {
+      const changes = prepared.isReader
+        ? yield* this.#read(connection, prepared, values, sink)
+        : write(prepared, values, sink);
+      return summarize(connection, statement, changes, started);
+    } finally {
+      this.#afterStatement(connection, statement);
+    }
+  }
+
+  *#read(
+    connection: Connection,
+    prepared: Prepared,
+    values: readonly SqlValue[],
+    sink: RowSink,
+  ): Steps<StatementChanges> {
+    const rows = prepared.statement.iterate(values);
+    let rowCount = 0;
+    let isDone = false;
+    let running = 0;
+    let since = performance.now();
+    try {
+      for (let next = rows.next(); !next.done; next = rows.next()) {
+        // Only now: a statement that fails at its first row has no result at all.
+        if (rowCount++ === 0) sink.begin(prepared.columns);
+        if (isRow(next.value)) sink.row(next.value);
+        const pause =
+          sink.pause() ?? (rowCount % rowsPerBreath === 0 ? this.#hooks.breath() : undefined);
+        if (pause === undefined) continue;
+        running += performance.now() - since;
+        if (running > this.#hooks.statementTimeout)
+          throw statementTimedOut(this.#hooks.statementTimeout);
+        yield pause;
+        since = performance.now();
+      }
+      isDone = true;
+    } catch (error) {
+      isDone = isBindingError(error);
+      // What was handed out cannot be taken back, so a read that has begun is not begun again.
+      throw rowCount > 0 ? toSqlError(error) : error;
+    } finally {
+      if (!isDone) abandon(connection.handle, rows);
+    }
+    if (rowCount === 0) sink.begin(prepared.columns);
+    return { rowCount, changes: undefined, lastInsertRowid: undefined };
+  }
+
+  #afterStatement(connection: Connection, statement: Statement): void {
+    if (!statement.isReadonly) connection.isPristine = false;
+    if (statement.kind === "ddl") this.#database.schemaChanged();
+    const mayHaveWritten = !statement.isReadonly || connection.writingSince !== undefined;
+    if (!mayHaveWritten) return;
+    if (connection.isAutocommit) {
+      connection.writingSince = undefined;
+      this.#database.writerDone();
+    } else {
+      connection.writingSince ??= performance.now();
+    }
+  }
+}
+
+/** What one run of a statement did; undefined where the binding did not say. */
+interface StatementChanges {
+  readonly rowCount: number;
+  readonly changes: number | undefined;
+  readonly lastInsertRowid: number | bigint | undefined;
+}
+
+function write(prepared: Prepared, values: readonly SqlValue[], sink: RowSink): StatementChanges {
+  const { changes, lastInsertRowid } = prepared.statement.run(values);
+  sink.begin(prepared.columns);
+  return { rowCount: 0, changes, lastInsertRowid };
+}
+
+function summarize(
+  connection: Connection,
+  statement: Statement,
+  { rowCount, changes, lastInsertRowid }: StatementChanges,
+  started: number,
+): StatementSummary {
+  const affectedRowCount = statement.countsChanges
+    ? (changes ?? connection.lastChanges().changes)
+    : 0;
+  return {
+    affectedRowCount,
+    lastInsertRowid: statement.insertsRows ? exactRowid(connection, lastInsertRowid) : null,
+    rowsRead: rowCount,
+    rowsWritten: affectedRowCount,
+    durationMs: Math.round((performance.now() - started) * 1_000) / 1_000,
+  };
+}
+
+/** The binding gives row ids as numbers, which are exact only up to 2^53. */
+function exactRowid(connection: Connection, rowid: number | bigint | undefined): bigint {
+  return typeof rowid === "number" && Number.isSafeInteger(rowid)
+    ? BigInt(rowid)
+    : connection.lastChanges().lastInsertRowid;
+}
+
+function bind(statement: Statement, args: StatementArguments): readonly SqlValue[] {
+  const bound = bindArguments(statement, args.positional, args.named);
+  if (!bound.ok) throw new SqlError(bound.code, bound.message);
+  return bound.values;
+}
+
+/** Told to the client whose statement was stopped. */
+export function statementTimedOut(limit: number): SqlError {
+  return new SqlError(
+    "STATEMENT_TIMEOUT",
+    `The statement ran longer than ${limit} ms and was stopped; the limit is the server's --statement-timeout`,
+  );
+}
+
+const discardRows: RowSink = {
+  begin() {},
+  row() {},
+  pause: () => undefined,
+};

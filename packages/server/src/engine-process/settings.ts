@@ -1,0 +1,25 @@
+/** What the gateway tells an engine process at its start. */
+export interface EngineProcessSettings {
+  /** Where the database files lie. */
+  readonly directory: string;
+  /** The number of this process among all that the gateway ever started. */
+  readonly incarnation: number;
+  /** How long one statement may run, in milliseconds. */
+  readonly statementTimeout: number;
+  /** How many databases stay open at a time. */
+  readonly openDatabases: number;
+  /** How large the rows of one pipeline's reply may get, in bytes. */
+  readonly maxResponseBytes: number;
+}
+
+/** The environment variable that carries the settings, as JSON. */
+export const settingsVariable = "LOGICALDB_ENGINE_SETTINGS";
+
+/** The pipes that an engine process is started with, by file descriptor. */
+export const pipe = { frames: 3, alerts: 4 } as const;
+
+/** Reads the settings from the environment. */
+export function readSettings(): EngineProcessSettings {
+  const settings: EngineProcessSettings = JSON.parse(process.env[settingsVariable] ?? "{}");
+  return settings;
+}

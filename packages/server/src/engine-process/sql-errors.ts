@@ -1,0 +1,61 @@
+import { SqlError } from "../hrana/errors.ts";
+import { type BindingError, isBindingError } from "./binding.ts";
+
+/** Result codes of SQLite as Hrana servers name them: the base code, without what extends it. */
+const baseCodes = [
+  "SQLITE_ABORT",
+  "SQLITE_AUTH",
+  "SQLITE_BUSY",
+  "SQLITE_CANTOPEN",
+  "SQLITE_CONSTRAINT",
+  "SQLITE_CORRUPT",
+  "SQLITE_FULL",
+  "SQLITE_INTERNAL",
+  "SQLITE_INTERRUPT",
+  "SQLITE_IOERR",
+  "SQLITE_LOCKED",
+  "SQLITE_MISMATCH",
+  "SQLITE_MISUSE",
+  "SQLITE_NOMEM",
+  "SQLITE_NOTADB",
+  "SQLITE_NOTFOUND",
+  "SQLITE_PERM",
+  "SQLITE_PROTOCOL",
+  "SQLITE_RANGE",
+  "SQLITE_READONLY",
+  "SQLITE_SCHEMA",
+  "SQLITE_TOOBIG",
+] as const;
+
+/**
+ * A failure of SQLite as clients see it: codes and texts are those of sqld, which clients match.
+ * Anything else is no failure of a statement and stays what it is.
+ */
+export function toSqlError(error: unknown): unknown {
+  if (!isBindingError(error)) return error;
+  const { code, message } = error;
+  if (code === "SQLITE_ERROR") return describeGenericError(message);
+  const base = baseCodes.find((each) => code === each || code.startsWith(`${each}_`));
+  return new SqlError(base ?? "SQLITE_UNKNOWN", `SQLite error: ${message}`);
+}
+
+/** SQLite has one code for all that is wrong in a statement; sqld tells three kinds. */
+function describeGenericError(message: string): SqlError {
+  if (/^near ".*": syntax error$|^incomplete input$|^unrecognized token/s.test(message)) {
+    return new SqlError("SQL_PARSE_ERROR", `SQL string could not be parsed: ${message}`);
+  }
+  if (message.startsWith("no such column")) {
+    return new SqlError("SQL_INPUT_ERROR", `SQL input error: ${message}`);
+  }
+  return new SqlError("SQLITE_UNKNOWN", `SQLite error: ${message}`);
+}
+
+/** Another connection holds the lock; waiting may help. */
+export function isBusy(error: unknown): boolean {
+  return isBindingError(error) && isBusyCode(error);
+}
+
+/** A snapshot that another writer has overtaken stays so, however long one waits. */
+function isBusyCode({ code }: BindingError): boolean {
+  return code.startsWith("SQLITE_BUSY") && code !== "SQLITE_BUSY_SNAPSHOT";
+}

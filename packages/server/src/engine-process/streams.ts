@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import { ProtocolError } from "../hrana/errors.ts";
+import { Stream } from "../hrana/stream.ts";
+import type { DatabaseSession } from "./session.ts";
+
+/** A stream that is left open this long, in milliseconds, is closed. sqld's figure. */
+const idleTimeout = 10_000;
+/** Batons of closed streams are remembered, to tell them from invented ones. */
+const rememberedStreams = 10_000;
+
+/** A stream between two requests, known to its client by a baton that works once. */
+export interface OpenStream {
+  readonly id: string;
+  readonly databaseId: string;
+  readonly stream: Stream;
+  readonly session: DatabaseSession;
+  /** Which request of the stream comes next. */
+  sequence: number;
+  isBusy: boolean;
+  /** It was closed while a request ran on it, and goes when that is done. */
+  isClosing: boolean;
+  lastUsed: number;
+}
+
+/** The stream of a baton lives in another engine process. */
+export interface Elsewhere {
+  readonly incarnation: number;
+}
+
+/** The open streams of one engine process. */
+export class Streams {
+  /** The number of this process among all that ever ran, which its batons carry. */
+  readonly #incarnation: number;
+  readonly #open = new Map<string, OpenStream>();
+  readonly #expired = new LRUCache<string, true>({ max: rememberedStreams });
+  readonly #sweeper: NodeJS.Timeout;
+
+  constructor(incarnation: number) {
+    this.#incarnation = incarnation;
+    this.#sweeper = setInterval(() => this.#closeIdle(performance.now()), 1_000);
+    this.#sweeper.unref();
+  }
+
+  /** Opens a stream for a request that brought no baton. */
+  open(databaseId: string, session: DatabaseSession): OpenStream {
+    return {
+      id: randomBytes(16).toString("base64url"),
+      databaseId,
+      stream: new Stream(session),
+      session,
+      sequence: 0,
+      isBusy: true,
+      isClosing: false,
+      lastUsed: performance.now(),
+    };
+  }
+
+  /**
+   * The stream that a baton stands for, for one request.
+   *
+   * @throws ProtocolError where the baton is none, was used before, or its stream is gone
+   */
+  take(baton: string, databaseId: string): OpenStream | Elsewhere {
+    const [incarnation, id, sequence, ...rest] = baton.split(".");
+    if (
+      incarnation === undefined ||
+      id === undefined ||
+      sequence === undefined ||
+      rest.length > 0
+    ) {
+      throw invalidBaton();
+    }
+    if (incarnation !== String(this.#incarnation)) {
+      if (!/^[0-9]{1,9}$/.test(incarnation)) throw invalidBaton();
+      return { incarnation: Number(incarnation) };
+    }
+    const open = this.#open.get(id);
+    if (open === undefined || open.databaseId !== databaseId) {
+      throw this.#expired.has(id) ? streamExpired() : invalidBaton();
+    }
+    if (sequence !== String(open.sequence) || open.isBusy) {
+      throw new ProtocolError("BATON_REUSED", "Received a baton that has already been used");
+    }
+    open.isBusy = true;
+    return open;
+  }
+
+  /** The baton of the stream's next request. It is refused as long as this one is at work. */
+  renew(open: OpenStream): string {
+    open.sequence += 1;
+    return `${this.#incarnation}.${open.id}.${open.sequence}`;
+  }
+
+  /** Leaves a stream open after a request, for the bearer of the baton that was renewed. */
+  leaveOpen(open: OpenStream): void {
+    if (open.isClosing) return this.close(open);
+    open.isBusy = false;
+    open.lastUsed = performance.now();
+    // The map keeps the order of use: the first is the one that idled longest.
+    this.#open.delete(open.id);
+    this.#open.set(open.id, open);
+  }
+
+  /** Closes a stream; its transaction is rolled back. */
+  close(open: OpenStream): void {
+    if (this.#open.delete(open.id)) this.#expired.set(open.id, true);
+    open.session.close();
+  }
+
+  /** Closes every stream of a database; one that is at work, after that. */
+  closeAllOf(databaseId: string): void {
+    for (const open of this.#open.values()) {
+      if (open.databaseId !== databaseId) continue;
+      if (open.isBusy) open.isClosing = true;
+      else this.close(open);
+    }
+  }
+
+  closeAll(): void {
+    clearInterval(this.#sweeper);
+    for (const open of this.#open.values()) this.close(open);
+  }
+
+  #closeIdle(now: number): void {
+    for (const open of this.#open.values()) {
+      if (open.isBusy) continue;
+      if (now - open.lastUsed < idleTimeout) return;
+      this.close(open);
+    }
+  }
+}
+
+function invalidBaton(): ProtocolError {
+  return new ProtocolError("BATON_INVALID", "Received an invalid baton");
+}
+
+/** What a client is told whose stream is gone. */
+export function streamExpired(): ProtocolError {
+  return new ProtocolError(
+    "STREAM_EXPIRED",
+    "The stream of this baton is closed: its client closed it, or left it idle for too long",
+  );
+}

@@ -1,0 +1,58 @@
+import type { Pause, Steps } from "../hrana/session.ts";
+import type { ProgressWriter } from "./progress.ts";
+
+/** Work that runs longer than this, in milliseconds, lets others have a turn between statements. */
+const turnLength = 10;
+
+/** What happens when a task is over. */
+export interface TaskEnd<T> {
+  done(value: T): void;
+  failed(error: unknown): void;
+}
+
+/** Runs the steps of requests, one stretch of work at a time, and tells the monitor of each. */
+export class Tasks {
+  readonly #progress: ProgressWriter;
+  readonly #afterTurn: () => void;
+  readonly #heldUp: () => void;
+  #turnStarted = 0;
+
+  /**
+   * @param afterTurn called when a stretch of work that followed a pause is over
+   * @param heldUp called when the monitor took over during a stretch of work
+   */
+  constructor(progress: ProgressWriter, afterTurn: () => void, heldUp: () => void) {
+    this.#progress = progress;
+    this.#afterTurn = afterTurn;
+    this.#heldUp = heldUp;
+  }
+
+  /** Runs the steps of command `id` up to their end or their first pause. */
+  run<T>(id: number, steps: Steps<T>, end: TaskEnd<T>): void {
+    this.#turnStarted = performance.now();
+    this.#progress.enter(id);
+    let pause: Pause | undefined;
+    try {
+      const next = steps.next();
+      if (next.done) end.done(next.value);
+      else pause = next.value;
+    } catch (error) {
+      end.failed(error);
+    }
+    if (!this.#progress.leave()) this.#heldUp();
+    if (pause === undefined) return;
+    void pause().then(() => {
+      this.run(id, steps, end);
+      this.#afterTurn();
+    });
+  }
+
+  /** A pause for the sake of others, when this turn was long enough. */
+  breath(): Pause | undefined {
+    return performance.now() - this.#turnStarted < turnLength ? undefined : nextTurn;
+  }
+}
+
+async function nextTurn(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+}

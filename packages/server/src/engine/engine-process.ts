@@ -1,0 +1,239 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { decodeAlert } from "../engine-process/alerts.ts";
+import { isAfter, type ProgressPosition } from "../engine-process/progress.ts";
+import { type EngineProcessSettings, pipe, settingsVariable } from "../engine-process/settings.ts";
+import {
+  type Command,
+  decodeReply,
+  encodeCommandHeader,
+  FrameReader,
+  operation,
+  type Reply,
+  replyKind,
+} from "./frames.ts";
+
+/** A command without its number, which the process gives it. */
+export type Order = Omit<Command, "id">;
+
+/** How a process lost a command that it may have begun. */
+export type Loss = "process-ended" | "statement-timeout";
+
+/** Whoever gave a command hears of it through one of these, once, but for parts of a reply. */
+export interface OrderEvents {
+  reply(reply: Reply): void;
+  /** The process ended; nobody knows how far it got. */
+  lost(loss: Loss): void;
+  /** The process never began it, and never will. */
+  returned(): void;
+}
+
+interface Pending {
+  readonly order: Order;
+  readonly events: OrderEvents;
+}
+
+const noDatabase = { flags: 0, databaseId: "", body: Buffer.alloc(0) };
+
+/** What an engine process tells its pool. */
+export interface ProcessEvents {
+  /** It serves. */
+  ready(): void;
+  /** It has ended; called before its orders are told. */
+  gone(): void;
+}
+
+/** One engine process as the gateway sees it: commands go in, replies come out. */
+export class EngineProcess {
+  readonly incarnation: number;
+  readonly #settings: EngineProcessSettings;
+  readonly #events: ProcessEvents;
+  readonly #pending = new Map<number, Pending>();
+  #child: ChildProcess | undefined;
+  #frames: Duplex | undefined;
+  #outgoing: Buffer[] = [];
+  /** Orders for the time after a statement that holds the process up. */
+  #waiting: Pending[] = [];
+  #lastId = 0;
+  #heldUp: ProgressPosition | undefined;
+  #lastResumed = 0;
+  #timedOut: number | undefined;
+  #isGone = false;
+
+  /** @param delay milliseconds to wait before the process starts; what it is sent waits too */
+  constructor(settings: EngineProcessSettings, events: ProcessEvents, delay: number) {
+    this.incarnation = settings.incarnation;
+    this.#settings = settings;
+    this.#events = events;
+    if (delay === 0) this.#start();
+    else setTimeout(() => this.#start(), delay);
+  }
+
+  #start(): void {
+    if (this.#isGone) return;
+    const child = spawn(process.execPath, [entry], {
+      env: { ...process.env, [settingsVariable]: JSON.stringify(this.#settings) },
+      stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"],
+    });
+    child.once("error", () => this.#end());
+    child.once("close", () => this.#end());
+    const frames = duplex(child, pipe.frames);
+    const reader = new FrameReader();
+    frames.on("data", (chunk: Buffer) => {
+      reader.push(chunk, (frame) => this.#receive(decodeReply(frame)));
+    });
+    const alerts = duplex(child, pipe.alerts);
+    createInterface({ input: alerts }).on("line", (line) => this.#alert(line));
+    // The end of the process is told by its exit.
+    frames.on("error", () => {});
+    alerts.on("error", () => {});
+    this.#child = child;
+    this.#frames = frames;
+    this.#flush();
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** A statement holds it up: what is sent now waits. */
+  get isHeldUp(): boolean {
+    return this.#heldUp !== undefined;
+  }
+
+  /** The database whose statement holds the process up, if one does. */
+  get heldUpBy(): string | undefined {
+    if (this.#heldUp === undefined) return undefined;
+    return this.#pending.get(this.#heldUp.running)?.order.databaseId;
+  }
+
+  get isIdle(): boolean {
+    return this.#pending.size === 0 && this.#waiting.length === 0;
+  }
+
+  /**
+   * Gives the process a command.
+   *
+   * @returns its number, for `more` and `cancel`; undefined while it waits
+   */
+  send(order: Order, events: OrderEvents): () => number | undefined {
+    const pending = { order, events };
+    let id: number | undefined;
+    if (this.#heldUp !== undefined) {
+      this.#waiting.push(pending);
+    } else {
+      id = this.#dispatch(pending);
+    }
+    return () => id ?? this.#idOf(pending);
+  }
+
+  /** Tells the process something about a command it has. */
+  notify(kind: "more" | "cancel", id: number): void {
+    this.#write({ ...noDatabase, operation: operation[kind], id });
+  }
+
+  /** Ends the process when it has done what it was given so far. */
+  stop(): void {
+    this.#flush();
+    if (this.#frames === undefined) this.#end();
+    else this.#frames.end();
+  }
+
+  /** Ends the process now. */
+  kill(): void {
+    this.#child?.kill("SIGKILL");
+  }
+
+  #idOf(pending: Pending): number | undefined {
+    for (const [id, each] of this.#pending) if (each === pending) return id;
+    return undefined;
+  }
+
+  #dispatch(pending: Pending): number {
+    this.#lastId = this.#lastId === 0xffffffff ? 1 : this.#lastId + 1;
+    const id = this.#lastId;
+    this.#pending.set(id, pending);
+    this.#write({ ...pending.order, id });
+    return id;
+  }
+
+  /** One write for all that a turn of the event loop gave. */
+  #write(command: Command): void {
+    if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
+    this.#outgoing.push(encodeCommandHeader(command), command.body);
+  }
+
+  #flush(): void {
+    if (this.#outgoing.length === 0 || this.#frames === undefined || this.#isGone) return;
+    this.#frames.write(Buffer.concat(this.#outgoing));
+    this.#outgoing = [];
+  }
+
+  #receive(reply: Reply): void {
+    switch (reply.kind) {
+      case replyKind.ready:
+        return this.#events.ready();
+      case replyKind.heldUp:
+        return this.#resume(JSON.parse(reply.body.toString()));
+      default: {
+        const pending = this.#pending.get(reply.id);
+        const isLast = reply.kind !== replyKind.start && reply.kind !== replyKind.part;
+        if (isLast) this.#pending.delete(reply.id);
+        pending?.events.reply(reply);
+      }
+    }
+  }
+
+  #alert(line: string): void {
+    const alert = decodeAlert(line);
+    if (alert.kind === "timed-out") {
+      this.#timedOut = alert.running;
+    } else if (isAfter(alert.section, this.#lastResumed)) {
+      this.#takeBack(alert);
+    }
+  }
+
+  /** Takes back what the process never began. */
+  #takeBack(position: ProgressPosition): void {
+    this.#heldUp = position;
+    for (const [id, { events }] of this.#pending) {
+      if (!isAfter(id, position.begun)) continue;
+      this.#pending.delete(id);
+      events.returned();
+    }
+  }
+
+  /** The statement is over; the process drops what it was sent until it reads `resume`. */
+  #resume(position: ProgressPosition): void {
+    this.#takeBack(position);
+    this.#lastResumed = position.section;
+    this.#heldUp = undefined;
+    this.#write({ ...noDatabase, operation: operation.resume, id: 0 });
+    for (const pending of this.#waiting.splice(0)) this.#dispatch(pending);
+  }
+
+  #end(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    const lost = [...this.#pending];
+    const returned = this.#waiting.splice(0);
+    this.#pending.clear();
+    this.#heldUp = undefined;
+    this.#events.gone();
+    for (const [id, { events }] of lost) {
+      events.lost(id === this.#timedOut ? "statement-timeout" : "process-ended");
+    }
+    for (const { events } of returned) events.returned();
+  }
+}
+
+const entry = fileURLToPath(new URL("../engine-process/main.js", import.meta.url));
+
+/** A pipe to the process. Node makes them both ways, and types them as readable. */
+function duplex(child: ChildProcess, descriptor: number): Duplex {
+  const stream = child.stdio[descriptor];
+  if (!(stream instanceof Duplex)) throw new Error(`The engine process has no pipe ${descriptor}`);
+  return stream;
+}

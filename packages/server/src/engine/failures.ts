@@ -1,0 +1,24 @@
+import type { EngineFailure } from "./engine.ts";
+
+/** The process that ran the request ended; whether it was done, nobody knows. */
+export const engineRestarted: EngineFailure = {
+  status: 503,
+  code: "ENGINE_RESTARTED",
+  message: "The engine process that ran this request ended and is being restarted; try again",
+};
+
+/** The stream lived in a process that is gone; its transaction was rolled back. */
+export const streamExpired: EngineFailure = {
+  status: 400,
+  code: "STREAM_EXPIRED",
+  message: "The stream has expired: the engine process that held it ended; open a new one",
+};
+
+/** @param limit the statement timeout, in milliseconds */
+export function statementTimedOut(limit: number): EngineFailure {
+  return {
+    status: 400,
+    code: "STATEMENT_TIMEOUT",
+    message: `The statement ran longer than ${limit} ms and was stopped; the limit is the server's --statement-timeout`,
+  };
+}

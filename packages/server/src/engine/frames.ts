@@ -1,0 +1,155 @@
+/**
+ * The frames between the gateway and an engine process, over one local pipe. All integers are
+ * little-endian.
+ *
+ *     command   u32 length of the rest · u32 id · u8 operation · u8 flags · 36 bytes database · body
+ *     reply     u32 length of the rest · u32 id · u8 kind · u16 status · body
+ */
+
+export const operation = {
+  pipeline2: 1,
+  pipeline3: 2,
+  cursor3: 3,
+  create: 4,
+  close: 5,
+  closeStreams: 6,
+  ping: 7,
+  /** The gateway has read that this process was held up; frames count again from here. */
+  resume: 8,
+  /** A part of the reply to the command of this id has gone out: another may follow. */
+  more: 9,
+  /** Nobody reads the reply to the command of this id any more. */
+  cancel: 10,
+} as const;
+export type Operation = (typeof operation)[keyof typeof operation];
+
+export const commandFlag = {
+  readOnly: 1,
+  /** The database was last used by another process: what is cached of its schema may be old. */
+  stale: 2,
+} as const;
+
+export const replyKind = {
+  /** The whole reply. */
+  whole: 1,
+  /** The first part of a reply; parts follow. */
+  start: 2,
+  part: 3,
+  /** The last, empty part. */
+  end: 4,
+  /** The stream of this request lives in another process; the body is its number. */
+  elsewhere: 5,
+  /** Sent once when the process serves, with id 0. */
+  ready: 6,
+  /** The process was held up and waits for `resume`; with id 0. */
+  heldUp: 7,
+} as const;
+export type ReplyKind = (typeof replyKind)[keyof typeof replyKind];
+
+export interface Command {
+  readonly id: number;
+  readonly operation: Operation;
+  readonly flags: number;
+  readonly databaseId: string;
+  readonly body: Buffer;
+}
+
+export interface Reply {
+  readonly id: number;
+  readonly kind: ReplyKind;
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+const idLength = 36;
+const commandHeader = 4 + 4 + 1 + 1 + idLength;
+const replyHeader = 4 + 4 + 1 + 2;
+const noDatabase = " ".repeat(idLength);
+
+/** Parts of one reply that may be under way at a time, so that a slow reader slows the engine. */
+export const partsInFlight = 4;
+
+/** The header of a command; its body follows as it is. */
+export function encodeCommandHeader(command: Command): Buffer {
+  const header = Buffer.allocUnsafe(commandHeader);
+  header.writeUInt32LE(commandHeader - 4 + command.body.length, 0);
+  header.writeUInt32LE(command.id, 4);
+  header[8] = command.operation;
+  header[9] = command.flags;
+  header.write(command.databaseId === "" ? noDatabase : command.databaseId, 10, idLength, "latin1");
+  return header;
+}
+
+/** A whole reply frame. */
+export function encodeReply(id: number, kind: ReplyKind, status: number, body: string): Buffer {
+  const length = Buffer.byteLength(body);
+  const frame = Buffer.allocUnsafe(replyHeader + length);
+  frame.writeUInt32LE(replyHeader - 4 + length, 0);
+  frame.writeUInt32LE(id, 4);
+  frame[8] = kind;
+  frame.writeUInt16LE(status, 9);
+  frame.write(body, replyHeader);
+  return frame;
+}
+
+/** Reads a command from the frame that `FrameReader` cut out. */
+export function decodeCommand(frame: Buffer): Command {
+  return {
+    id: frame.readUInt32LE(4),
+    operation: operations[byteAt(frame, 8)] ?? fail("operation"),
+    flags: byteAt(frame, 9),
+    databaseId: frame.toString("latin1", 10, 10 + idLength),
+    body: frame.subarray(commandHeader),
+  };
+}
+
+/** Reads a reply from the frame that `FrameReader` cut out. */
+export function decodeReply(frame: Buffer): Reply {
+  return {
+    id: frame.readUInt32LE(4),
+    kind: replyKinds[byteAt(frame, 8)] ?? fail("kind"),
+    status: frame.readUInt16LE(9),
+    body: frame.subarray(replyHeader),
+  };
+}
+
+const operations = Object.fromEntries(Object.values(operation).map((value) => [value, value]));
+const replyKinds = Object.fromEntries(Object.values(replyKind).map((value) => [value, value]));
+
+function byteAt(frame: Buffer, offset: number): number {
+  return frame[offset] ?? 0;
+}
+
+function fail(what: string): never {
+  throw new Error(`A frame between gateway and engine has an unknown ${what}`);
+}
+
+/** Cuts a byte stream into frames. */
+export class FrameReader {
+  /** The received bytes of the frame that is not whole yet. */
+  #chunks: Buffer[] = [];
+  #received = 0;
+  #needed = 4;
+
+  /** Calls `frame` for each frame that `chunk` completes. */
+  push(chunk: Buffer, frame: (bytes: Buffer) => void): void {
+    this.#chunks.push(chunk);
+    this.#received += chunk.length;
+    if (this.#received < this.#needed) return;
+
+    const bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
+    let start = 0;
+    this.#needed = 4;
+    while (bytes.length - start >= 4) {
+      const length = 4 + bytes.readUInt32LE(start);
+      if (bytes.length - start < length) {
+        this.#needed = length;
+        break;
+      }
+      frame(bytes.subarray(start, start + length));
+      start += length;
+    }
+    this.#chunks = start === bytes.length ? [] : [bytes.subarray(start)];
+    this.#received = bytes.length - start;
+  }
+}

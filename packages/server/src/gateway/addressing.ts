@@ -1,0 +1,75 @@
+import { lookup } from "node:dns/promises";
+
+/** How `Hostname` names a database; the server accepts both ways always. */
+export type AddressingMode = "host" | "path";
+
+/** What a request is for. */
+export type Target =
+  | { readonly kind: "platform" }
+  /** `path` is what follows the database's address, from its slash on. */
+  | { readonly kind: "database"; readonly label: string; readonly path: string };
+
+/** Labels of databases and instances have a dash; nothing else that the server serves does. */
+const labelPattern = /^[a-z0-9][a-z0-9-]*-[a-z0-9-]*$/;
+const platform: Target = { kind: "platform" };
+
+/** Knows the addresses of databases: gives them out, and finds the database a request is for. */
+export class Addressing {
+  readonly #mode: AddressingMode;
+  readonly #authority: string;
+  readonly #suffixes: readonly string[];
+
+  /**
+   * @param authority the domain below which databases have their names (`host`), or the host that
+   *   serves them (`path`), with the port where clients need one
+   */
+  constructor(mode: AddressingMode, authority: string) {
+    this.#mode = mode;
+    this.#authority = authority;
+    this.#suffixes = [...new Set([`.${withoutPort(authority)}`, ".localhost"])];
+  }
+
+  /** The `Hostname` of the database or instance with this label. */
+  hostnameOf(label: string): string {
+    return this.#mode === "host" ? `${label}.${this.#authority}` : `${this.#authority}/${label}/`;
+  }
+
+  /**
+   * What a request is for.
+   *
+   * @param host its Host header
+   * @param url its request target
+   */
+  locate(host: string | undefined, url: string): Target {
+    const path = withoutQuery(url);
+    const name = host === undefined ? "" : withoutPort(host).toLowerCase();
+    for (const suffix of this.#suffixes) {
+      if (!name.endsWith(suffix)) continue;
+      const label = name.slice(0, -suffix.length);
+      if (labelPattern.test(label)) return { kind: "database", label, path };
+    }
+    const slash = path.indexOf("/", 1);
+    const segment = path.slice(1, slash < 0 ? undefined : slash);
+    if (!labelPattern.test(segment)) return platform;
+    return { kind: "database", label: segment, path: slash < 0 ? "/" : path.slice(slash) };
+  }
+}
+
+function withoutQuery(url: string): string {
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function withoutPort(authority: string): string {
+  return authority.replace(/:[0-9]*$/, "");
+}
+
+/** Whether names below `localhost` lead to this machine: a matter of its resolver. */
+export async function resolvesLocalhostNames(): Promise<boolean> {
+  try {
+    const { address } = await lookup("logicaldb-probe.localhost");
+    return address === "127.0.0.1" || address === "::1";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,84 @@
+import { LRUCache } from "lru-cache";
+import type { Access, EngineFailure } from "../engine/engine.ts";
+import type { Route } from "../store/routes.ts";
+import { type DatabaseTokenError, verifyDatabaseToken } from "../tokens/database-token.ts";
+
+interface Verified {
+  /** A token counts for the key that it was checked with: a new key makes every old token unknown. */
+  readonly publicKey: string;
+  readonly access: Access;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number | undefined;
+}
+
+/** The outcome of checking the token of a request to a database. */
+export type Authorization = { readonly access: Access } | EngineFailure;
+
+/** Checks database tokens; a token that was good is remembered, since checking one is slow. */
+export class Authorizer {
+  readonly #verified: LRUCache<string, Verified>;
+  readonly #now: () => number;
+
+  /** @param most how many tokens are remembered */
+  constructor(most: number, now: () => number) {
+    this.#verified = new LRUCache({ max: most });
+    this.#now = now;
+  }
+
+  /**
+   * What the bearer of a request's token may do on the database it addresses.
+   *
+   * @param header the Authorization header
+   */
+  authorize(header: string | undefined, route: Route): Authorization | Promise<Authorization> {
+    if (header === undefined) return tokenMissing;
+    const token = bearerToken(header);
+    if (token === undefined) return tokenUnreadable;
+    const known = this.#verified.get(token);
+    if (known === undefined || known.publicKey !== route.publicKey) {
+      return this.#verify(token, route);
+    }
+    if (known.expiresAt !== undefined && known.expiresAt <= this.#now()) {
+      this.#verified.delete(token);
+      return tokenExpired;
+    }
+    return known;
+  }
+
+  async #verify(token: string, route: Route): Promise<Authorization> {
+    const { publicKey, databaseId } = route;
+    const claims = await verifyDatabaseToken(token, publicKey, databaseId, this.#now());
+    if ("kind" in claims) return describeRefusal(token, claims);
+    this.#verified.set(token, { ...claims, publicKey });
+    return { access: claims.access };
+  }
+}
+
+function bearerToken(header: string): string | undefined {
+  const [, token] = /^bearer +([^ ]+) *$/i.exec(header) ?? [];
+  return token;
+}
+
+function describeRefusal(token: string, { kind, reason }: DatabaseTokenError): EngineFailure {
+  if (token.startsWith("ldb_")) {
+    return unauthorized(
+      "AUTH_TOKEN_KIND",
+      "This is a platform token; a database takes an auth token, minted for it by mintDatabaseToken",
+    );
+  }
+  return kind === "expired" ? tokenExpired : unauthorized("AUTH_JWT_INVALID", reason);
+}
+
+function unauthorized(code: string, message: string): EngineFailure {
+  return { status: 401, code, message };
+}
+
+const tokenMissing = unauthorized(
+  "AUTH_TOKEN_MISSING",
+  "The request has no Authorization header; send `Authorization: Bearer <database token>`",
+);
+const tokenUnreadable = unauthorized(
+  "AUTH_TOKEN_INVALID",
+  "The Authorization header is not of the form `Bearer <database token>`",
+);
+const tokenExpired = unauthorized("AUTH_JWT_EXPIRED", "The token has expired; mint a new one");

@@ -1,0 +1,37 @@
+import type { IncomingMessage } from "node:http";
+
+/** What becomes of the body of a request. */
+export interface BodyEvents {
+  done(body: Buffer): void;
+  tooLarge(): void;
+}
+
+/**
+ * Reads the body of a request into one piece.
+ *
+ * @param most how many bytes it may have; more are not kept
+ */
+export function readBody(request: IncomingMessage, most: number, events: BodyEvents): void {
+  if (Number(request.headers["content-length"] ?? 0) > most) {
+    events.tooLarge();
+    return;
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const take = (chunk: Buffer) => {
+    length += chunk.length;
+    if (length <= most) {
+      chunks.push(chunk);
+      return;
+    }
+    request.off("data", take);
+    request.off("end", finish);
+    events.tooLarge();
+  };
+  const finish = () => {
+    const [only] = chunks;
+    events.done(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, length));
+  };
+  request.on("data", take);
+  request.on("end", finish);
+}

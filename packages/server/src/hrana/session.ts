@@ -1,0 +1,54 @@
+import type { SqlValue } from "./values.ts";
+
+/** Something a request has to wait for; whoever drives the steps calls it and resumes when it resolves. */
+export type Pause = () => Promise<void>;
+
+/** Work that runs at once where it can and pauses where it must. */
+export type Steps<T> = Generator<Pause, T, void>;
+
+/** The arguments of one statement, as sent. */
+export interface StatementArguments {
+  readonly positional: readonly SqlValue[];
+  readonly named: readonly NamedArgument[];
+}
+
+export interface NamedArgument {
+  readonly name: string;
+  readonly value: SqlValue;
+}
+
+/** Takes the rows of one statement as they are read. */
+export interface RowSink {
+  /** Called once, before the first row; `columns` is their JSON array as Hrana sends it. */
+  begin(columns: string): void;
+  row(values: readonly SqlValue[]): void;
+  /** Asked between rows: something to wait for before the next ones, if any. */
+  pause(): Pause | undefined;
+}
+
+/** The counters of one finished statement. */
+export interface StatementSummary {
+  readonly affectedRowCount: number;
+  readonly lastInsertRowid: bigint | null;
+  readonly rowsRead: number;
+  readonly rowsWritten: number;
+  readonly durationMs: number;
+}
+
+/** What `describe` tells of a statement. */
+export interface Description {
+  readonly parameters: readonly (string | null)[];
+  /** The JSON array of the columns. */
+  readonly columns: string;
+  readonly isExplain: boolean;
+  readonly isReadonly: boolean;
+}
+
+/** Runs the statements of one stream, one after another. Every method throws `SqlError`. */
+export interface Session {
+  execute(sql: string, args: StatementArguments, sink: RowSink): Steps<StatementSummary>;
+  /** Runs every statement of `sql` and drops their rows; stops at the first that fails. */
+  sequence(sql: string): Steps<void>;
+  describe(sql: string): Steps<Description>;
+  isAutocommit(): boolean;
+}
