@@ -1,0 +1,12 @@
+import { componentsOf, entriesOf } from "../lib/document.js";
+
+export default function responseExample(document, _options, context) {
+  return componentsOf("responses", document, context).flatMap(({ name, value, path }) =>
+    entriesOf(value.content)
+      .filter(([, media]) => entriesOf(media.examples).length === 0)
+      .map(([type]) => ({
+        message: `Response ${name} needs an example.`,
+        path: [...path, "content", type],
+      })),
+  );
+}

@@ -1,0 +1,33 @@
+/** One document, and what one rule has to say about it. */
+export interface Case {
+  readonly rule: string;
+  /** What the document does right or wrong. */
+  readonly name: string;
+  readonly document: unknown;
+  /** Where the document lies. A bundle unless told otherwise. */
+  readonly source?: string;
+  /** Files that exist around the document, relative to a temporary directory. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Beginning of each problem: its path and a part of its message. None: the rule is content. */
+  readonly problems: readonly string[];
+}
+
+/** A bundle with one operation, in a path that does not matter. */
+export function bundleWith(method: string, operation: unknown, rest: object = {}): object {
+  return {
+    openapi: "3.1.1",
+    info: { title: "Test", version: "1.0.0" },
+    paths: { "/things": { [method]: operation } },
+    ...rest,
+  };
+}
+
+/** A bundle with one schema component. */
+export function bundleWithSchema(schema: unknown): object {
+  return {
+    openapi: "3.1.1",
+    info: { title: "Test", version: "1.0.0" },
+    paths: {},
+    components: { schemas: { Thing: schema } },
+  };
+}
