@@ -1,0 +1,76 @@
+import { classify } from "./classify.ts";
+import { StatementReader } from "./reader.ts";
+import { Refusal, type RefusalCode } from "./refusal.ts";
+import type { Statement, StatementShape } from "./statement.ts";
+import { TokenType } from "./tokens.ts";
+
+/** The outcome of an analysis. The codes and their texts are those of sqld. */
+export type Analysis =
+  | { readonly ok: true; readonly statement: Statement }
+  | { readonly ok: false; readonly code: RefusalCode; readonly message: string };
+
+/**
+ * The gate: takes the text of one statement, refuses what tenants may not run, and says what it will do. Every
+ * statement of a tenant passes it before SQLite sees the text, those that define views and triggers included, so that
+ * nothing stored has to be checked again when it runs.
+ *
+ * @param sql the text of one statement; space, comments and semicolons around it do not matter
+ * @returns the statement, or the code and message of the refusal
+ */
+export function analyze(sql: string): Analysis {
+  try {
+    return { ok: true, statement: read(sql) };
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, code: error.code, message: error.message };
+    throw error;
+  }
+}
+
+/**
+ * Checks SQL that is stored in a database file from elsewhere, one `sql` value of its sqlite_schema at a time.
+ *
+ * @param schemaSql the stored text of a table, index, view, trigger or virtual table
+ * @returns why a database with it is refused, or null if it is harmless
+ */
+export function forbiddenIn(schemaSql: string): string | null {
+  const analysis = analyze(schemaSql);
+  if (!analysis.ok) return analysis.message;
+  const { kind, verb } = analysis.statement;
+  return kind === "ddl" && verb === "CREATE"
+    ? null
+    : Refusal.unsupported(`${verb} inside a schema`).message;
+}
+
+function read(sql: string): Statement {
+  // SQLite stops at a NUL and would run something shorter than what was read here.
+  if (sql.includes("\0")) throw Refusal.syntax('unrecognized token: "\\0"');
+  const reader = new StatementReader(sql);
+  reader.begin();
+  if (reader.type === TokenType.end) throw Refusal.none();
+  const isExplain = skipExplain(reader);
+  const shape = classify(reader);
+  reader.finish();
+  return describe(shape, isExplain, reader);
+}
+
+function skipExplain(reader: StatementReader): boolean {
+  if (!reader.skip("explain")) return false;
+  if (reader.skip("query") && !reader.skip("plan")) throw reader.syntaxError();
+  return true;
+}
+
+function describe(shape: StatementShape, isExplain: boolean, reader: StatementReader): Statement {
+  // SQLite carries some pragmas out while it compiles them, and the program it shows holds the path of the file.
+  if (isExplain && shape.kind === "pragma")
+    throw Refusal.unsupported("EXPLAIN PRAGMA is not available");
+  const insertsRows = !isExplain && (shape.verb === "INSERT" || shape.verb === "REPLACE");
+  return {
+    ...shape,
+    kind: isExplain ? "explain" : shape.kind,
+    isExplain,
+    countsChanges: !isExplain && shape.kind === "write",
+    insertsRows,
+    readsConnectionState: reader.readsConnectionState,
+    parameters: reader.parameters.names,
+  };
+}

@@ -1,0 +1,193 @@
+import { ALLOWED_MODULES } from "./forbidden.ts";
+import { findPragma } from "./pragmas.ts";
+import type { StatementReader } from "./reader.ts";
+import { Refusal } from "./refusal.ts";
+import type { StatementKind, StatementShape, TransactionMode, Verb } from "./statement.ts";
+import { TokenType } from "./tokens.ts";
+
+const shape = (kind: StatementKind, verb: Verb, isReadonly: boolean): StatementShape => ({
+  kind,
+  verb,
+  isReadonly,
+  setsConnectionState: false,
+  transactionMode: null,
+  pragma: null,
+});
+
+const SELECT = shape("read", "SELECT", true);
+const VALUES = shape("read", "VALUES", true);
+const INSERT = shape("write", "INSERT", false);
+const REPLACE = shape("write", "REPLACE", false);
+const UPDATE = shape("write", "UPDATE", false);
+const DELETE = shape("write", "DELETE", false);
+const CREATE = shape("ddl", "CREATE", false);
+const ROLLBACK = shape("rollback", "ROLLBACK", true);
+const ROLLBACK_TO = shape("rollbackTo", "ROLLBACK", true);
+
+const DATA_STATEMENTS: ReadonlyMap<string, StatementShape> = new Map([
+  ["select", SELECT],
+  ["values", VALUES],
+  ["insert", INSERT],
+  ["replace", REPLACE],
+  ["update", UPDATE],
+  ["delete", DELETE],
+]);
+
+const SIMPLE_STATEMENTS: ReadonlyMap<string, StatementShape> = new Map([
+  ...DATA_STATEMENTS,
+  ["commit", shape("commit", "COMMIT", true)],
+  ["end", shape("commit", "END", true)],
+  ["savepoint", shape("savepoint", "SAVEPOINT", true)],
+  ["release", shape("release", "RELEASE", true)],
+  ["reindex", shape("ddl", "REINDEX", false)],
+  ["alter", shape("ddl", "ALTER", false)],
+]);
+
+const REFUSED_STATEMENTS: ReadonlyMap<string, string> = new Map([
+  ["attach", "ATTACH is not available: a connection sees its own database only"],
+  ["detach", "DETACH is not available: a connection sees its own database only"],
+  ["vacuum", "VACUUM is not available: it rewrites the whole file and can write to another one"],
+  ["analyze", "ANALYZE is not available"],
+]);
+
+const TRANSACTION_MODES: ReadonlyMap<string, TransactionMode> = new Map([
+  ["immediate", "immediate"],
+  ["exclusive", "exclusive"],
+  ["readonly", "readonly"],
+]);
+
+/**
+ * Reads the head of a statement, as far as needed to know what it does, and refuses what tenants may not run
+ * (SQLite: SQL As Understood By SQLite).
+ *
+ * @param reader a reader that stands on the first token, after an EXPLAIN
+ * @returns what the statement does; the reader stands somewhere inside it
+ */
+export function classify(reader: StatementReader): StatementShape {
+  if (reader.type !== TokenType.word) throw reader.syntaxError();
+  const verb = reader.name;
+  const simple = SIMPLE_STATEMENTS.get(verb);
+  if (simple !== undefined) return simple;
+  const refused = REFUSED_STATEMENTS.get(verb);
+  if (refused !== undefined) throw Refusal.unsupported(refused);
+  switch (verb) {
+    case "with":
+      return classifyWith(reader);
+    case "begin":
+      return classifyBegin(reader);
+    case "rollback":
+      return classifyRollback(reader);
+    case "create":
+      return classifyCreate(reader);
+    case "drop":
+      return classifyDrop(reader);
+    case "pragma":
+      return classifyPragma(reader);
+    default:
+      throw reader.syntaxError();
+  }
+}
+
+/** The verb after common table expressions is the first one outside parentheses that follows a closing one. */
+function classifyWith(reader: StatementReader): StatementShape {
+  let depth = 0;
+  let afterExpression = false;
+  while (reader.advance() !== TokenType.end) {
+    const found =
+      afterExpression && reader.type === TokenType.word
+        ? DATA_STATEMENTS.get(reader.name)
+        : undefined;
+    if (found !== undefined) return found;
+    if (reader.type === TokenType.leftParen) depth += 1;
+    if (reader.type === TokenType.rightParen) depth -= 1;
+    afterExpression = reader.type === TokenType.rightParen && depth === 0;
+  }
+  throw reader.syntaxError();
+}
+
+function classifyBegin(reader: StatementReader): StatementShape {
+  reader.advance();
+  const named = reader.skip("transaction");
+  // libSQL clients write the mode `readonly` where SQLite expects the name of the transaction, but no other mode.
+  const mode = named && !reader.is("readonly") ? undefined : TRANSACTION_MODES.get(reader.name);
+  const locks = mode === "immediate" || mode === "exclusive";
+  return { ...shape("begin", "BEGIN", !locks), transactionMode: mode ?? "deferred" };
+}
+
+function classifyRollback(reader: StatementReader): StatementShape {
+  while (reader.advance() !== TokenType.end) if (reader.is("to")) return ROLLBACK_TO;
+  return ROLLBACK;
+}
+
+function classifyCreate(reader: StatementReader): StatementShape {
+  reader.advance();
+  if (reader.is("temp") || reader.is("temporary")) throw temporary();
+  if (reader.is("function")) throw functions();
+  if (reader.skip("virtual")) reader.inModule = true;
+  const unique = !reader.inModule && reader.skip("unique");
+  const allowed = reader.inModule
+    ? ["table"]
+    : unique
+      ? ["index"]
+      : ["table", "index", "view", "trigger"];
+  if (!allowed.some((word) => reader.skip(word))) throw reader.syntaxError();
+  if (reader.skip("if")) {
+    if (!reader.skip("not") || !reader.skip("exists")) throw reader.syntaxError();
+  }
+  const schema = reader.takeName();
+  if (reader.type === TokenType.dot) {
+    if (schema === "temp") throw temporary();
+    reader.advance();
+    reader.takeName();
+  }
+  if (reader.inModule) checkModule(reader);
+  return CREATE;
+}
+
+function checkModule(reader: StatementReader): void {
+  if (!reader.skip("using")) throw reader.syntaxError();
+  const name = reader.takeName();
+  if (!ALLOWED_MODULES.has(name))
+    throw Refusal.unsupported(`the virtual table module ${name} is not available`);
+}
+
+function classifyDrop(reader: StatementReader): StatementShape {
+  reader.advance();
+  if (reader.is("function")) throw functions();
+  if (!["table", "index", "view", "trigger"].some((word) => reader.is(word)))
+    throw reader.syntaxError();
+  return shape("ddl", "DROP", false);
+}
+
+/** `PRAGMA [schema.]name`, `PRAGMA [schema.]name = value` or `PRAGMA [schema.]name(value)`. */
+function classifyPragma(reader: StatementReader): StatementShape {
+  reader.advance();
+  let schema = "main";
+  let name = reader.takeName();
+  if (reader.type === TokenType.dot) {
+    reader.advance();
+    schema = name;
+    name = reader.takeName();
+  }
+  const pragma = findPragma(name);
+  if (pragma === undefined) throw Refusal.unsupported(`PRAGMA ${name} is not available`);
+  const base = { ...shape("pragma", "PRAGMA", pragma.isReadonly), pragma: name };
+  if (reader.type === TokenType.end) return base;
+  if (reader.type !== TokenType.leftParen && reader.text() !== "=") throw reader.syntaxError();
+  if (pragma.value === "none")
+    throw Refusal.unsupported(`PRAGMA ${name} can be read here and not set`);
+  if (pragma.value === "asks") return base;
+  // The schema temp belongs to the connection, so that even a setting of its file does.
+  const setsFile = pragma.value === "setsFile" && schema === "main";
+  return { ...base, isReadonly: pragma.value === "setsConnection", setsConnectionState: !setsFile };
+}
+
+function temporary(): Refusal {
+  return Refusal.unsupported(
+    "temporary tables, views, triggers and indexes are not available: connections are shared",
+  );
+}
+
+function functions(): Refusal {
+  return Refusal.unsupported("user-defined functions are not available");
+}

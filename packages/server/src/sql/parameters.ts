@@ -1,0 +1,42 @@
+import { Refusal } from "./refusal.ts";
+
+/** The largest parameter number (SQLite: Limits, SQLITE_MAX_VARIABLE_NUMBER). */
+export const MAX_PARAMETER = 32_766;
+
+/**
+ * Numbers the parameters of a statement as SQLite does: `?` takes the next number, `?NNN` the one it says, a named
+ * one the next number at its first use and the same again later (SQLite: sqlite3_bind_parameter_name).
+ */
+export class ParameterNumbering {
+  /** The name of each parameter, prefix included, at its number less one; null for `?` and for gaps. */
+  readonly names: (string | null)[] = [];
+  #numbers: Map<string, number> | undefined;
+
+  /**
+   * Takes the next parameter of the statement.
+   *
+   * @param text the parameter as written, `?`, `?12`, `:name`
+   * @param sql the text around it, for the error
+   * @param offset where it stands in that text
+   */
+  add(text: string, sql: string, offset: number): void {
+    if (text.startsWith("?")) {
+      if (text.length === 1) this.names.push(null);
+      else this.#addNumbered(text, sql, offset);
+    } else if (this.#numbers?.has(text) !== true) {
+      this.#numbers ??= new Map();
+      this.#numbers.set(text, this.names.push(text));
+    }
+    if (this.names.length > MAX_PARAMETER)
+      throw Refusal.input("too many SQL variables", sql, offset);
+  }
+
+  #addNumbered(text: string, sql: string, offset: number): void {
+    const number = Number(text.slice(1));
+    if (number < 1 || number > MAX_PARAMETER) {
+      throw Refusal.input(`variable number must be between ?1 and ?${MAX_PARAMETER}`, sql, offset);
+    }
+    while (this.names.length < number) this.names.push(null);
+    this.names[number - 1] ??= text;
+  }
+}

@@ -1,0 +1,86 @@
+import { foldCase } from "./names.ts";
+import { Scanner } from "./scanner.ts";
+import { TokenType } from "./tokens.ts";
+
+const BEFORE_TABLE = new Set([
+  ...["from", "join", "into", "update", "table", "in", "to", "exists", "references"],
+  ".",
+]);
+const CONFLICT_ACTIONS = new Set(["rollback", "abort", "fail", "ignore", "replace"]);
+// All of these are reserved words, so none of them can be a table of the FROM clause that they seem to end.
+const AFTER_FROM = new Set([
+  ...["where", "group", "having", "order", "limit", "union", "intersect", "except", "returning"],
+]);
+const OPENS_SUBQUERY = new Set(["select", "values", "with"]);
+
+/**
+ * Tells the string literals that SQLite takes for the name of a table, as in `FROM 'fsdir'`, from those that are
+ * values. It reads the text once, from front to back, however many literals it is asked about.
+ */
+export class TablePositions {
+  readonly #scanner: Scanner;
+  // One entry per open parenthesis and one for the text: are we in its FROM clause, so that a comma joins tables?
+  readonly #inFrom: boolean[] = [false];
+  #last = "";
+  #beforeLast = "";
+
+  constructor(sql: string) {
+    this.#scanner = new Scanner(sql);
+    this.#scanner.nextSignificant();
+  }
+
+  /**
+   * Says whether the string literal at an offset names a table. Offsets must be asked for in ascending order.
+   *
+   * @param offset where the literal starts
+   */
+  isTable(offset: number): boolean {
+    while (this.#scanner.start < offset && this.#scanner.type !== TokenType.end) {
+      const symbol = this.#read();
+      this.#beforeLast = this.#last;
+      this.#last = symbol;
+      this.#scanner.nextSignificant();
+    }
+    return this.#expectsTable();
+  }
+
+  #expectsTable(): boolean {
+    const last = this.#last;
+    if (last === "from") return this.#beforeLast !== "distinct";
+    if (BEFORE_TABLE.has(last)) return true;
+    if (CONFLICT_ACTIONS.has(last)) return this.#beforeLast === "or";
+    return (last === "," || last === "(") && this.#inFrom.at(-1) === true;
+  }
+
+  /** Takes the current token in; returns what of it matters to the next one. */
+  #read(): string {
+    switch (this.#scanner.type) {
+      case TokenType.word:
+        return this.#word(foldCase(this.#scanner.text()));
+      case TokenType.leftParen:
+        this.#inFrom.push(this.#last !== "in" && this.#expectsTable());
+        return "(";
+      case TokenType.rightParen:
+        if (this.#inFrom.length > 1) this.#inFrom.pop();
+        return "";
+      case TokenType.comma:
+        return ",";
+      case TokenType.dot:
+        return ".";
+      case TokenType.semicolon:
+        this.#inFrom.length = 0;
+        this.#inFrom.push(false);
+        return "";
+      default:
+        return "";
+    }
+  }
+
+  #word(word: string): string {
+    const level = this.#inFrom.length - 1;
+    if (word === "from") this.#inFrom[level] ||= this.#last !== "distinct";
+    else if (AFTER_FROM.has(word)) this.#inFrom[level] = false;
+    else if (this.#last === "(" && OPENS_SUBQUERY.has(word)) this.#inFrom[level] = false;
+    return word;
+  }
+}

@@ -1,0 +1,163 @@
+import { CONNECTION_STATE_FUNCTIONS, FORBIDDEN_TABLES, forbiddenFunction } from "./forbidden.ts";
+import { foldCase, unquote } from "./names.ts";
+import { ParameterNumbering } from "./parameters.ts";
+import { TablePositions } from "./position.ts";
+import { isForbiddenPragmaTable } from "./pragmas.ts";
+import { Refusal } from "./refusal.ts";
+import { Scanner } from "./scanner.ts";
+import { StatementEnd } from "./split.ts";
+import { TokenType } from "./tokens.ts";
+
+// A name in one of these places is a table with its columns, never a call.
+const BEFORE_TABLE_WITH_COLUMNS = new Set(["table", "into", "exists", "references", "."]);
+// The binding crashes when this function is called without arguments; these are what can follow the parenthesis then.
+const VECTOR_INDEX = "libsql_vector_idx";
+const NO_ARGUMENTS = new Set([")", "*", "all", "distinct", "order"]);
+const LONGEST_NAME = 40;
+
+/**
+ * Reads the significant tokens of one statement and applies to each what the gate asks of every token, wherever it
+ * stands: no illegal token, no forbidden function, table or pragma; parameters numbered. Throws a Refusal.
+ */
+export class StatementReader {
+  readonly parameters = new ParameterNumbering();
+  readsConnectionState = false;
+  /** The type of the current token; `end` after the last one of the statement. */
+  type: TokenType = TokenType.end;
+  /** The current token if it is a word or quoted name: without quotes, case folded. Otherwise empty. */
+  name = "";
+  /** Set inside `CREATE VIRTUAL TABLE`, where a module may use any name or string as that of a table or function. */
+  inModule = false;
+
+  readonly #scanner: Scanner;
+  readonly #boundary = new StatementEnd();
+  #beforeName = "";
+  #callee = "";
+  #positions: TablePositions | undefined;
+  #finished = false;
+
+  constructor(sql: string) {
+    this.#scanner = new Scanner(sql);
+  }
+
+  /** Moves to the first token of the statement, past the semicolons in front of it. */
+  begin(): void {
+    do this.#scanner.nextSignificant();
+    while (this.#scanner.type === TokenType.semicolon);
+    this.#accept("");
+  }
+
+  /** Moves to the next token of the statement and returns its type. */
+  advance(): TokenType {
+    if (this.#finished) return this.type;
+    const before =
+      this.type === TokenType.dot ? "." : this.type === TokenType.word ? this.name : "";
+    const type = this.#scanner.nextSignificant();
+    if (type === TokenType.leftParen) this.#call();
+    else if (this.#callee !== "") this.#firstArgument();
+    return this.#accept(before);
+  }
+
+  /** Reads the statement to its end and makes sure that no other follows it. */
+  finish(): void {
+    while (this.advance() !== TokenType.end);
+    while (this.#scanner.type === TokenType.semicolon) this.#scanner.nextSignificant();
+    if (this.#scanner.type !== TokenType.end) throw Refusal.many();
+  }
+
+  /** True if the current token is this keyword, given in lower case. */
+  is(keyword: string): boolean {
+    return this.type === TokenType.word && this.name === keyword;
+  }
+
+  /** Moves past the current token if it is this keyword, given in lower case, and says whether it was. */
+  skip(keyword: string): boolean {
+    const found = this.is(keyword);
+    if (found) this.advance();
+    return found;
+  }
+
+  /**
+   * Takes the current token as a name, which may be written as a string too (SQLite: grammar symbol nm), and moves on.
+   *
+   * @returns the name without quotes, case folded
+   */
+  takeName(): string {
+    const { type } = this;
+    if (type !== TokenType.word && type !== TokenType.quoted && type !== TokenType.string)
+      throw this.syntaxError();
+    const name =
+      type === TokenType.string ? foldCase(unquote(type, this.#scanner.text())) : this.name;
+    this.advance();
+    return name;
+  }
+
+  /** The refusal that SQLite itself would answer to the current token. */
+  syntaxError(): Refusal {
+    if (this.type === TokenType.end) return Refusal.syntax("incomplete input");
+    return Refusal.syntax(`near "${this.#scanner.text()}": syntax error`);
+  }
+
+  /** The current token, as written. */
+  text(): string {
+    return this.#scanner.text();
+  }
+
+  #accept(before: string): TokenType {
+    const scanner = this.#scanner;
+    this.name = "";
+    if (scanner.type === TokenType.end || this.#boundary.feed(scanner)) {
+      this.#finished = true;
+      this.type = TokenType.end;
+      return this.type;
+    }
+    this.type = scanner.type;
+    if (scanner.type === TokenType.word || scanner.type === TokenType.quoted) {
+      this.#beforeName = before;
+      this.name = foldCase(unquote(scanner.type, scanner.text()));
+      const refusal = this.#refuseTable(this.name);
+      if (refusal !== undefined) throw refusal;
+    } else if (scanner.type === TokenType.string) {
+      this.#checkString();
+    } else if (scanner.type === TokenType.parameter) {
+      if (!this.inModule) this.parameters.add(scanner.text(), scanner.sql, scanner.start);
+    } else if (scanner.type === TokenType.illegal) {
+      throw Refusal.syntax(`unrecognized token: "${scanner.text()}"`);
+    }
+    return this.type;
+  }
+
+  #refuseTable(name: string): Refusal | undefined {
+    const reason =
+      FORBIDDEN_TABLES.get(name) ?? (this.inModule ? forbiddenFunction(name) : undefined);
+    if (reason !== undefined) return Refusal.unavailable(`"${name}"`, reason);
+    if (!isForbiddenPragmaTable(name)) return undefined;
+    return Refusal.unsupported(`the table-valued function ${name} is not available`);
+  }
+
+  /** A string is the name of a table where SQLite expects one; elsewhere it is a value. */
+  #checkString(): void {
+    const { sql, start, end } = this.#scanner;
+    if (end - start > LONGEST_NAME) return;
+    const refusal = this.#refuseTable(foldCase(sql.slice(start + 1, end - 1)));
+    if (refusal === undefined) return;
+    this.#positions ??= new TablePositions(sql);
+    if (this.inModule || this.#positions.isTable(start)) throw refusal;
+  }
+
+  #call(): void {
+    this.#callee = this.name;
+    if (this.name === "") return;
+    if (CONNECTION_STATE_FUNCTIONS.has(this.name)) this.readsConnectionState = true;
+    const reason = forbiddenFunction(this.name);
+    if (reason === undefined || BEFORE_TABLE_WITH_COLUMNS.has(this.#beforeName)) return;
+    throw Refusal.unavailable(`the function ${this.name}`, reason);
+  }
+
+  #firstArgument(): void {
+    const noArguments =
+      this.#callee === VECTOR_INDEX && NO_ARGUMENTS.has(foldCase(this.#scanner.text()));
+    this.#callee = "";
+    if (noArguments) throw Refusal.unsupported(`${VECTOR_INDEX}() needs at least one argument`);
+  }
+}

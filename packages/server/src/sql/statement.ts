@@ -1,0 +1,63 @@
+/** What a statement does, as far as those who run it need to know. */
+export type StatementKind =
+  | "read"
+  | "write"
+  | "ddl"
+  | "begin"
+  | "commit"
+  | "rollback"
+  | "savepoint"
+  | "release"
+  | "rollbackTo"
+  | "pragma"
+  | "explain";
+
+/** The keyword that says what a statement does; of `WITH … INSERT` and `EXPLAIN INSERT`, that is `INSERT`. */
+export type Verb =
+  | "SELECT"
+  | "VALUES"
+  | "INSERT"
+  | "REPLACE"
+  | "UPDATE"
+  | "DELETE"
+  | "CREATE"
+  | "DROP"
+  | "ALTER"
+  | "REINDEX"
+  | "PRAGMA"
+  | "BEGIN"
+  | "COMMIT"
+  | "END"
+  | "ROLLBACK"
+  | "SAVEPOINT"
+  | "RELEASE";
+
+/** How a transaction begins. `readonly` is a hint of libSQL clients that libSQL itself does not enforce. */
+export type TransactionMode = "deferred" | "immediate" | "exclusive" | "readonly";
+
+/** What the verb and the words after it say about a statement. */
+export interface StatementShape {
+  readonly kind: StatementKind;
+  readonly verb: Verb;
+  /** False if it may write the file or take a write lock (SQLite: sqlite3_stmt_readonly). */
+  readonly isReadonly: boolean;
+  /** It changes settings of its connection, which must be reset before someone else uses that. */
+  readonly setsConnectionState: boolean;
+  /** Of a `BEGIN`: how. */
+  readonly transactionMode: TransactionMode | null;
+  /** Of a `PRAGMA`: its name, in lower case. */
+  readonly pragma: string | null;
+}
+
+/** One statement that passed the gate. */
+export interface Statement extends StatementShape {
+  readonly isExplain: boolean;
+  /** It is an INSERT, REPLACE, UPDATE or DELETE that runs, so `affected_row_count` is its change count. */
+  readonly countsChanges: boolean;
+  /** It is an INSERT or REPLACE that runs, so `last_insert_rowid` is its own. */
+  readonly insertsRows: boolean;
+  /** It calls a function whose value is left by the statement before it on the same connection. */
+  readonly readsConnectionState: boolean;
+  /** The name of each parameter by number less one, prefix included; null for `?` and for numbers not used. */
+  readonly parameters: readonly (string | null)[];
+}
