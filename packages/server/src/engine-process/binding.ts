@@ -6,7 +6,14 @@ import type { SqlValue } from "../hrana/values.ts";
  * what it does not type, what it leaves open, and what must never reach it.
  */
 export type Handle = InstanceType<typeof Database>;
-export type PreparedStatement = ReturnType<typeof prepareStatement>;
+type Statement = ReturnType<typeof Database.prototype.prepare<[readonly SqlValue[]]>>;
+
+/** A prepared statement: rows come as arrays, integers as bigint. */
+export interface PreparedStatement {
+  /** It has columns, whether it returns rows or not. */
+  readonly isReader: boolean;
+  readonly statement: Statement;
+}
 
 /** Opens an existing database file; never creates one. Waiting for locks is left to the caller. */
 export function openHandle(path: string): Handle {
@@ -25,8 +32,8 @@ export function createDatabaseFile(path: string): void {
   }
 }
 
-/** Prepares one statement; rows come as arrays, integers as bigint. */
-export function prepareStatement(handle: Handle, sql: string) {
+/** Prepares one statement; throws what SQLite says against it. */
+export function prepareStatement(handle: Handle, sql: string): PreparedStatement {
   const statement = handle.prepare<[readonly SqlValue[]]>(sql).safeIntegers();
   const isReader = statement.reader;
   return { isReader, statement: isReader ? statement.raw() : statement };

@@ -2,15 +2,12 @@ import { foldCase } from "./names.ts";
 import { Scanner } from "./scanner.ts";
 import { TokenType } from "./tokens.ts";
 
-const BEFORE_TABLE = new Set([
-  ...["from", "join", "into", "update", "table", "in", "to", "exists", "references"],
-  ".",
-]);
+const BEFORE_TABLE = new Set("from join into update table in to exists references .".split(" "));
 const CONFLICT_ACTIONS = new Set(["rollback", "abort", "fail", "ignore", "replace"]);
 // All of these are reserved words, so none of them can be a table of the FROM clause that they seem to end.
-const AFTER_FROM = new Set([
-  ...["where", "group", "having", "order", "limit", "union", "intersect", "except", "returning"],
-]);
+const AFTER_FROM = new Set(
+  "where group having order limit union intersect except returning".split(" "),
+);
 const OPENS_SUBQUERY = new Set(["select", "values", "with"]);
 
 /**

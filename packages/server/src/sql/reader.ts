@@ -115,8 +115,7 @@ export class StatementReader {
     if (scanner.type === TokenType.word || scanner.type === TokenType.quoted) {
       this.#beforeName = before;
       this.name = foldCase(unquote(scanner.type, scanner.text()));
-      const refusal = this.#refuseTable(this.name);
-      if (refusal !== undefined) throw refusal;
+      this.#checkName(this.name);
     } else if (scanner.type === TokenType.string) {
       this.#checkString();
     } else if (scanner.type === TokenType.parameter) {
@@ -127,22 +126,25 @@ export class StatementReader {
     return this.type;
   }
 
-  #refuseTable(name: string): Refusal | undefined {
-    const reason =
-      FORBIDDEN_TABLES.get(name) ?? (this.inModule ? forbiddenFunction(name) : undefined);
-    if (reason !== undefined) return Refusal.unavailable(`"${name}"`, reason);
-    if (!isForbiddenPragmaTable(name)) return undefined;
-    return Refusal.unsupported(`the table-valued function ${name} is not available`);
+  /** Why a name is refused where a table may stand, or undefined. */
+  #reason(name: string): string | undefined {
+    if (isForbiddenPragmaTable(name)) return "is a pragma that is not available";
+    return FORBIDDEN_TABLES.get(name) ?? (this.inModule ? forbiddenFunction(name) : undefined);
+  }
+
+  #checkName(name: string): void {
+    const reason = this.#reason(name);
+    if (reason !== undefined) throw Refusal.unavailable(`"${name}"`, reason);
   }
 
   /** A string is the name of a table where SQLite expects one; elsewhere it is a value. */
   #checkString(): void {
     const { sql, start, end } = this.#scanner;
     if (end - start > LONGEST_NAME) return;
-    const refusal = this.#refuseTable(foldCase(sql.slice(start + 1, end - 1)));
-    if (refusal === undefined) return;
+    const name = foldCase(sql.slice(start + 1, end - 1));
+    if (this.#reason(name) === undefined) return;
     this.#positions ??= new TablePositions(sql);
-    if (this.inModule || this.#positions.isTable(start)) throw refusal;
+    if (this.inModule || this.#positions.isTable(start)) this.#checkName(name);
   }
 
   #call(): void {

@@ -1,0 +1,100 @@
+import { defaultBaseUrl, readBaseUrl } from "./base-url.ts";
+import type { Call, HttpMethod, TryCall } from "./calls.ts";
+import { type Connection, type Fetch, send } from "./send.ts";
+import { bearer, type TokenSource } from "./token.ts";
+
+/** What a client is made from. */
+export interface ClientOptions {
+  /** Where the API is, with or without `/v1` at its end. Turso Cloud unless given. */
+  baseUrl?: string | URL | undefined;
+  /** A platform token, or a function that is asked for one before each request. */
+  token: TokenSource;
+  /** Sends the requests, in place of the global `fetch`. */
+  fetch?: Fetch | undefined;
+  /** Headers of every request. */
+  headers?: RequestInit["headers"];
+}
+
+/** Calls that resolve to the answer and reject with a `CallError`. */
+export interface Calls {
+  readonly GET: Call<"GET">;
+  readonly POST: Call<"POST">;
+  readonly PUT: Call<"PUT">;
+  readonly PATCH: Call<"PATCH">;
+  readonly DELETE: Call<"DELETE">;
+}
+
+/** Calls that resolve to `{ data, error, response }`. */
+export interface TryCalls {
+  readonly GET: TryCall<"GET">;
+  readonly POST: TryCall<"POST">;
+  readonly PUT: TryCall<"PUT">;
+  readonly PATCH: TryCall<"PATCH">;
+  readonly DELETE: TryCall<"DELETE">;
+}
+
+/** A client of the API, made by {@link createClient}. */
+export interface Client extends Calls {
+  /** Where the API is, without a slash or `/v1` at its end. */
+  readonly baseUrl: string;
+  /**
+   * The same calls in a style that does not throw: they resolve to `{ data, error, response }`.
+   * They still reject for mistakes in the call itself, and with the reason of an abort.
+   */
+  readonly try: TryCalls;
+  /**
+   * The URL at which a database client connects: `libsql://` and the database's `Hostname`, or
+   * `http://` where the API itself is reached over plain HTTP.
+   */
+  databaseUrl(database: { readonly Hostname: string }): string;
+}
+
+/**
+ * Makes a client. Nothing is sent until the first call.
+ *
+ * @throws TypeError where `baseUrl` or `token` cannot be used
+ */
+export function createClient(options: ClientOptions): Client {
+  const connection: Connection = {
+    baseUrl: readBaseUrl(options.baseUrl ?? defaultBaseUrl),
+    // Looked up at each call, so that a replaced global takes effect.
+    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    headers: options.headers,
+    authorization: bearer(options.token),
+  };
+  const { baseUrl } = connection;
+  const scheme = baseUrl.startsWith("http:") ? "http" : "libsql";
+  return {
+    GET: call(connection, "GET"),
+    POST: call(connection, "POST"),
+    PUT: call(connection, "PUT"),
+    PATCH: call(connection, "PATCH"),
+    DELETE: call(connection, "DELETE"),
+    try: {
+      GET: tryCall(connection, "GET"),
+      POST: tryCall(connection, "POST"),
+      PUT: tryCall(connection, "PUT"),
+      PATCH: tryCall(connection, "PATCH"),
+      DELETE: tryCall(connection, "DELETE"),
+    },
+    baseUrl,
+    databaseUrl: ({ Hostname }) => `${scheme}://${Hostname}`,
+  };
+}
+
+function tryCall<Method extends HttpMethod>(
+  connection: Connection,
+  method: Method,
+): TryCall<Method> {
+  return (path, ...[options]) =>
+    send(connection, { operation: `${method} ${path}`, method, path, options: options ?? {} });
+}
+
+function call<Method extends HttpMethod>(connection: Connection, method: Method): Call<Method> {
+  const attempt = tryCall(connection, method);
+  return async (path, ...options) => {
+    const { data, error } = await attempt(path, ...options);
+    if (error !== undefined) throw error;
+    return data;
+  };
+}

@@ -1,0 +1,26 @@
+import { UnsafePathError } from "./errors.ts";
+
+/**
+ * Puts the values into a path template. Each value becomes exactly one segment, whatever it holds.
+ *
+ * @throws UnsafePathError for a value that cannot
+ */
+export function fillPath(template: string, values: Readonly<Record<string, unknown>>): string {
+  return template.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => segment(name, values[name]));
+}
+
+function segment(parameter: string, value: unknown): string {
+  if (typeof value !== "string" && typeof value !== "number") {
+    throw new UnsafePathError(parameter, value === undefined ? "is missing" : "is not a string");
+  }
+  const text = String(value);
+  // URL parsers drop these segments, and the request would reach the parent resource.
+  if (text === "" || text === "." || text === "..") {
+    throw new UnsafePathError(parameter, `is "${text}", which would address another resource`);
+  }
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    throw new UnsafePathError(parameter, "has half a surrogate pair, which no URL can carry");
+  }
+}

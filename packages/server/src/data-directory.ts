@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import Database from "libsql";
+
+/** The directory that holds all a server knows, taken by one server at a time. */
+export interface DataDirectory {
+  readonly path: string;
+  /** Where the database files lie. */
+  readonly databases: string;
+  /** The URL of the store. */
+  readonly storeUrl: string;
+  /** Lets the next server have it; a temporary one is removed. */
+  release(): Promise<void>;
+}
+
+/** Another server works in the data directory. */
+export class DataDirectoryInUse extends Error {
+  override readonly name = "DataDirectoryInUse";
+}
+
+/**
+ * Takes a data directory, making it where it is not there.
+ *
+ * @param path undefined: a temporary one
+ * @throws DataDirectoryInUse while another server has it
+ */
+export async function takeDataDirectory(path: string | undefined): Promise<DataDirectory> {
+  const directory =
+    path === undefined ? await mkdtemp(join(tmpdir(), "logicaldb-")) : resolve(path);
+  await mkdir(join(directory, "databases"), { recursive: true });
+  const unlock = lock(directory);
+  return {
+    path: directory,
+    databases: join(directory, "databases"),
+    storeUrl: storeUrl(directory),
+    release: async () => {
+      unlock();
+      if (path === undefined) await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** The URL of the store in a data directory. */
+export function storeUrl(directory: string): string {
+  return pathToFileURL(join(resolve(directory), "store.db")).href;
+}
+
+/** The operating system ends a lock on a file with the process, however that ends. */
+function lock(directory: string): () => void {
+  const file = new Database(join(directory, "lock.db"));
+  try {
+    file.exec("BEGIN EXCLUSIVE");
+  } catch {
+    file.close();
+    throw new DataDirectoryInUse(
+      `Another server works in ${directory}; stop it, or choose another --data-dir`,
+    );
+  }
+  return () => file.close();
+}

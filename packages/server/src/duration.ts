@@ -1,0 +1,16 @@
+import { parseExpiration } from "./tokens/expiration.ts";
+
+/**
+ * Reads a duration such as `500ms`, `30s` or `5m`, in the grammar of token expirations.
+ *
+ * @returns milliseconds
+ * @throws RangeError saying what is wrong
+ */
+export function parseDuration(text: string): number {
+  const duration = parseExpiration(text);
+  if (duration.kind === "invalid") throw new RangeError(duration.reason);
+  if (duration.kind === "never") throw new RangeError(`write a duration such as 500ms, 30s or 5m`);
+  const milliseconds = Number(duration.nanoseconds / 1_000_000n);
+  if (milliseconds < 1) throw new RangeError(`${text} is less than a millisecond`);
+  return milliseconds;
+}

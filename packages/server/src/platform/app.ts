@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { operationTable } from "@logicaldb/contract";
+import type { OperationId } from "@logicaldb/contract";
+import Fastify, { LogController } from "fastify";
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { ApiError, ContractViolation, toApiError } from "./errors.ts";
+import { createExclusive } from "./exclusive.ts";
+import { createMethodTable } from "./method-table.ts";
+import type { ServerContext } from "./operation.ts";
+import { addOperation } from "./route.ts";
+import { createValidators } from "./validation.ts";
+
+export interface PlatformOptions extends Pick<
+  ServerContext,
+  "store" | "engine" | "hostnameOf" | "now" | "version"
+> {
+  /** Where failures are reported; nowhere when left out. */
+  readonly logger?: FastifyBaseLogger;
+  /** The largest request body that is read, in bytes; 1 MiB when left out. */
+  readonly bodyLimit?: number;
+}
+
+/** The Platform API, to be put into an HTTP server. */
+export interface Platform {
+  /** Resolves when requests can be handled. */
+  ready(): Promise<void>;
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Call it after the HTTP server has stopped handing over requests. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_BODY_LIMIT = 1024 * 1024;
+
+/** Longer than any request line that Node accepts, so long names reach validation. */
+const MAX_PARAMETER_LENGTH = 1024 * 1024;
+
+/**
+ * Makes the Platform API from the contract: a route for every operation, which checks who calls,
+ * validates the input, runs the operation and validates what it returns.
+ */
+export function createPlatform(options: PlatformOptions): Platform {
+  const app = createApp(options);
+  return {
+    ready: async () => {
+      await app.ready();
+    },
+    handle: (request, response) => app.routing(request, response),
+    close: async () => {
+      await app.close();
+    },
+  };
+}
+
+/** The Fastify application behind {@link createPlatform}. */
+export function createApp(options: PlatformOptions): FastifyInstance {
+  const { store, engine, hostnameOf, now, version, logger } = options;
+  const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
+  const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    sendError(toApiError(error, bodyLimit), request, reply);
+
+  const app: FastifyInstance = Fastify({
+    ...(logger === undefined ? {} : { loggerInstance: logger }),
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: "requestId",
+    }),
+    genReqId: requestId,
+    bodyLimit,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    frameworkErrors: answerError,
+  });
+  // Bodies are read as they are; what is in them is for the operation to say.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => {
+    done(null, body);
+  });
+  app.decorateRequest("caller");
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+    // Whatever it is, even nonsense, it must not decide anything.
+    delete request.raw.headers["content-type"];
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const { method, url } = request;
+    request.log.debug({ method, url, status: reply.statusCode, ms: reply.elapsedTime }, "answered");
+  });
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(refuseUnknownRoute());
+
+  const context: ServerContext = {
+    store,
+    engine,
+    hostnameOf,
+    now,
+    version,
+    exclusively: createExclusive(),
+    warn: (message, error) => app.log.warn({ err: error }, message),
+  };
+  const validators = createValidators();
+  for (const operationId of operationIds()) addOperation(app, { operationId, context, validators });
+  return app;
+}
+
+function operationIds(): OperationId[] {
+  return Object.values(operationTable).map(({ operationId }) => operationId);
+}
+
+/** The id that a caller gave its request, if it can be put into a log safely; otherwise a new one. */
+function requestId({ headers }: { headers: IncomingMessage["headers"] }): string {
+  const given = headers["x-request-id"];
+  return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+function refuseUnknownRoute() {
+  const methodsOf = createMethodTable();
+  return (request: FastifyRequest, reply: FastifyReply): never => {
+    const path = request.url.split("?", 1)[0] ?? "";
+    const methods = methodsOf(path);
+    if (methods.length === 0) {
+      throw new ApiError("route_not_found", `nothing answers at ${path.slice(0, 200)}`);
+    }
+    reply.header("allow", methods.join(", "));
+    throw new ApiError(
+      "method_not_allowed",
+      `${path.slice(0, 200)} answers ${methods.join(" and ")} only, not ${request.method}`,
+    );
+  };
+}
+
+function sendError(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, code, message, cause } = error;
+  if (status >= 500) {
+    const violation = cause instanceof ContractViolation ? cause : undefined;
+    request.log.error(
+      {
+        method: request.method,
+        url: request.url,
+        ...(violation && {
+          operationId: violation.operationId,
+          status: violation.status,
+          pointer: violation.pointer,
+        }),
+        err: cause ?? error,
+      },
+      violation?.message ?? message,
+    );
+  }
+  reply.header("x-request-id", request.id);
+  if (status === 401) reply.header("www-authenticate", "Bearer");
+  if (status === 429 || status === 503) reply.header("retry-after", "1");
+  reply.code(status).send({ error: message, code });
+}

@@ -1,0 +1,15 @@
+import { operationTable } from "@logicaldb/contract";
+
+/** The methods that a path answers to; none when nothing answers there. */
+export type MethodTable = (path: string) => string[];
+
+/** Reads from the contract which methods belong to which paths. */
+export function createMethodTable(): MethodTable {
+  const routes = Object.values(operationTable).flatMap(({ method, path, aliases }) =>
+    [path, ...aliases].map((template) => ({
+      method: method.toUpperCase(),
+      pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+    })),
+  );
+  return (path) => routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+}

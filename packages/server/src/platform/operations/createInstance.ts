@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto";
+import { createInstance as storeInstance, MAX_INSTANCES } from "../../store/instances.ts";
+import { ApiError } from "../errors.ts";
+import { locations } from "../locations.ts";
+import { quote, requireDatabase } from "../lookup.ts";
+import type { Input, OrganizationContext, Output } from "../operation.ts";
+import { presentDeprecatedLogin, presentInstance } from "../present.ts";
+
+/**
+ * Operation createInstance. Storage is made before the store learns of the instance, so an
+ * instance that anybody can see has storage. If the process ends in between, empty storage is left
+ * for a database that still exists: the next attempt uses it, and destroying the database removes
+ * it.
+ */
+export async function createInstance(
+  context: OrganizationContext,
+  { path, body }: Input<"createInstance">,
+): Promise<Output<"createInstance">> {
+  const { store, engine, now, exclusively } = context;
+  const { location } = body;
+  const { id } = await requireDatabase(context, path.db_name);
+  if (!Object.hasOwn(locations, location)) {
+    throw new ApiError(
+      "unknown_location",
+      `location ${quote(location)} does not exist: GET /v1/locations lists all of them`,
+    );
+  }
+  const instance = await exclusively(id, async () => {
+    // Looked up again: while this waited its turn, the database may have been destroyed.
+    const database = await requireDatabase(context, path.db_name);
+    if (database.regions.length === 0) await engine.create(database.id);
+    const created = { uuid: randomUUID(), location, createdAt: now() };
+    return await storeInstance(store, database, created);
+  });
+  if (instance === "refused") {
+    throw new ApiError(
+      "plan_required",
+      `database ${quote(path.db_name)} has ${MAX_INSTANCES} instances, the most there can be`,
+    );
+  }
+  return { instance: presentInstance(context, instance), ...presentDeprecatedLogin(context) };
+}

@@ -1,0 +1,77 @@
+import { operationTable } from "@logicaldb/contract";
+import type { OperationId } from "@logicaldb/contract";
+import type { FastifyInstance } from "fastify";
+import { readBody } from "./body.ts";
+import { callerContext, organizationContext } from "./context.ts";
+import { schemasOf } from "./contract.ts";
+import type { CallerContext, ServerContext } from "./operation.ts";
+import { operations } from "./operations/index.ts";
+import type { Validators } from "./validation.ts";
+
+interface OperationRoute {
+  readonly operationId: OperationId;
+  readonly context: ServerContext;
+  readonly validators: Validators;
+}
+
+/**
+ * An operation as its route sees it. Declared as a method, it stands for every operation, although
+ * each wants a context and an input of its own: the route makes the context that the contract's
+ * path and security ask for, and validation makes sure of the input.
+ */
+type AnyOperation = {
+  run(
+    context: ServerContext,
+    input: { readonly path: unknown; readonly query: unknown; readonly body: unknown },
+  ): unknown;
+}["run"];
+
+const anyOperation: Readonly<Record<OperationId, AnyOperation>> = operations;
+
+/** Adds the routes of one operation: its path in the contract, and its aliases. */
+export function addOperation(app: FastifyInstance, route: OperationRoute): void {
+  const { operationId, context, validators } = route;
+  const { method, path, aliases, statuses, security, hasRequestBody } = operationTable[operationId];
+  const run = anyOperation[operationId];
+  const schemas = schemasOf(operationId);
+  // Where the contract knows no 400, a name that cannot exist is simply one that does not exist.
+  const refusesInput = statuses.some((status) => status === 400);
+
+  for (const template of [path, ...aliases]) {
+    app.route({
+      method,
+      url: template.replaceAll(/\{(\w+)\}/g, ":$1"),
+      schema: {
+        ...(refusesInput ? { params: schemas.path, querystring: schemas.query } : {}),
+        ...(hasRequestBody ? { body: schemas.body } : {}),
+        response: Object.fromEntries(schemas.responses),
+      },
+      validatorCompiler: ({ schema, httpPart }) =>
+        httpPart === "body" ? validators.body(schema) : validators.parameters(schema),
+      serializerCompiler: ({ schema, httpStatus }) =>
+        validators.response(schema, operationId, Number(httpStatus)),
+      onRequest: async (request) => {
+        if (security === "none") return;
+        const { authorization } = request.headers;
+        request.setDecorator("caller", await callerContext(context, authorization));
+      },
+      preValidation: async (request) => {
+        request.body = hasRequestBody ? readBody(request.body, schemas.bodyFields) : undefined;
+      },
+      handler: async (request) => {
+        const input = { path: request.params, query: request.query, body: request.body };
+        if (security === "none") return await run(context, input);
+        const caller = request.getDecorator<CallerContext>("caller");
+        const slug = organizationSlug(request.params);
+        if (slug === undefined) return await run(caller, input);
+        return await run(await organizationContext(caller, slug), input);
+      },
+    });
+  }
+}
+
+/** The organization in the path, if the path has one. */
+function organizationSlug(parameters: unknown): string | undefined {
+  if (typeof parameters !== "object" || parameters === null) return undefined;
+  return "org_slug" in parameters ? String(parameters.org_slug) : undefined;
+}

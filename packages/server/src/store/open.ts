@@ -1,0 +1,79 @@
+import { fileURLToPath } from "node:url";
+import { createClient as createFileClient } from "@libsql/client/sqlite3";
+import type { Client } from "@libsql/client/sqlite3";
+import type { LibSQLDatabase } from "drizzle-orm/libsql";
+import { migrate } from "drizzle-orm/libsql/migrator";
+import { drizzle } from "drizzle-orm/libsql/sqlite3";
+import { RouteCache } from "./route-cache.ts";
+import { loadRoute } from "./routes.ts";
+
+/** What the Platform API knows: organizations, databases, instances, tokens. */
+export interface Store {
+  readonly db: LibSQLDatabase;
+  /** What `findRoute` has found out already. */
+  readonly routes: RouteCache;
+  /** Ends all connections. Calls that are under way fail. */
+  close(): void;
+}
+
+export interface StoreOptions {
+  /** `file:/path/to/store.db`, or the URL of a libSQL server. */
+  readonly url: string;
+  /** For a libSQL server: the token to connect with. */
+  readonly authToken?: string;
+}
+
+/** How long a statement waits for another process, such as `logicaldb token`, to finish writing. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
+
+/**
+ * Opens the store, makes it if it is not there, and brings its tables up to date. The directory of
+ * a `file:` URL must exist.
+ *
+ * Nothing here may use `client.transaction()`: for files it abandons a connection each time. What
+ * has to be atomic goes through `db.batch()`.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const client = await connect(options);
+  try {
+    if (client.protocol === "file") await prepareFile(client);
+    const db = drizzle(client);
+    await bringUpToDate(db);
+    const routes = new RouteCache((label) => loadRoute(db, label));
+    return { db, routes, close: () => client.close() };
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+async function connect({ url, authToken }: StoreOptions): Promise<Client> {
+  if (url.startsWith("file:")) {
+    // Calls on a file are synchronous, so more connections would not make anything faster, and
+    // the settings below hold for one connection only.
+    return createFileClient({ url, concurrency: 1, timeout: BUSY_TIMEOUT_MS });
+  }
+  // What talks to servers takes longer to load than everything else here.
+  const { createClient } = await import("@libsql/client");
+  return createClient({ url, ...(authToken === undefined ? {} : { authToken }) });
+}
+
+async function prepareFile(client: Client): Promise<void> {
+  await client.execute("PRAGMA journal_mode = WAL");
+  // With a write-ahead log, what was committed survives the death of this process without an
+  // fsync; FULL would make every change five times slower to also survive a power cut.
+  await client.execute("PRAGMA synchronous = NORMAL");
+  await client.execute("PRAGMA foreign_keys = ON");
+}
+
+async function bringUpToDate(db: LibSQLDatabase): Promise<void> {
+  try {
+    await migrate(db, { migrationsFolder: MIGRATIONS });
+  } catch {
+    // Another process may have made the tables between our look and our attempt. If that was it,
+    // there is nothing left to do now; if not, the same error comes again.
+    await migrate(db, { migrationsFolder: MIGRATIONS });
+  }
+}

@@ -1,0 +1,65 @@
+import { LRUCache } from "lru-cache";
+import type { InstanceType } from "@logicaldb/contract";
+
+/** Where a host label leads. */
+export interface Route {
+  readonly databaseId: string;
+  readonly databaseName: string;
+  readonly organization: string;
+  /** The addressed instance, or null when the label means the database as a whole. */
+  readonly instance: {
+    readonly uuid: string;
+    readonly name: string;
+    readonly type: InstanceType;
+  } | null;
+  /** False while the database has no instance and so cannot answer a query. */
+  readonly hasPrimary: boolean;
+  /** The key that its tokens are checked against, as `SigningKey.publicKey`. */
+  readonly publicKey: string;
+  /** Grows when the key is replaced. */
+  readonly keyGeneration: number;
+}
+
+/**
+ * Remembers routes, and labels that lead nowhere, until `forget` is called for them. Whoever
+ * changes what a label leads to calls `forget` after the change and before reporting it done, so a
+ * lookup never returns what an acknowledged change has replaced.
+ */
+export class RouteCache {
+  readonly #load: (label: string) => Promise<Route | undefined>;
+  readonly #known = new LRUCache<string, { readonly route: Route | undefined }>({ max: 50_000 });
+  readonly #loading = new Map<string, Promise<Route | undefined>>();
+
+  /** @param load finds out where a label leads now */
+  constructor(load: (label: string) => Promise<Route | undefined>) {
+    this.#load = load;
+  }
+
+  /** Where `label` leads: at once when that is known, otherwise when it has been found out. */
+  find(label: string): Route | undefined | Promise<Route | undefined> {
+    const known = this.#known.get(label);
+    if (known !== undefined) return known.route;
+    return this.#loading.get(label) ?? this.#find(label);
+  }
+
+  /** Makes the next lookup of each label find out anew. */
+  forget(labels: Iterable<string>): void {
+    for (const label of labels) {
+      this.#known.delete(label);
+      this.#loading.delete(label);
+    }
+  }
+
+  async #find(label: string): Promise<Route | undefined> {
+    const loading = this.#load(label);
+    this.#loading.set(label, loading);
+    try {
+      const route = await loading;
+      // Forgotten meanwhile, what was found is possibly too old to keep.
+      if (this.#loading.get(label) === loading) this.#known.set(label, { route });
+      return route;
+    } finally {
+      if (this.#loading.get(label) === loading) this.#loading.delete(label);
+    }
+  }
+}

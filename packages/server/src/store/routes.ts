@@ -1,0 +1,40 @@
+import { eq, sql } from "drizzle-orm";
+import type { LibSQLDatabase } from "drizzle-orm/libsql";
+import type { Store } from "./open.ts";
+import type { Route } from "./route-cache.ts";
+import { databases, hostnames, instances } from "./schema.ts";
+
+export type { Route } from "./route-cache.ts";
+
+/**
+ * Where a host label leads. The gateway asks this for every query, so the answer comes at once,
+ * without a promise, when it is known already. It is never older than the last acknowledged change.
+ *
+ * @param label the first label of the host name, or the first segment of the path, in lower case
+ * @returns undefined when the label leads nowhere
+ */
+export function findRoute(
+  store: Pick<Store, "routes">,
+  label: string,
+): Route | undefined | Promise<Route | undefined> {
+  return store.routes.find(label);
+}
+
+/** Reads where a host label leads; undefined when it leads nowhere. */
+export async function loadRoute(db: LibSQLDatabase, label: string): Promise<Route | undefined> {
+  const [row] = await db
+    .select({
+      databaseId: databases.id,
+      databaseName: databases.name,
+      organization: databases.organization,
+      instance: { uuid: instances.uuid, name: instances.name, type: instances.type },
+      hasPrimary: sql<number>`${databases.regions} <> '[]'`.mapWith(Boolean),
+      publicKey: databases.publicKey,
+      keyGeneration: databases.keyGeneration,
+    })
+    .from(hostnames)
+    .innerJoin(databases, eq(databases.id, hostnames.databaseId))
+    .leftJoin(instances, eq(instances.uuid, hostnames.instanceUuid))
+    .where(eq(hostnames.label, label));
+  return row;
+}

@@ -1,0 +1,183 @@
+import { CompactSign, compactVerify, decodeProtectedHeader, errors } from "jose";
+import type { Access } from "../engine/engine.ts";
+import type { Expiration } from "./expiration.ts";
+import { importPrivateKey, importPublicKey } from "./signing-key.ts";
+import type { SigningKey } from "./signing-key.ts";
+
+export { generateSigningKey } from "./signing-key.ts";
+export type { SigningKey } from "./signing-key.ts";
+
+/** What a valid database token says. */
+export interface DatabaseClaims {
+  readonly access: Access;
+  /** Milliseconds since 1970; undefined for a token that does not expire. */
+  readonly expiresAt: number | undefined;
+}
+
+/** Why a database token was refused. */
+export interface DatabaseTokenError {
+  readonly kind:
+    | "malformed"
+    | "wrong_algorithm"
+    | "wrong_key"
+    | "bad_claims"
+    | "wrong_database"
+    | "expired";
+  /** What is wrong and what to do, in words that name nothing secret. */
+  readonly reason: string;
+}
+
+interface MintOptions {
+  readonly databaseId: string;
+  readonly access: Access;
+  readonly expiration: Expiration;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Lifetimes from here on are rounded up to whole seconds, which every JWT reader understands. */
+const ROUNDED_FROM = 10_000_000_000n;
+
+/** Longer than any token minted here; whatever exceeds it is not worth decoding. */
+const MAX_LENGTH = 4096;
+
+const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/**
+ * Mints the JWT of operation mintDatabaseToken: EdDSA, with claims `a` (rw or ro), `id`, `iat` and,
+ * if it expires, `exp`. Lifetimes under 10 seconds get a fractional `exp`, so that a token minted
+ * for one second lives for one second.
+ *
+ * @param key the database's key pair
+ * @returns the token, in compact form; it is recorded nowhere
+ */
+export async function mintDatabaseToken(key: SigningKey, options: MintOptions): Promise<string> {
+  const { databaseId, access, expiration, now } = options;
+  const exp = expirationTime(expiration, now);
+  const claims = {
+    a: access === "read-only" ? "ro" : "rw",
+    id: databaseId,
+    iat: Math.floor(now / 1000),
+    ...(exp === undefined ? {} : { exp }),
+  };
+  return await new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
+    .setProtectedHeader({ alg: "EdDSA", typ: "JWT" })
+    .sign(await importPrivateKey(key));
+}
+
+/** `exp` in seconds since 1970. */
+function expirationTime(expiration: Expiration, now: number): number | undefined {
+  if (expiration.kind === "never") return undefined;
+  const { nanoseconds } = expiration;
+  if (nanoseconds >= ROUNDED_FROM) {
+    return Math.floor(now / 1000) + Number(divideRoundingUp(nanoseconds, 1_000_000_000n));
+  }
+  return (Math.floor(now) + Number(divideRoundingUp(nanoseconds, 1_000_000n))) / 1000;
+}
+
+function divideRoundingUp(amount: bigint, unit: bigint): bigint {
+  return (amount + unit - 1n) / unit;
+}
+
+/**
+ * Checks a database token against the key and the identity of the database it is used on. Only
+ * EdDSA is accepted, whatever the token asks for, and there is no leeway: a token is refused from
+ * the millisecond of its `exp` on.
+ *
+ * @param publicKey the database's public key, as {@link SigningKey} holds it
+ * @param databaseId the `DbId` of the addressed database
+ * @param now milliseconds since 1970
+ * @returns what the token allows, or why it was refused
+ */
+export async function verifyDatabaseToken(
+  token: string,
+  publicKey: string,
+  databaseId: string,
+  now: number,
+): Promise<DatabaseClaims | DatabaseTokenError> {
+  const algorithm = algorithmOf(token);
+  if (algorithm === undefined) {
+    return refusal("malformed", "The token is not a JWT; mint one for this database");
+  }
+  if (algorithm !== "EdDSA") {
+    return refusal("wrong_algorithm", "The token is not signed with EdDSA; mint one here");
+  }
+  const payload = await signedPayload(token, publicKey);
+  return payload instanceof Uint8Array ? readClaims(payload, databaseId, now) : payload;
+}
+
+/** `alg` of the header, or undefined when the token is no JWT at all. */
+function algorithmOf(token: string): unknown {
+  if (token.length > MAX_LENGTH) return undefined;
+  // `alg: none` comes with an empty signature; say what is wrong with it rather than "no JWT".
+  if (!COMPACT_JWS.test(token.endsWith(".") ? `${token}_` : token)) return undefined;
+  try {
+    return decodeProtectedHeader(token).alg;
+  } catch {
+    return undefined;
+  }
+}
+
+async function signedPayload(
+  token: string,
+  publicKey: string,
+): Promise<Uint8Array | DatabaseTokenError> {
+  try {
+    const key = await importPublicKey(publicKey);
+    const verified = await compactVerify(token, key, { algorithms: ["EdDSA"] });
+    return verified.payload;
+  } catch (error) {
+    if (error instanceof errors.JWSSignatureVerificationFailed) {
+      return refusal(
+        "wrong_key",
+        "The token is not signed by this database's current key: it was minted for another " +
+          "database, or before the tokens of this one were invalidated; mint a new one",
+      );
+    }
+    if (error instanceof errors.JOSEError) {
+      return refusal("malformed", "The token is not a JWT that this server mints; mint a new one");
+    }
+    throw error;
+  }
+}
+
+function readClaims(
+  payload: Uint8Array,
+  databaseId: string,
+  now: number,
+): DatabaseClaims | DatabaseTokenError {
+  const claims = parseObject(payload);
+  if (claims === undefined) return refusal("bad_claims", "The token's claims are not an object");
+  const { a, id, exp } = claims;
+  if (a !== "rw" && a !== "ro") {
+    return refusal("bad_claims", "The token's claim `a` is neither rw nor ro; mint a new one");
+  }
+  if (id !== databaseId) {
+    return refusal("wrong_database", "The token was minted for another database; mint a new one");
+  }
+  if (exp !== undefined && (typeof exp !== "number" || !Number.isFinite(exp))) {
+    return refusal("bad_claims", "The token's claim `exp` is not a number; mint a new one");
+  }
+  const expiresAt = exp === undefined ? undefined : Math.round(exp * 1000);
+  if (expiresAt !== undefined && now >= expiresAt) {
+    return refusal("expired", "The token has expired; mint a new one");
+  }
+  return { access: a === "ro" ? "read-only" : "full-access", expiresAt };
+}
+
+function parseObject(payload: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(payload));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function refusal(kind: DatabaseTokenError["kind"], reason: string): DatabaseTokenError {
+  return { kind, reason };
+}

@@ -1,0 +1,340 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { execute, pipeline, run, send, values } from "../support/hrana.ts";
+import { type TestDatabase, TestServer } from "../support/server.ts";
+
+let server: TestServer;
+let database: TestDatabase;
+beforeAll(async () => {
+  server = await TestServer.start();
+  database = await server.createDatabase();
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+describe("version probes", () => {
+  it.each(["/v2", "/v3"])("answers GET %s without a token", async (path) => {
+    expect((await fetch(database.url.replace(/\/$/, "") + path)).status).toBe(200);
+  });
+
+  it("says that protobuf is not spoken", async () => {
+    expect((await fetch(`${database.url}v3-protobuf`)).status).toBe(404);
+  });
+});
+
+describe("execute", () => {
+  it("returns columns, rows and counters", async () => {
+    await run(database, "CREATE TABLE counted (a INT, b)");
+    expect(await run(database, "INSERT INTO counted VALUES (1, 'x'), (2, 'y')")).toMatchObject({
+      cols: [],
+      rows: [],
+      affected_row_count: 2,
+      last_insert_rowid: "2",
+    });
+    const result = await run(database, "SELECT a, b FROM counted");
+    expect(result.cols).toEqual([
+      { name: "a", decltype: "INT" },
+      { name: "b", decltype: null },
+    ]);
+    expect(values(result)).toEqual([
+      ["1", "x"],
+      ["2", "y"],
+    ]);
+    expect(result).toMatchObject({ affected_row_count: 0, last_insert_rowid: null });
+  });
+
+  it("counts what UPDATE, DELETE and RETURNING change", async () => {
+    await run(database, "CREATE TABLE changed (a)");
+    const inserted = await run(database, "INSERT INTO changed VALUES (1), (2), (3) RETURNING a");
+    expect(inserted).toMatchObject({ affected_row_count: 3, last_insert_rowid: "3" });
+    expect(values(inserted)).toEqual([["1"], ["2"], ["3"]]);
+    expect(await run(database, "UPDATE changed SET a = 0 WHERE a > 1")).toMatchObject({
+      affected_row_count: 2,
+      last_insert_rowid: null,
+    });
+    expect(await run(database, "DELETE FROM changed")).toMatchObject({ affected_row_count: 3 });
+  });
+
+  it.each([
+    [{ type: "null" }, { type: "null" }],
+    [{ type: "integer", value: "-9223372036854775808" }, { type: "integer", value: "-9223372036854775808" }],
+    [{ type: "integer", value: "9007199254740993" }, { type: "integer", value: "9007199254740993" }],
+    [{ type: "float", value: 0.1 }, { type: "float", value: 0.1 }],
+    [{ type: "float", value: 3 }, { type: "float", value: 3 }],
+    [{ type: "text", value: "a \"b\" \\ \n 🦀" }, { type: "text", value: "a \"b\" \\ \n 🦀" }],
+    [{ type: "text", value: "" }, { type: "text", value: "" }],
+    [{ type: "blob", base64: "AP8=" }, { type: "blob", base64: "AP8" }],
+    [{ type: "blob", base64: "AP8" }, { type: "blob", base64: "AP8" }],
+    [{ type: "blob", base64: "" }, { type: "blob", base64: "" }],
+  ])("gives %j back as %j", async (sent, received) => {
+    const result = await run(database, "SELECT ?", [sent]);
+    expect(result.rows).toEqual([[received]]);
+  });
+
+  it("sends infinities as null, as sqld does", async () => {
+    expect((await run(database, "SELECT 9e999")).rows).toEqual([[{ type: "float", value: null }]]);
+  });
+
+  it("leaves rows out where none are wanted", async () => {
+    const stmt = { sql: "SELECT 1 AS one", want_rows: false };
+    const { body } = await pipeline(database, [{ type: "execute", stmt }]);
+    expect(body.results[0].response.result).toMatchObject({ cols: [{ name: "one" }], rows: [] });
+  });
+
+  it("shows the columns of a table as they are after it was altered", async () => {
+    await run(database, "CREATE TABLE altered (a)");
+    await run(database, "INSERT INTO altered VALUES (1)");
+    const columns = async () =>
+      (await run(database, "SELECT * FROM altered")).cols.map((column: { name: string }) => column.name);
+    expect(await columns()).toEqual(["a"]);
+    await run(database, "ALTER TABLE altered ADD COLUMN b");
+    expect(await columns()).toEqual(["a", "b"]);
+    await run(database, "ALTER TABLE altered RENAME COLUMN a TO c");
+    expect(await columns()).toEqual(["c", "b"]);
+  });
+
+  it.each([
+    ["", "SQL_NO_STATEMENT"],
+    ["  -- nothing\n", "SQL_NO_STATEMENT"],
+    ["SELECT 1; SELECT 2", "SQL_MANY_STATEMENTS"],
+    ["SELEC 1", "SQL_PARSE_ERROR"],
+    ["SELECT", "SQL_PARSE_ERROR"],
+    ["SELECT nowhere", "SQL_INPUT_ERROR"],
+    ["SELECT * FROM nowhere", "SQLITE_UNKNOWN"],
+    ["ATTACH 'x.db' AS x", "SQL_PARSE_ERROR"],
+    ["VACUUM INTO '/tmp/copy.db'", "SQL_PARSE_ERROR"],
+    ["SELECT readfile('/etc/passwd')", "SQL_PARSE_ERROR"],
+    ['SELECT "readfile"(\'/etc/passwd\')', "SQL_PARSE_ERROR"],
+    ["SELECT [readfile]('/etc/passwd')", "SQL_PARSE_ERROR"],
+    ["SELECT `ReadFile` ('/etc/passwd')", "SQL_PARSE_ERROR"],
+    ["SELECT * FROM 'fsdir'('/etc')", "SQL_PARSE_ERROR"],
+    ["SELECT ?, ?", "ARGS_INVALID"],
+  ])("refuses %j with %s", async (sql, code) => {
+    expect(await run(database, sql)).toMatchObject({ code, message: expect.any(String) });
+  });
+});
+
+describe("a pipeline", () => {
+  it("goes on after a request that failed", async () => {
+    const { status, body } = await pipeline(database, [
+      execute("SELECT * FROM nowhere"),
+      execute("SELECT 1"),
+    ]);
+    expect(status).toBe(200);
+    expect(body.results.map((result: { type: string }) => result.type)).toEqual(["error", "ok"]);
+  });
+
+  it("keeps SQL texts on its stream", async () => {
+    const { body } = await pipeline(database, [
+      { type: "store_sql", sql_id: 7, sql: "SELECT 7" },
+      { type: "execute", stmt: { sql_id: 7 } },
+      { type: "close_sql", sql_id: 7 },
+    ]);
+    expect(values(body.results[1].response.result)).toEqual([["7"]]);
+    const gone = await pipeline(database, [{ type: "execute", stmt: { sql_id: 7 } }], { baton: body.baton });
+    expect(gone).toMatchObject({ status: 400, body: { code: "SQL_NOT_STORED" } });
+  });
+
+  it("describes statements", async () => {
+    const describeSql = async (sql: string) =>
+      (await pipeline(database, [{ type: "describe", sql }])).body.results[0].response.result;
+    expect(await describeSql("SELECT :a AS x, ?3")).toMatchObject({
+      params: [{ name: ":a" }, { name: null }, { name: "?3" }],
+      is_explain: false,
+      is_readonly: true,
+    });
+    expect(await describeSql("CREATE TABLE described (a)")).toMatchObject({ is_readonly: false });
+    expect(await describeSql("EXPLAIN SELECT 1")).toMatchObject({ is_explain: true });
+  });
+
+  it("tells whether a transaction is open", async () => {
+    const { body } = await pipeline(database, [
+      { type: "get_autocommit" },
+      execute("BEGIN"),
+      { type: "get_autocommit" },
+      execute("ROLLBACK"),
+      { type: "close" },
+    ]);
+    expect(body.results[0].response.is_autocommit).toBe(true);
+    expect(body.results[2].response.is_autocommit).toBe(false);
+  });
+
+  it("knows no get_autocommit in version 2", async () => {
+    const answer = await send(database, "/v2/pipeline", { requests: [{ type: "get_autocommit" }] }, database.token);
+    expect(answer).toMatchObject({ status: 400, body: { code: "INVALID_REQUEST" } });
+  });
+
+  it("runs sequences up to the first failure", async () => {
+    const sql = "CREATE TABLE sequenced (a); INSERT INTO sequenced VALUES (1); SELECT broken; INSERT INTO sequenced VALUES (2);";
+    const { body } = await pipeline(database, [{ type: "sequence", sql }]);
+    expect(body.results[0]).toMatchObject({ type: "error" });
+    expect(values(await run(database, "SELECT count(*) FROM sequenced"))).toEqual([["1"]]);
+  });
+
+  it("runs the steps of a batch whose conditions hold", async () => {
+    const stmt = (sql: string) => ({ sql });
+    const { body } = await pipeline(database, [
+      {
+        type: "batch",
+        batch: {
+          steps: [
+            { stmt: stmt("SELECT 0") },
+            { stmt: stmt("SELECT broken") },
+            { condition: { type: "error", step: 1 }, stmt: stmt("SELECT 2") },
+            { condition: { type: "ok", step: 1 }, stmt: stmt("SELECT 3") },
+            { condition: { type: "not", cond: { type: "ok", step: 3 } }, stmt: stmt("SELECT 4") },
+            {
+              condition: { type: "and", conds: [{ type: "ok", step: 0 }, { type: "is_autocommit" }] },
+              stmt: stmt("SELECT 5"),
+            },
+            { condition: { type: "or", conds: [] }, stmt: stmt("SELECT 6") },
+          ],
+        },
+      },
+    ]);
+    const { step_results: results, step_errors: errors } = body.results[0].response.result;
+    expect(results.map((result: unknown) => result !== null)).toEqual([true, false, true, false, true, true, false]);
+    expect(errors.map((error: unknown) => error !== null)).toEqual([false, true, false, false, false, false, false]);
+  });
+});
+
+describe("a stream", () => {
+  it("gives a new baton with each answer, which works once", async () => {
+    const first = await pipeline(database, [execute("SELECT 1")]);
+    const second = await pipeline(database, [execute("SELECT 2")], { baton: first.body.baton });
+    expect(second.status).toBe(200);
+    expect(second.body.baton).not.toBe(first.body.baton);
+    const again = await pipeline(database, [execute("SELECT 2")], { baton: first.body.baton });
+    expect(again).toMatchObject({ status: 400, body: { code: "BATON_REUSED" } });
+  });
+
+  it("ends with close", async () => {
+    const { body } = await pipeline(database, [execute("SELECT 1")]);
+    const closed = await pipeline(database, [{ type: "close" }], { baton: body.baton });
+    expect(closed.body.baton).toBeNull();
+  });
+
+  it.each(["", "x", "1.2.3", "999999999.AAAA.1", `1.${"A".repeat(22)}.1`])(
+    "refuses the invented baton %j",
+    async (baton) => {
+      expect(await pipeline(database, [execute("SELECT 1")], { baton })).toMatchObject({ status: 400 });
+    },
+  );
+
+  it("cannot be used from another database", async () => {
+    const other = await server.createDatabase();
+    const { body } = await pipeline(database, [execute("SELECT 1")]);
+    const stolen = await pipeline(other, [execute("SELECT 1")], { baton: body.baton });
+    expect(stolen.status).toBe(400);
+  });
+
+  it("is gone, with its transaction, when the database is destroyed", async () => {
+    const doomed = await server.createDatabase();
+    const { body } = await pipeline(doomed, [execute("BEGIN IMMEDIATE"), execute("CREATE TABLE t (a)")]);
+    await server.must("DELETE", `/databases/${doomed.name}`);
+    const after = await pipeline(doomed, [execute("COMMIT")], { baton: body.baton });
+    expect(after).toMatchObject({ status: 404, body: { code: "DATABASE_NOT_FOUND" } });
+  });
+
+  it("takes the rights of the token of each request", async () => {
+    await run(database, "CREATE TABLE guarded (a)");
+    const readOnly = await server.mint(database.name, "?authorization=read-only");
+    const { body } = await pipeline(database, [execute("INSERT INTO guarded VALUES (1)")]);
+    const refused = await pipeline(database, [execute("INSERT INTO guarded VALUES (2)")], {
+      baton: body.baton,
+      token: readOnly,
+    });
+    expect(refused.body.results[0]).toMatchObject({ error: { code: "SQLITE_READONLY" } });
+    const allowed = await pipeline(database, [execute("INSERT INTO guarded VALUES (3)")], {
+      baton: refused.body.baton,
+    });
+    expect(allowed.body.results[0].type).toBe("ok");
+  });
+
+  it("leaves nothing of its connection to the next one", async () => {
+    await run(database, "CREATE TABLE parent (id PRIMARY KEY); ");
+    await run(database, "CREATE TABLE child (p REFERENCES parent)");
+    await pipeline(database, [execute("PRAGMA foreign_keys = off"), { type: "close" }]);
+    expect(await run(database, "INSERT INTO child VALUES (1)")).toMatchObject({ code: "SQLITE_CONSTRAINT" });
+    await run(database, "INSERT INTO parent VALUES (1)");
+    const state = await run(database, "SELECT changes(), last_insert_rowid()");
+    expect(values(state)).toEqual([["0", "0"]]);
+    await pipeline(database, [execute("BEGIN"), { type: "close" }]);
+    expect((await pipeline(database, [{ type: "get_autocommit" }])).body.results[0].response.is_autocommit).toBe(true);
+  });
+
+  it("lets another writer wait for its commit", async () => {
+    await run(database, "CREATE TABLE waited (a)");
+    const { body } = await pipeline(database, [execute("BEGIN IMMEDIATE"), execute("INSERT INTO waited VALUES (1)")]);
+    const waiting = run(database, "INSERT INTO waited VALUES (2)");
+    const read = await run(database, "SELECT count(*) FROM waited");
+    expect(values(read)).toEqual([["0"]]);
+    await pipeline(database, [execute("COMMIT"), { type: "close" }], { baton: body.baton });
+    expect(await waiting).toMatchObject({ affected_row_count: 1 });
+    expect(values(await run(database, "SELECT count(*) FROM waited"))).toEqual([["2"]]);
+  });
+});
+
+describe("a cursor", () => {
+  async function cursor(steps: unknown[]): Promise<{ type?: string }[]> {
+    const { status, body } = await send(database, "/v3/cursor", { batch: { steps } }, database.token);
+    expect(status).toBe(200);
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    return text.trim().split("\n").map((line) => JSON.parse(line));
+  }
+
+  it("sends the entries of each step", async () => {
+    const [head, ...entries] = await cursor([
+      { stmt: { sql: "SELECT 1 AS one UNION ALL SELECT 2" } },
+      { stmt: { sql: "SELECT broken" } },
+      { stmt: { sql: "SELECT 3" }, condition: { type: "ok", step: 1 } },
+    ]);
+    expect(head).toMatchObject({ baton: expect.any(String), base_url: null });
+    expect(entries).toMatchObject([
+      { type: "step_begin", step: 0, cols: [{ name: "one" }] },
+      { type: "row", row: [{ type: "integer", value: "1" }] },
+      { type: "row", row: [{ type: "integer", value: "2" }] },
+      { type: "step_end", affected_row_count: 0, last_insert_rowid: null },
+      { type: "step_error", step: 1, error: { code: "SQL_INPUT_ERROR" } },
+    ]);
+  });
+
+  it("sends more than fits into memory buffers, in order", async () => {
+    const entries = await cursor([{ stmt: { sql: "SELECT value, hex(zeroblob(500)) FROM generate_series(1, 5000)" } }]);
+    const rows = entries.filter((entry) => entry.type === "row");
+    expect(rows).toHaveLength(5_000);
+    expect(rows.at(-1)).toMatchObject({ row: [{ value: "5000" }, { type: "text" }] });
+  });
+});
+
+describe("malformed requests", () => {
+  it.each([
+    ["not JSON", "{"],
+    ["an array", []],
+    ["no requests", {}],
+    ["an unknown request", { requests: [{ type: "dance" }] }],
+    ["a statement without SQL", { requests: [{ type: "execute", stmt: {} }] }],
+    ["an integer as a number", { requests: [execute("SELECT ?", [{ type: "integer", value: 1 }])] }],
+    ["an integer of more than 64 bits", { requests: [execute("SELECT ?", [{ type: "integer", value: "9223372036854775808" }])] }],
+    ["a blob that is not base64", { requests: [execute("SELECT ?", [{ type: "blob", base64: "§" }])] }],
+    ["a boolean", { requests: [execute("SELECT ?", [true])] }],
+    ["a baton that is a number", { baton: 1, requests: [] }],
+    ["a condition that looks ahead", { requests: [{ type: "batch", batch: { steps: [{ condition: { type: "ok", step: 0 }, stmt: { sql: "SELECT 1" } }] } }] }],
+  ])("are refused: %s", async (_, body) => {
+    const answer = await send(database, "/v3/pipeline", body, database.token);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({
+      code: expect.stringMatching(/^INVALID_/),
+      message: expect.any(String),
+      error: expect.any(String),
+    });
+  });
+
+  it("are refused where they nest without end", async () => {
+    const condition = `${'{"type":"not","cond":'.repeat(5_000)}{"type":"is_autocommit"}${"}".repeat(5_000)}`;
+    const steps = `[{"condition":${condition},"stmt":{"sql":"SELECT 1"}}]`;
+    const body = `{"requests":[{"type":"batch","batch":{"steps":${steps}}}]}`;
+    const answer = await send(database, "/v3/pipeline", body, database.token);
+    expect(answer.status).toBe(400);
+  });
+});

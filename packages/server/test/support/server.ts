@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { type RunningServer, type ServerOptions, startServer } from "@logicaldb/server";
+import { type ApiAnswer, callApi } from "./api.ts";
+
+/** A platform token that no two test servers share. */
+export function randomToken(): string {
+  return `test-${randomBytes(24).toString("base64url")}`;
+}
+
+/** A server of its own for one test file, with what tests do most. */
+export class TestServer {
+  readonly url: string;
+  readonly token: string;
+  readonly organization: string;
+  readonly running: RunningServer;
+
+  private constructor(running: RunningServer, token: string) {
+    this.running = running;
+    this.url = running.url;
+    this.token = token;
+    this.organization = running.organization;
+  }
+
+  /** Starts one on a free port, in a temporary directory unless `options` say otherwise. */
+  static async start(options: Partial<ServerOptions> = {}): Promise<TestServer> {
+    const token = options.token ?? randomToken();
+    const running = await startServer({
+      port: 0,
+      dataDir: undefined,
+      addressing: "path",
+      logLevel: "error",
+      ...options,
+      token,
+    });
+    return new TestServer(running, token);
+  }
+
+  async stop(): Promise<void> {
+    await this.running.stop();
+  }
+
+  /** Calls the Platform API below the organization's path. */
+  async api(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
+    return await callApi(this, method, `/v1/organizations/${this.organization}${path}`, body);
+  }
+
+  /** A database with a primary, and a token for it. */
+  async createDatabase(name = `db-${randomBytes(4).toString("hex")}`): Promise<TestDatabase> {
+    await this.must("POST", "/databases", { name });
+    await this.must("POST", `/databases/${name}/instances`, { location: "local" });
+    const token = await this.mint(name);
+    const { database } = await this.must("GET", `/databases/${name}`);
+    return { name, token, id: database.DbId, url: `http://${database.Hostname}` };
+  }
+
+  async mint(name: string, query = ""): Promise<string> {
+    const { jwt } = await this.must("POST", `/databases/${name}/auth/tokens${query}`);
+    return jwt;
+  }
+
+  /** The body of a call that has to succeed. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read what the assertions then check
+  async must(method: string, path: string, body?: unknown): Promise<any> {
+    const answer = await this.api(method, path, body);
+    if (answer.status !== 200) {
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    }
+    return answer.body;
+  }
+}
+
+export interface TestDatabase {
+  readonly name: string;
+  readonly id: string;
+  readonly token: string;
+  /** What clients connect to. */
+  readonly url: string;
+}
