@@ -98,7 +98,6 @@ function userFlag(): Option {
 async function start(flags: StartFlags): Promise<void> {
   const { ephemeral, dataDir, ...rest } = flags;
   const server = await startServer({ ...rest, dataDir: ephemeral ? undefined : dataDir });
-  console.log(readyMessage(server));
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   const stop = () => {
     // The second one ends the process at once.
@@ -109,6 +108,7 @@ async function start(flags: StartFlags): Promise<void> {
     );
   };
   for (const signal of signals) process.on(signal, stop);
+  console.log(readyMessage(server));
 }
 
 async function token({ dataDir, user }: { dataDir: string; user: string }): Promise<void> {

@@ -8,9 +8,12 @@ import { parseExpiration } from "./tokens/expiration.ts";
  */
 export function parseDuration(text: string): number {
   const duration = parseExpiration(text);
-  if (duration.kind === "invalid") throw new RangeError(duration.reason);
-  if (duration.kind === "never") throw new RangeError(`write a duration such as 500ms, 30s or 5m`);
+  if (duration.kind !== "after") {
+    throw new RangeError(`${JSON.stringify(text)} is not a duration such as 500ms, 30s or 5m`);
+  }
   const milliseconds = Number(duration.nanoseconds / 1_000_000n);
   if (milliseconds < 1) throw new RangeError(`${text} is less than a millisecond`);
+  // Timers count no further.
+  if (milliseconds > 2 ** 31 - 1) throw new RangeError(`${text} is more than 24 days`);
   return milliseconds;
 }

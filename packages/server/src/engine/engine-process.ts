@@ -60,6 +60,7 @@ export class EngineProcess {
   #heldUp: ProgressPosition | undefined;
   #lastResumed = 0;
   #timedOut: number | undefined;
+  #hasServed = false;
   #isGone = false;
 
   /** @param delay milliseconds to wait before the process starts; what it is sent waits too */
@@ -92,6 +93,11 @@ export class EngineProcess {
     this.#child = child;
     this.#frames = frames;
     this.#flush();
+  }
+
+  /** It came so far as to take orders. */
+  get hasServed(): boolean {
+    return this.#hasServed;
   }
 
   get isGone(): boolean {
@@ -174,6 +180,7 @@ export class EngineProcess {
   #receive(reply: Reply): void {
     switch (reply.kind) {
       case replyKind.ready:
+        this.#hasServed = true;
         return this.#events.ready();
       case replyKind.heldUp:
         return this.#resume(JSON.parse(reply.body.toString()));

@@ -6,8 +6,7 @@ import { EngineProcess } from "./engine-process.ts";
 const maxExtraProcesses = 6;
 /** An extra process that had nothing to do for this long, in milliseconds, is ended. */
 const extraIdleTime = 30_000;
-/** A process that ends sooner than this after its start, in milliseconds, is started again later. */
-const soonAfterStart = 1_000;
+/** After a process that ended before it served, the next is started later, up to so many milliseconds. */
 const longestBackoff = 5_000;
 
 /** The process that a request goes to. */
@@ -19,8 +18,8 @@ export interface Choice {
 
 interface Slot {
   process: EngineProcess;
-  /** How often in a row the process ended soon after its start. */
-  quickEnds: number;
+  /** How often in a row a process ended before it served. */
+  failedStarts: number;
 }
 
 /**
@@ -116,21 +115,16 @@ export class ProcessPool {
   }
 
   #fillSlot(): Slot {
-    const startedAt = performance.now();
-    const slot: Slot = {
-      quickEnds: 0,
-      process: this.#spawn(() => this.#refill(slot, performance.now() - startedAt)),
-    };
+    const slot: Slot = { failedStarts: 0, process: this.#spawn(() => this.#refill(slot)) };
     return slot;
   }
 
   /** Starts a process in the place of one that ended. */
-  #refill(slot: Slot, lifetime: number): void {
+  #refill(slot: Slot): void {
     if (this.#isStopping) return;
-    slot.quickEnds = lifetime < soonAfterStart ? slot.quickEnds + 1 : 0;
-    const delay = slot.quickEnds < 3 ? 0 : Math.min(longestBackoff, 50 * 2 ** slot.quickEnds);
-    const startsAt = performance.now() + delay;
-    slot.process = this.#spawn(() => this.#refill(slot, performance.now() - startsAt), delay);
+    slot.failedStarts = slot.process.hasServed ? 0 : slot.failedStarts + 1;
+    const delay = slot.failedStarts === 0 ? 0 : Math.min(longestBackoff, 50 * 2 ** slot.failedStarts);
+    slot.process = this.#spawn(() => this.#refill(slot), delay);
   }
 
   #spawn(gone: () => void, delay = 0): EngineProcess {

@@ -9,7 +9,6 @@ import { createExclusive } from "./exclusive.ts";
 import { createMethodTable } from "./method-table.ts";
 import type { ServerContext } from "./operation.ts";
 import { addOperation } from "./route.ts";
-import { createValidators } from "./validation.ts";
 
 export interface PlatformOptions extends Pick<
   ServerContext,
@@ -98,8 +97,7 @@ export function createApp(options: PlatformOptions): FastifyInstance {
     exclusively: createExclusive(),
     warn: (message, error) => app.log.warn({ err: error }, message),
   };
-  const validators = createValidators();
-  for (const operationId of operationIds()) addOperation(app, { operationId, context, validators });
+  for (const operationId of operationIds()) addOperation(app, operationId, context);
   return app;
 }
 

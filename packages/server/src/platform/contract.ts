@@ -34,8 +34,16 @@ interface Place {
   readonly segments: readonly string[];
 }
 
-/** Finds the schemas of one operation in the contract. */
+const found = new Map<OperationId, OperationSchemas>();
+
+/** The schemas of one operation in the contract; always the same objects for the same operation. */
 export function schemasOf(operationId: OperationId): OperationSchemas {
+  const schemas = found.get(operationId) ?? findSchemas(operationId);
+  found.set(operationId, schemas);
+  return schemas;
+}
+
+function findSchemas(operationId: OperationId): OperationSchemas {
   const { document, path, method, statuses } = operationTable[operationId];
   const pathItem: Place = { document, segments: ["paths", path] };
   const operation = child(pathItem, method);

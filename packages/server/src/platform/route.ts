@@ -6,13 +6,7 @@ import { callerContext, organizationContext } from "./context.ts";
 import { schemasOf } from "./contract.ts";
 import type { CallerContext, ServerContext } from "./operation.ts";
 import { operations } from "./operations/index.ts";
-import type { Validators } from "./validation.ts";
-
-interface OperationRoute {
-  readonly operationId: OperationId;
-  readonly context: ServerContext;
-  readonly validators: Validators;
-}
+import { bodyValidator, parametersValidator, responseSerializer } from "./validation.ts";
 
 /**
  * An operation as its route sees it. Declared as a method, it stands for every operation, although
@@ -29,8 +23,11 @@ type AnyOperation = {
 const anyOperation: Readonly<Record<OperationId, AnyOperation>> = operations;
 
 /** Adds the routes of one operation: its path in the contract, and its aliases. */
-export function addOperation(app: FastifyInstance, route: OperationRoute): void {
-  const { operationId, context, validators } = route;
+export function addOperation(
+  app: FastifyInstance,
+  operationId: OperationId,
+  context: ServerContext,
+): void {
   const { method, path, aliases, statuses, security, hasRequestBody } = operationTable[operationId];
   const run = anyOperation[operationId];
   const schemas = schemasOf(operationId);
@@ -47,9 +44,9 @@ export function addOperation(app: FastifyInstance, route: OperationRoute): void 
         response: Object.fromEntries(schemas.responses),
       },
       validatorCompiler: ({ schema, httpPart }) =>
-        httpPart === "body" ? validators.body(schema) : validators.parameters(schema),
+        httpPart === "body" ? bodyValidator(schema) : parametersValidator(schema),
       serializerCompiler: ({ schema, httpStatus }) =>
-        validators.response(schema, operationId, Number(httpStatus)),
+        responseSerializer(schema, operationId, Number(httpStatus)),
       onRequest: async (request) => {
         if (security === "none") return;
         const { authorization } = request.headers;

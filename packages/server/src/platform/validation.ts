@@ -1,5 +1,5 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { documents } from "./contract.ts";
 import { ApiError, ContractViolation } from "./errors.ts";
@@ -11,38 +11,51 @@ export type InputValidator = (input: unknown) => { error: ApiError } | { value: 
 /** Turns a response body into JSON, or throws a {@link ContractViolation}. */
 export type Serializer = (body: unknown) => string;
 
-/** Makes validators from the contract's own schemas, each compiled when it is first used. */
-export interface Validators {
-  /** For path and query, where everything arrives as text: numbers and booleans are read from it. */
-  parameters(schema: object): InputValidator;
-  /** For request bodies: JSON has types, so nothing is converted. */
-  body(schema: object): InputValidator;
-  /** For one response of one operation. */
-  response(schema: object, operationId: string, status: number): Serializer;
+/** JSON has types, so bodies are taken as they are. */
+const strict = once(() => createAjv({ coerceTypes: false }));
+
+/** In paths and queries everything is text, so numbers and booleans are read from it. */
+const coercing = once(() => createAjv({ coerceTypes: true }));
+
+/** A validator for the parameters of a path or a query. */
+export function parametersValidator(schema: object): InputValidator {
+  return inputValidator(once(() => coercing().compile(schema)));
 }
 
-/** Loads both documents of the contract, but compiles none of their schemas yet. */
-export function createValidators(): Validators {
-  const strict = createAjv(false);
-  const coercing = createAjv(true);
-  return {
-    parameters: (schema) => inputValidator(coercing, schema),
-    body: (schema) => inputValidator(strict, schema),
-    response: (schema, operationId, status) => {
-      const compiled = lazily(strict, schema);
-      return (body) => {
-        const validate = compiled();
-        if (validate(body)) return JSON.stringify(body);
-        const [failure] = validate.errors ?? [];
-        const pointer = failure?.instancePath ?? "";
-        const reason = failure?.message ?? "it is invalid";
-        throw new ContractViolation({ operationId, status, pointer, reason });
-      };
-    },
+/** A validator for request bodies. */
+export function bodyValidator(schema: object): InputValidator {
+  return inputValidator(once(() => strict().compile(schema)));
+}
+
+/** A serializer for the bodies that one operation answers with one status. */
+export function responseSerializer(
+  schema: object,
+  operationId: string,
+  status: number,
+): Serializer {
+  const compiled = once(() => strict().compile(schema));
+  return (body) => {
+    const validate = compiled();
+    if (validate(body)) return JSON.stringify(body);
+    const [failure] = validate.errors ?? [];
+    const pointer = failure?.instancePath ?? "";
+    const reason = failure?.message ?? "it is invalid";
+    throw new ContractViolation({ operationId, status, pointer, reason });
   };
 }
 
-function createAjv(coerceTypes: boolean): Ajv2020 {
+function inputValidator(compiled: () => ValidateFunction): InputValidator {
+  return (input) => {
+    const validate = compiled();
+    if (validate(input)) return { value: input };
+    const [failure] = validate.errors ?? [];
+    const reason = failure === undefined ? "the input is invalid" : explain(failure);
+    return { error: new ApiError("invalid_input", reason) };
+  };
+}
+
+/** Knows both documents of the contract, and compiles none of their schemas yet. */
+function createAjv({ coerceTypes }: { coerceTypes: boolean }): Ajv2020 {
   const ajv = new Ajv2020({
     coerceTypes,
     // Explanations quote the schema and the data.
@@ -57,19 +70,8 @@ function createAjv(coerceTypes: boolean): Ajv2020 {
   return ajv;
 }
 
-function inputValidator(ajv: Ajv2020, schema: object): InputValidator {
-  const compiled = lazily(ajv, schema);
-  return (input) => {
-    const validate = compiled();
-    if (validate(input)) return { value: input };
-    const [failure] = validate.errors ?? [];
-    const reason = failure === undefined ? "the input is invalid" : explain(failure);
-    return { error: new ApiError("invalid_input", reason) };
-  };
-}
-
-/** Compiling takes milliseconds; a server that has just started should not pay for all at once. */
-function lazily(ajv: Ajv2020, schema: object): () => ValidateFunction {
-  let compiled: ValidateFunction | undefined;
-  return () => (compiled ??= ajv.compile(schema));
+/** Making these takes milliseconds each; a server that just started should not pay for all. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }

@@ -2,7 +2,7 @@ import { foldCase } from "./names.ts";
 import { Scanner } from "./scanner.ts";
 import { TokenType } from "./tokens.ts";
 
-const BEFORE_TABLE = new Set("from join into update table in to exists references .".split(" "));
+const BEFORE_TABLE = new Set("into update table in to exists references .".split(" "));
 const CONFLICT_ACTIONS = new Set(["rollback", "abort", "fail", "ignore", "replace"]);
 // All of these are reserved words, so none of them can be a table of the FROM clause that they seem to end.
 const AFTER_FROM = new Set(
@@ -42,11 +42,15 @@ export class TablePositions {
   }
 
   #expectsTable(): boolean {
+    if (CONFLICT_ACTIONS.has(this.#last)) return this.#beforeLast === "or";
+    return BEFORE_TABLE.has(this.#last) || this.#expectsJoined();
+  }
+
+  /** True where a FROM clause expects a table, or a parenthesis around several. */
+  #expectsJoined(): boolean {
     const last = this.#last;
     if (last === "from") return this.#beforeLast !== "distinct";
-    if (BEFORE_TABLE.has(last)) return true;
-    if (CONFLICT_ACTIONS.has(last)) return this.#beforeLast === "or";
-    return (last === "," || last === "(") && this.#inFrom.at(-1) === true;
+    return last === "join" || ((last === "," || last === "(") && this.#inFrom.at(-1) === true);
   }
 
   /** Takes the current token in; returns what of it matters to the next one. */
@@ -55,7 +59,7 @@ export class TablePositions {
       case TokenType.word:
         return this.#word(foldCase(this.#scanner.text()));
       case TokenType.leftParen:
-        this.#inFrom.push(this.#last !== "in" && this.#expectsTable());
+        this.#inFrom.push(this.#expectsJoined());
         return "(";
       case TokenType.rightParen:
         if (this.#inFrom.length > 1) this.#inFrom.pop();

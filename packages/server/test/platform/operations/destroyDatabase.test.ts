@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { findRoute } from "../../../src/store/routes.ts";
+import { pendingRemovals } from "../../../src/store/removals.ts";
+import { sweepRemovals } from "../../../src/platform/sweep.ts";
+import { createHarness } from "../harness.ts";
+
+const path = { db_name: "shop" };
+
+test("destroys the database, its instances, its storage and its addresses", async () => {
+  const api = await createHarness();
+  const { DbId } = await api.createDatabase("shop", "ord", "ams");
+  const { instances } = await api.ok("listInstances", { path });
+  expect(await findRoute(api.store, "shop-local")).toMatchObject({ databaseId: DbId });
+
+  expect(await api.ok("destroyDatabase", { path })).toEqual({ database: "shop" });
+
+  expect(api.engine.storage).toEqual(new Set());
+  expect(await pendingRemovals(api.store)).toEqual([]);
+  expect(await findRoute(api.store, "shop-local")).toBeUndefined();
+  for (const { name } of instances) {
+    expect(await findRoute(api.store, `${name}-shop-local`)).toBeUndefined();
+  }
+  expect(await api.refused("getDatabase", { path })).toMatchObject({ code: "database_not_found" });
+  expect(await api.refused("destroyDatabase", { path })).toMatchObject({ status: 404 });
+});
+
+test("frees the name for a database with another id", async () => {
+  const api = await createHarness();
+  const first = await api.createDatabase("shop", "ord");
+  await api.ok("destroyDatabase", { path });
+  const second = await api.createDatabase("shop");
+  expect(second.DbId).not.toBe(first.DbId);
+  expect(second.Hostname).toBe(first.Hostname);
+});
+
+test("of ten destructions at once, one succeeds", async () => {
+  const api = await createHarness();
+  await api.createDatabase("shop", "ord");
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 10 }, () => api.ok("destroyDatabase", { path })),
+  );
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+});
+
+test("what the engine could not remove is remembered and swept later", async () => {
+  const api = await createHarness();
+  const { DbId } = await api.createDatabase("shop", "ord");
+  api.engine.down = true;
+  await api.ok("destroyDatabase", { path });
+  expect(api.engine.storage).toEqual(new Set([DbId]));
+  expect(await pendingRemovals(api.store)).toEqual([DbId]);
+  expect(api.log).toMatchObject([{ msg: expect.stringContaining(DbId) }]);
+
+  await expect(sweepRemovals(api)).rejects.toThrow("restarting");
+  api.engine.down = false;
+  expect(await sweepRemovals(api)).toBe(1);
+  expect(api.engine.storage).toEqual(new Set());
+  expect(await sweepRemovals(api)).toBe(0);
+});
