@@ -14,7 +14,7 @@ function visit(value: unknown, kind: Kind, pointer: string, found: string[]): vo
   for (const [key, child] of Object.entries(value)) {
     const at = `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
     const holds = knownKeywords[kind][key];
-    if (holds === undefined) found.push(`${at}: "${key}" is not a known keyword of a ${kind}`);
+    if (holds === undefined) found.push(`${at}: "${key}" is not a known keyword (${kind})`);
     else visitHeld(child, holds, at, found);
   }
 }

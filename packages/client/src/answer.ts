@@ -14,8 +14,12 @@ export interface Received {
 export function readAnswer<Data>(received: Received): Result<Data> {
   const { operation, response, text } = received;
   const value = text === "" && mayBeEmpty(operation) ? {} : parseJson(text);
-  if (isAnswer<Data>(value)) return { data: value, error: undefined, response };
-  return { data: undefined, error: decodeError(received, value !== undefined), response };
+  if (!isAnswer<Data>(value)) {
+    return { data: undefined, error: decodeError(received, value !== undefined), response };
+  }
+  // The contract keeps it for clients of 2023. Nothing new should come to depend on it.
+  Reflect.deleteProperty(value, "password");
+  return { data: value, error: undefined, response };
 }
 
 /** Describes an answer that is no success. `secret` is blacked out wherever the body repeats it. */
@@ -27,7 +31,7 @@ export function apiError(received: Received, secret: string): ApiError {
     operation,
     status: response.status,
     code: errorCode(body),
-    requestId: blackOut(requestId(response) ?? "", secret) || undefined,
+    requestId: requestId(response),
     body,
     reason: errorText(body) ?? withoutErrorText(response, text),
   });
@@ -58,7 +62,7 @@ function decodeError({ operation, response, text }: Received, isJson: boolean): 
  * the contract says is the server's promise.
  */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the one place where text becomes a type of the contract
-function isAnswer<Data>(value: unknown): value is Data {
+function isAnswer<Data>(value: unknown): value is Data & object {
   return isObject(value) && !Array.isArray(value);
 }
 

@@ -36,7 +36,7 @@ export type CallArguments<Operation> =
     ? [options?: CallOptions<Operation>]
     : [options: CallOptions<Operation>];
 
-/** The body of the operation's success, without the long dead `password`. */
+/** The body of the operation's success, without `password`, which is dead. */
 export type Answer<Operation> = Operation extends {
   responses: { 200: { content: { "application/json": infer Body } } };
 }

@@ -44,7 +44,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<R
   refuseWeakToken(options);
   const undo: (() => void | Promise<void>)[] = [];
   const stop = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    for (const step of undo.splice(0).toReversed()) await step();
   };
   try {
     const directory = await takeDataDirectory(options.dataDir);
@@ -87,7 +87,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<R
       addressing: () => addressing,
       dataPlane,
       site: new Site(),
-      platform: platform.handle,
+      platform: (request, response) => platform.handle(request, response),
     });
 
     await engine.started();

@@ -7,12 +7,13 @@ export interface PageHost {
   close(): Promise<void>;
 }
 
-/** Serves one HTML page at `/`, and 404 everywhere else. */
+/** Serves one HTML page at `/`, whatever the query, and 404 everywhere else. */
 export async function hostPage(html: string): Promise<PageHost> {
   const server = createServer((request, response) => {
     response.setHeader("Content-Type", "text/html; charset=utf-8");
-    response.statusCode = request.url === "/" ? 200 : 404;
-    response.end(request.url === "/" ? html : "");
+    const found = request.url === "/" || request.url?.startsWith("/?") === true;
+    response.statusCode = found ? 200 : 404;
+    response.end(found ? html : "");
   });
   return { url: await listen(server), close: () => close(server) };
 }

@@ -31,7 +31,12 @@ function main(): void {
     alertDescriptor: pipe.alerts,
     statementTimeout: settings.statementTimeout,
   };
-  new Worker(new URL("./monitor.js", import.meta.url), { workerData });
+  const monitor = new Worker(new URL("./monitor.js", import.meta.url), { workerData });
+  // Without it nothing would end a statement that runs for ever.
+  monitor.once("error", (error) => {
+    console.error(error);
+    process.exit(1);
+  });
   commands.ready();
 }
 

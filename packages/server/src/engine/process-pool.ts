@@ -123,7 +123,8 @@ export class ProcessPool {
   #refill(slot: Slot): void {
     if (this.#isStopping) return;
     slot.failedStarts = slot.process.hasServed ? 0 : slot.failedStarts + 1;
-    const delay = slot.failedStarts === 0 ? 0 : Math.min(longestBackoff, 50 * 2 ** slot.failedStarts);
+    const delay =
+      slot.failedStarts === 0 ? 0 : Math.min(longestBackoff, 50 * 2 ** slot.failedStarts);
     slot.process = this.#spawn(() => this.#refill(slot), delay);
   }
 

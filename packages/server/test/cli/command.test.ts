@@ -29,10 +29,14 @@ interface Started {
 
 /** Starts the command and reads what it prints until it is ready. */
 async function start(...flags: string[]): Promise<Started> {
-  const child = spawn(process.execPath, [command, "--port", "0", "--addressing", "path", ...flags], {
-    cwd: directory,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [command, "--port", "0", "--addressing", "path", ...flags],
+    {
+      cwd: directory,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   children.push(child);
   let output = "";
   let errors = "";
@@ -139,12 +143,20 @@ describe("logicaldb", () => {
     const databases = [];
     for (const name of names) {
       await callApi(first, "POST", `${organization}/databases`, { name });
-      await callApi(first, "POST", `${organization}/databases/${name}/instances`, { location: "local" });
-      const { body } = await callApi(first, "POST", `${organization}/databases/${name}/auth/tokens`);
+      await callApi(first, "POST", `${organization}/databases/${name}/instances`, {
+        location: "local",
+      });
+      const { body } = await callApi(
+        first,
+        "POST",
+        `${organization}/databases/${name}/auth/tokens`,
+      );
       const path = `/${name}-local/`;
       const database = { name, id: "", token: body.jwt, url: first.url + path, path };
       await run(database, "CREATE TABLE t (a)");
-      expect(await run(database, "INSERT INTO t VALUES ('kept')")).toMatchObject({ affected_row_count: 1 });
+      expect(await run(database, "INSERT INTO t VALUES ('kept')")).toMatchObject({
+        affected_row_count: 1,
+      });
       databases.push(database);
     }
     const engines = engineProcesses(first.child.pid ?? 0);
@@ -152,7 +164,11 @@ describe("logicaldb", () => {
     await expect.poll(() => engines.filter(isAlive)).toEqual([]);
 
     const second = await start();
-    const { body } = await callApi({ ...second, token: first.token }, "GET", `${organization}/databases`);
+    const { body } = await callApi(
+      { ...second, token: first.token },
+      "GET",
+      `${organization}/databases`,
+    );
     expect(body.databases.map((database: { Name: string }) => database.Name)).toEqual(names);
     for (const database of databases) {
       const moved = { ...database, url: second.url + database.path };
@@ -188,7 +204,10 @@ describe("logicaldb", () => {
     [["--unknown"], /unknown option/],
     [["serve"], /too many arguments/],
   ])("refuses %j and says why", (flags, why) => {
-    const child = spawnSync(process.execPath, [command, ...flags], { cwd: directory, encoding: "utf8" });
+    const child = spawnSync(process.execPath, [command, ...flags], {
+      cwd: directory,
+      encoding: "utf8",
+    });
     expect(child.status).toBe(1);
     expect(child.stderr).toMatch(why);
     expect(existsSync(join(directory, ".logicaldb"))).toBe(false);

@@ -57,15 +57,42 @@ describe("execute", () => {
 
   it.each([
     [{ type: "null" }, { type: "null" }],
-    [{ type: "integer", value: "-9223372036854775808" }, { type: "integer", value: "-9223372036854775808" }],
-    [{ type: "integer", value: "9007199254740993" }, { type: "integer", value: "9007199254740993" }],
-    [{ type: "float", value: 0.1 }, { type: "float", value: 0.1 }],
-    [{ type: "float", value: 3 }, { type: "float", value: 3 }],
-    [{ type: "text", value: "a \"b\" \\ \n 🦀" }, { type: "text", value: "a \"b\" \\ \n 🦀" }],
-    [{ type: "text", value: "" }, { type: "text", value: "" }],
-    [{ type: "blob", base64: "AP8=" }, { type: "blob", base64: "AP8" }],
-    [{ type: "blob", base64: "AP8" }, { type: "blob", base64: "AP8" }],
-    [{ type: "blob", base64: "" }, { type: "blob", base64: "" }],
+    [
+      { type: "integer", value: "-9223372036854775808" },
+      { type: "integer", value: "-9223372036854775808" },
+    ],
+    [
+      { type: "integer", value: "9007199254740993" },
+      { type: "integer", value: "9007199254740993" },
+    ],
+    [
+      { type: "float", value: 0.1 },
+      { type: "float", value: 0.1 },
+    ],
+    [
+      { type: "float", value: 3 },
+      { type: "float", value: 3 },
+    ],
+    [
+      { type: "text", value: 'a "b" \\ \n 🦀' },
+      { type: "text", value: 'a "b" \\ \n 🦀' },
+    ],
+    [
+      { type: "text", value: "" },
+      { type: "text", value: "" },
+    ],
+    [
+      { type: "blob", base64: "AP8=" },
+      { type: "blob", base64: "AP8" },
+    ],
+    [
+      { type: "blob", base64: "AP8" },
+      { type: "blob", base64: "AP8" },
+    ],
+    [
+      { type: "blob", base64: "" },
+      { type: "blob", base64: "" },
+    ],
   ])("gives %j back as %j", async (sent, received) => {
     const result = await run(database, "SELECT ?", [sent]);
     expect(result.rows).toEqual([[received]]);
@@ -85,7 +112,9 @@ describe("execute", () => {
     await run(database, "CREATE TABLE altered (a)");
     await run(database, "INSERT INTO altered VALUES (1)");
     const columns = async () =>
-      (await run(database, "SELECT * FROM altered")).cols.map((column: { name: string }) => column.name);
+      (await run(database, "SELECT * FROM altered")).cols.map(
+        (column: { name: string }) => column.name,
+      );
     expect(await columns()).toEqual(["a"]);
     await run(database, "ALTER TABLE altered ADD COLUMN b");
     expect(await columns()).toEqual(["a", "b"]);
@@ -104,7 +133,7 @@ describe("execute", () => {
     ["ATTACH 'x.db' AS x", "SQL_PARSE_ERROR"],
     ["VACUUM INTO '/tmp/copy.db'", "SQL_PARSE_ERROR"],
     ["SELECT readfile('/etc/passwd')", "SQL_PARSE_ERROR"],
-    ['SELECT "readfile"(\'/etc/passwd\')', "SQL_PARSE_ERROR"],
+    ["SELECT \"readfile\"('/etc/passwd')", "SQL_PARSE_ERROR"],
     ["SELECT [readfile]('/etc/passwd')", "SQL_PARSE_ERROR"],
     ["SELECT `ReadFile` ('/etc/passwd')", "SQL_PARSE_ERROR"],
     ["SELECT * FROM 'fsdir'('/etc')", "SQL_PARSE_ERROR"],
@@ -131,7 +160,9 @@ describe("a pipeline", () => {
       { type: "close_sql", sql_id: 7 },
     ]);
     expect(values(body.results[1].response.result)).toEqual([["7"]]);
-    const gone = await pipeline(database, [{ type: "execute", stmt: { sql_id: 7 } }], { baton: body.baton });
+    const gone = await pipeline(database, [{ type: "execute", stmt: { sql_id: 7 } }], {
+      baton: body.baton,
+    });
     expect(gone).toMatchObject({ status: 400, body: { code: "SQL_NOT_STORED" } });
   });
 
@@ -160,12 +191,18 @@ describe("a pipeline", () => {
   });
 
   it("knows no get_autocommit in version 2", async () => {
-    const answer = await send(database, "/v2/pipeline", { requests: [{ type: "get_autocommit" }] }, database.token);
+    const answer = await send(
+      database,
+      "/v2/pipeline",
+      { requests: [{ type: "get_autocommit" }] },
+      database.token,
+    );
     expect(answer).toMatchObject({ status: 400, body: { code: "INVALID_REQUEST" } });
   });
 
   it("runs sequences up to the first failure", async () => {
-    const sql = "CREATE TABLE sequenced (a); INSERT INTO sequenced VALUES (1); SELECT broken; INSERT INTO sequenced VALUES (2);";
+    const sql =
+      "CREATE TABLE sequenced (a); INSERT INTO sequenced VALUES (1); SELECT broken; INSERT INTO sequenced VALUES (2);";
     const { body } = await pipeline(database, [{ type: "sequence", sql }]);
     expect(body.results[0]).toMatchObject({ type: "error" });
     expect(values(await run(database, "SELECT count(*) FROM sequenced"))).toEqual([["1"]]);
@@ -184,7 +221,10 @@ describe("a pipeline", () => {
             { condition: { type: "ok", step: 1 }, stmt: stmt("SELECT 3") },
             { condition: { type: "not", cond: { type: "ok", step: 3 } }, stmt: stmt("SELECT 4") },
             {
-              condition: { type: "and", conds: [{ type: "ok", step: 0 }, { type: "is_autocommit" }] },
+              condition: {
+                type: "and",
+                conds: [{ type: "ok", step: 0 }, { type: "is_autocommit" }],
+              },
               stmt: stmt("SELECT 5"),
             },
             { condition: { type: "or", conds: [] }, stmt: stmt("SELECT 6") },
@@ -193,8 +233,24 @@ describe("a pipeline", () => {
       },
     ]);
     const { step_results: results, step_errors: errors } = body.results[0].response.result;
-    expect(results.map((result: unknown) => result !== null)).toEqual([true, false, true, false, true, true, false]);
-    expect(errors.map((error: unknown) => error !== null)).toEqual([false, true, false, false, false, false, false]);
+    expect(results.map((result: unknown) => result !== null)).toEqual([
+      true,
+      false,
+      true,
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(errors.map((error: unknown) => error !== null)).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 
@@ -217,7 +273,9 @@ describe("a stream", () => {
   it.each(["", "x", "1.2.3", "999999999.AAAA.1", `1.${"A".repeat(22)}.1`])(
     "refuses the invented baton %j",
     async (baton) => {
-      expect(await pipeline(database, [execute("SELECT 1")], { baton })).toMatchObject({ status: 400 });
+      expect(await pipeline(database, [execute("SELECT 1")], { baton })).toMatchObject({
+        status: 400,
+      });
     },
   );
 
@@ -230,7 +288,10 @@ describe("a stream", () => {
 
   it("is gone, with its transaction, when the database is destroyed", async () => {
     const doomed = await server.createDatabase();
-    const { body } = await pipeline(doomed, [execute("BEGIN IMMEDIATE"), execute("CREATE TABLE t (a)")]);
+    const { body } = await pipeline(doomed, [
+      execute("BEGIN IMMEDIATE"),
+      execute("CREATE TABLE t (a)"),
+    ]);
     await server.must("DELETE", `/databases/${doomed.name}`);
     const after = await pipeline(doomed, [execute("COMMIT")], { baton: body.baton });
     expect(after).toMatchObject({ status: 404, body: { code: "DATABASE_NOT_FOUND" } });
@@ -255,17 +316,25 @@ describe("a stream", () => {
     await run(database, "CREATE TABLE parent (id PRIMARY KEY); ");
     await run(database, "CREATE TABLE child (p REFERENCES parent)");
     await pipeline(database, [execute("PRAGMA foreign_keys = off"), { type: "close" }]);
-    expect(await run(database, "INSERT INTO child VALUES (1)")).toMatchObject({ code: "SQLITE_CONSTRAINT" });
+    expect(await run(database, "INSERT INTO child VALUES (1)")).toMatchObject({
+      code: "SQLITE_CONSTRAINT",
+    });
     await run(database, "INSERT INTO parent VALUES (1)");
     const state = await run(database, "SELECT changes(), last_insert_rowid()");
     expect(values(state)).toEqual([["0", "0"]]);
     await pipeline(database, [execute("BEGIN"), { type: "close" }]);
-    expect((await pipeline(database, [{ type: "get_autocommit" }])).body.results[0].response.is_autocommit).toBe(true);
+    expect(
+      (await pipeline(database, [{ type: "get_autocommit" }])).body.results[0].response
+        .is_autocommit,
+    ).toBe(true);
   });
 
   it("lets another writer wait for its commit", async () => {
     await run(database, "CREATE TABLE waited (a)");
-    const { body } = await pipeline(database, [execute("BEGIN IMMEDIATE"), execute("INSERT INTO waited VALUES (1)")]);
+    const { body } = await pipeline(database, [
+      execute("BEGIN IMMEDIATE"),
+      execute("INSERT INTO waited VALUES (1)"),
+    ]);
     const waiting = run(database, "INSERT INTO waited VALUES (2)");
     const read = await run(database, "SELECT count(*) FROM waited");
     expect(values(read)).toEqual([["0"]]);
@@ -277,10 +346,18 @@ describe("a stream", () => {
 
 describe("a cursor", () => {
   async function cursor(steps: unknown[]): Promise<{ type?: string }[]> {
-    const { status, body } = await send(database, "/v3/cursor", { batch: { steps } }, database.token);
+    const { status, body } = await send(
+      database,
+      "/v3/cursor",
+      { batch: { steps } },
+      database.token,
+    );
     expect(status).toBe(200);
     const text = typeof body === "string" ? body : JSON.stringify(body);
-    return text.trim().split("\n").map((line) => JSON.parse(line));
+    return text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
   }
 
   it("sends the entries of each step", async () => {
@@ -300,7 +377,9 @@ describe("a cursor", () => {
   });
 
   it("sends more than fits into memory buffers, in order", async () => {
-    const entries = await cursor([{ stmt: { sql: "SELECT value, hex(zeroblob(500)) FROM generate_series(1, 5000)" } }]);
+    const entries = await cursor([
+      { stmt: { sql: "SELECT value, hex(zeroblob(500)) FROM generate_series(1, 5000)" } },
+    ]);
     const rows = entries.filter((entry) => entry.type === "row");
     expect(rows).toHaveLength(5_000);
     expect(rows.at(-1)).toMatchObject({ row: [{ value: "5000" }, { type: "text" }] });
@@ -314,12 +393,31 @@ describe("malformed requests", () => {
     ["no requests", {}],
     ["an unknown request", { requests: [{ type: "dance" }] }],
     ["a statement without SQL", { requests: [{ type: "execute", stmt: {} }] }],
-    ["an integer as a number", { requests: [execute("SELECT ?", [{ type: "integer", value: 1 }])] }],
-    ["an integer of more than 64 bits", { requests: [execute("SELECT ?", [{ type: "integer", value: "9223372036854775808" }])] }],
-    ["a blob that is not base64", { requests: [execute("SELECT ?", [{ type: "blob", base64: "§" }])] }],
+    [
+      "an integer as a number",
+      { requests: [execute("SELECT ?", [{ type: "integer", value: 1 }])] },
+    ],
+    [
+      "an integer of more than 64 bits",
+      { requests: [execute("SELECT ?", [{ type: "integer", value: "9223372036854775808" }])] },
+    ],
+    [
+      "a blob that is not base64",
+      { requests: [execute("SELECT ?", [{ type: "blob", base64: "§" }])] },
+    ],
     ["a boolean", { requests: [execute("SELECT ?", [true])] }],
     ["a baton that is a number", { baton: 1, requests: [] }],
-    ["a condition that looks ahead", { requests: [{ type: "batch", batch: { steps: [{ condition: { type: "ok", step: 0 }, stmt: { sql: "SELECT 1" } }] } }] }],
+    [
+      "a condition that looks ahead",
+      {
+        requests: [
+          {
+            type: "batch",
+            batch: { steps: [{ condition: { type: "ok", step: 0 }, stmt: { sql: "SELECT 1" } }] },
+          },
+        ],
+      },
+    ],
   ])("are refused: %s", async (_, body) => {
     const answer = await send(database, "/v3/pipeline", body, database.token);
     expect(answer.status).toBe(400);

@@ -64,7 +64,10 @@ describe("a request to a database", () => {
   it("is refused after invalidation, on an open stream too, whose transaction is undone", async () => {
     const leaky = await server.createDatabase();
     await run(leaky, "CREATE TABLE t (a)");
-    const { body } = await pipeline(leaky, [execute("BEGIN IMMEDIATE"), execute("INSERT INTO t VALUES (1)")]);
+    const { body } = await pipeline(leaky, [
+      execute("BEGIN IMMEDIATE"),
+      execute("INSERT INTO t VALUES (1)"),
+    ]);
     await server.must("POST", `/databases/${leaky.name}/auth/rotate`);
     const late = await pipeline(leaky, [execute("COMMIT")], { baton: body.baton });
     expect(late).toMatchObject({ status: 401, body: { code: "AUTH_JWT_INVALID" } });
@@ -72,7 +75,9 @@ describe("a request to a database", () => {
     const renewed = { ...leaky, token: await server.mint(leaky.name) };
     const withNewToken = await pipeline(renewed, [execute("COMMIT")], { baton: body.baton });
     expect(withNewToken).toMatchObject({ status: 400, body: { code: "STREAM_EXPIRED" } });
-    expect((await run(renewed, "SELECT count(*) FROM t")).rows).toEqual([[{ type: "integer", value: "0" }]]);
+    expect((await run(renewed, "SELECT count(*) FROM t")).rows).toEqual([
+      [{ type: "integer", value: "0" }],
+    ]);
   });
 });
 
@@ -87,7 +92,12 @@ describe("an address", () => {
     await server.must("POST", "/databases", { name: "bodiless" });
     const token = await server.mint("bodiless");
     const { database: described } = await server.must("GET", "/databases/bodiless");
-    const answer = await send({ url: `http://${described.Hostname}` }, "/v3/pipeline", select, token);
+    const answer = await send(
+      { url: `http://${described.Hostname}` },
+      "/v3/pipeline",
+      select,
+      token,
+    );
     expect(answer).toMatchObject({ status: 404, body: { code: "DATABASE_WITHOUT_INSTANCE" } });
   });
 
@@ -102,7 +112,10 @@ describe("an address", () => {
           port,
           path: "/v2/pipeline",
           method: "POST",
-          headers: { host: `${label}.localhost:${port}`, authorization: `Bearer ${database.token}` },
+          headers: {
+            host: `${label}.localhost:${port}`,
+            authorization: `Bearer ${database.token}`,
+          },
         },
         (response) => resolve(response.resume().statusCode),
       );
@@ -116,12 +129,17 @@ describe("an address", () => {
   it("of an instance reaches the data until the instance is destroyed", async () => {
     const replicated = await server.createDatabase();
     await run(replicated, "CREATE TABLE t (a)");
-    const { instance } = await server.must("POST", `/databases/${replicated.name}/instances`, { location: "ord" });
+    const { instance } = await server.must("POST", `/databases/${replicated.name}/instances`, {
+      location: "ord",
+    });
     const replica = { ...replicated, url: `http://${instance.hostname}` };
     expect(await run(replica, "INSERT INTO t VALUES (1)")).toMatchObject({ affected_row_count: 1 });
     expect((await run(replicated, "SELECT a FROM t")).rows).toHaveLength(1);
     await server.must("DELETE", `/databases/${replicated.name}/instances/${instance.name}`);
-    expect(await run(replica, "SELECT 1")).toMatchObject({ status: 404, code: "DATABASE_NOT_FOUND" });
+    expect(await run(replica, "SELECT 1")).toMatchObject({
+      status: 404,
+      code: "DATABASE_NOT_FOUND",
+    });
   });
 });
 
@@ -129,7 +147,12 @@ it("a body over the limit is refused", async () => {
   const small = await TestServer.start({ maxRequestBytes: 1_000 });
   try {
     const tiny = await small.createDatabase();
-    const answer = await send(tiny, "/v3/pipeline", { requests: [execute(`SELECT '${"x".repeat(2_000)}'`)] }, tiny.token);
+    const answer = await send(
+      tiny,
+      "/v3/pipeline",
+      { requests: [execute(`SELECT '${"x".repeat(2_000)}'`)] },
+      tiny.token,
+    );
     expect(answer).toMatchObject({ status: 413, body: { code: "BODY_TOO_LARGE" } });
   } finally {
     await small.stop();

@@ -3,7 +3,8 @@ import { execute, pipeline, run, values } from "../support/hrana.ts";
 import { engineProcesses, killHard } from "../support/processes.ts";
 import { TestServer } from "../support/server.ts";
 
-const runaway = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
+const runaway =
+  "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
 
 describe("an engine process that is killed", () => {
   let server: TestServer;
@@ -24,14 +25,18 @@ describe("an engine process that is killed", () => {
     const writers = Array.from({ length: 8 }, async () => {
       while (isWriting) {
         const value = next++;
-        const answer = await run(database, "INSERT INTO t VALUES (?)", [{ type: "integer", value: String(value) }]);
+        const answer = await run(database, "INSERT INTO t VALUES (?)", [
+          { type: "integer", value: String(value) },
+        ]);
         if (answer.affected_row_count === 1) acknowledged.push(value);
         else refused.push(answer);
       }
     });
     const moreRows = async () => {
       const before = acknowledged.length;
-      await expect.poll(() => acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(before + 50);
+      await expect
+        .poll(() => acknowledged.length, { timeout: 20_000 })
+        .toBeGreaterThan(before + 50);
     };
     try {
       for (let round = 0; round < 5; round++) {
@@ -46,7 +51,8 @@ describe("an engine process that is killed", () => {
     }
 
     expect(refused.length).toBeGreaterThan(0);
-    for (const answer of refused) expect(answer).toMatchObject({ status: 503, code: "ENGINE_RESTARTED" });
+    for (const answer of refused)
+      expect(answer).toMatchObject({ status: 503, code: "ENGINE_RESTARTED" });
     const stored = new Set(values(await run(database, "SELECT a FROM t")).map(([a]) => Number(a)));
     expect(acknowledged.filter((value) => !stored.has(value))).toEqual([]);
     expect(values(await run(database, "PRAGMA integrity_check"))).toEqual([["ok"]]);
@@ -54,7 +60,10 @@ describe("an engine process that is killed", () => {
 
   it("takes its open streams with it", async () => {
     const database = await server.createDatabase();
-    const { body } = await pipeline(database, [execute("BEGIN IMMEDIATE"), execute("CREATE TABLE t (a)")]);
+    const { body } = await pipeline(database, [
+      execute("BEGIN IMMEDIATE"),
+      execute("CREATE TABLE t (a)"),
+    ]);
     killHard(engineProcesses(process.pid));
     await expect.poll(async () => (await run(database, "SELECT 1")).cols).toBeDefined();
     const late = await pipeline(database, [execute("COMMIT")], { baton: body.baton });
@@ -75,7 +84,7 @@ describe("an engine process that is killed", () => {
 describe("a statement that does not end", () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await TestServer.start({ statementTimeout: 1_000 });
+    server = await TestServer.start({ statementTimeout: 2_000 });
   });
   afterAll(async () => {
     await server.stop();
@@ -139,7 +148,10 @@ describe("a statement that does not end", () => {
     const sql = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c";
     const { body } = await pipeline(database, [{ type: "sequence", sql }]);
     expect(body.results[0]).toMatchObject({ error: { code: "STATEMENT_TIMEOUT" } });
-    const large = await run(database, sql.replace("SELECT x FROM", "SELECT x, hex(zeroblob(10000)) FROM"));
+    const large = await run(
+      database,
+      sql.replace("SELECT x FROM", "SELECT x, hex(zeroblob(10000)) FROM"),
+    );
     expect(large.code).toBe("RESPONSE_TOO_LARGE");
   });
 

@@ -140,7 +140,7 @@ function asText(body: unknown): string | Buffer {
 export async function listen(options: PlatformOptions) {
   const platform = createPlatform(options);
   await platform.ready();
-  const server = createServer(platform.handle);
+  const server = createServer((request, response) => platform.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(async () => {
     await new Promise((resolve) => server.close(resolve));

@@ -7,7 +7,10 @@ export function engineProcesses(serverPid: number): number[] {
     .split("\n")
     .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
     .filter((match) => match !== null)
-    .filter(([, , parent, command]) => Number(parent) === serverPid && command?.includes("engine-process"))
+    .filter(
+      ([, , parent, command]) =>
+        Number(parent) === serverPid && command?.includes("engine-process"),
+    )
     .map(([, pid]) => Number(pid));
 }
 

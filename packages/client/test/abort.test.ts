@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import { expect, test } from "vitest";
+import { clientOf, recorder, rejection } from "./support.ts";
+
+test("aborted before the call, nothing is sent and no token is asked for", async () => {
+  let asked = 0;
+  const { client, seen } = await recorder({ token: () => `token-${asked++}` });
+  const reason = new Error("not needed any more");
+  const signal = AbortSignal.abort(reason);
+  expect(await rejection(client.GET("/v1/locations", { signal }))).toBe(reason);
+  expect(await rejection(client.try.GET("/v1/locations", { signal }))).toBe(reason);
+  expect(seen).toEqual([]);
+  expect(asked).toBe(0);
+});
+
+test("aborted while waiting, the call rejects with the reason and the request is cancelled", async () => {
+  const controller = new AbortController();
+  const reason = new Error("not needed any more");
+  let closed: Promise<unknown> | undefined;
+  const client = await clientOf((request) => {
+    closed = once(request.socket, "close");
+    controller.abort(reason);
+  });
+  const { signal } = controller;
+  expect(await rejection(client.GET("/v1/locations", { signal }))).toBe(reason);
+  await closed;
+});
+
+test("aborted in the middle of the body, the call rejects with the reason", async () => {
+  const controller = new AbortController();
+  const reason = new Error("not needed any more");
+  const client = await clientOf((_, response) => response.writeHead(200).write('{"locations":'), {
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      controller.abort(reason);
+      return response;
+    },
+  });
+  const { signal } = controller;
+  expect(await rejection(client.GET("/v1/locations", { signal }))).toBe(reason);
+});
+
+test("a timeout is a TimeoutError", async () => {
+  const client = await clientOf(() => {});
+  const signal = AbortSignal.timeout(1);
+  expect(await rejection(client.GET("/v1/locations", { signal }))).toMatchObject({
+    name: "TimeoutError",
+  });
+});
+
+test("a signal that stays quiet changes nothing", async () => {
+  const { client } = await recorder();
+  const { signal } = new AbortController();
+  expect(await client.GET("/v1/locations", { signal })).toEqual({});
+});

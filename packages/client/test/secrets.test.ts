@@ -1,0 +1,77 @@
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import { type Client, createClient } from "@logicaldb/client";
+import { clientOf, clientOfAnswer, deadUrl, rejection, token } from "./support.ts";
+
+const jwt = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6IjEifQ.c2lnbmF0dXJl";
+
+/** Everything that a log could show of an error. */
+function everything(error: unknown): string {
+  const stack = error instanceof Error ? error.stack : "";
+  return [
+    inspect(error, { depth: Infinity, showHidden: true }),
+    stack,
+    JSON.stringify(error),
+  ].join();
+}
+
+function echo(status: number): Promise<Client> {
+  return clientOf((request, response) => {
+    const error = `bad header ${request.headers.authorization}`;
+    response.writeHead(status, { "Content-Type": "application/json" });
+    response.end(JSON.stringify({ error }));
+  });
+}
+
+test.each<[string, () => Promise<Client>]>([
+  ["an error body that repeats the request", () => echo(400)],
+  ["a page that repeats the request", () => clientOfAnswer(502, `<pre>${token}</pre>`, {})],
+  ["a refused connection", async () => createClient({ token, baseUrl: await deadUrl() })],
+  ["a broken connection", () => clientOf((request) => request.socket.destroy())],
+  ["a success that is no JSON", () => clientOfAnswer(200, "<html>", {})],
+])("the token is nowhere in the error of %s", async (_, makeClient) => {
+  const client = await makeClient();
+  expect(inspect(client, { depth: Infinity, showHidden: true })).not.toContain(token);
+  const error = await rejection(client.GET("/v1/locations"));
+  expect(everything(error)).not.toContain(token);
+});
+
+test("a token given for one call is blacked out too", async () => {
+  const client = await clientOfAnswer(400, '{"error":"bad token another-token"}');
+  const headers = { Authorization: "Bearer another-token" };
+  const error = await rejection(client.GET("/v1/locations", { headers }));
+  expect(error).toMatchObject({ body: { error: "bad token [token]" } });
+  expect(everything(error)).not.toContain("another-token");
+});
+
+test.each([`{"jwt":"${jwt}`, `{"jwt":"${jwt}",}`, `{"jwt":"${jwt}"}}`, `["${jwt}"]`, `"${jwt}"`])(
+  "a fresh token in half an answer is not in the error: %s",
+  async (body) => {
+    const client = await clientOfAnswer(200, body);
+    const error = await rejection(
+      client.POST("/v1/auth/api-tokens/{token_name}", { params: { path: { token_name: "ci" } } }),
+    );
+    expect(error).toMatchObject({ name: "DecodeError" });
+    expect(everything(error)).not.toContain(jwt.slice(0, 8));
+  },
+);
+
+test("a value that cannot be a token or a URL is not repeated", () => {
+  const bad = "s3cret\nvalue";
+  for (const make of [
+    () => createClient({ token: bad }),
+    () => createClient({ token, baseUrl: bad }),
+    () => createClient({ token, baseUrl: `https://user:${token}@example.test` }),
+  ]) {
+    expect(make).toThrow(TypeError);
+    expect(everything(attempt(make))).not.toMatch(new RegExp(`s3cret|${token}`));
+  }
+});
+
+function attempt(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
+}
