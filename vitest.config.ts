@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+const isCi = process.env["CI"] !== undefined;
+
 export default defineConfig({
   test: {
     include: [
@@ -9,7 +11,10 @@ export default defineConfig({
     ],
     // The packages are tested as they are built; engine processes start from the same files.
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    reporters: isCi
+      ? ["default", ["json", { outputFile: "node_modules/.cache/test-results.json" }]]
+      : ["default"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

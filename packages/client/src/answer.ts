@@ -88,7 +88,8 @@ function errorText(body: unknown): string | undefined {
 }
 
 function withoutErrorText(response: Response, text: string): string {
-  if (response.type === "opaqueredirect" || response.headers.has("location")) {
+  const { status, type } = response;
+  if (type === "opaqueredirect" || (status >= 300 && status < 400)) {
     return "the server redirects, and the client does not follow: is baseUrl the API's?";
   }
   if (text === "") return "the answer is empty";

@@ -960,10 +960,10 @@ export interface components {
          */
         DbName: string;
         /**
-         * @description How long the token is good for: a sum of numbers with units, largest first or in any order,
-         *     such as `1w2d6h3ns` or `1.5h`. Units are `w`, `d`, `h`, `m`, `s`, `ms`, `us` (or `µs`) and
-         *     `ns`. `never`, `none` and `default` mean that it does not expire. Anything else, also a
-         *     negative or an absurdly long duration, is refused with `invalid_expiration`.
+         * @description How long the token is good for: numbers with units, added up, such as `1w2d6h3ns` or `1.5h`. The
+         *     units are `w`, `d`, `h`, `m`, `s`, `ms`, `us` (or `µs`) and `ns`. `never`, `none` and `default`
+         *     mean that the token does not expire. Anything else, also a duration that is negative or too
+         *     long, is refused with `invalid_expiration`.
          * @example 1w2d
          */
         Expiration: string;
@@ -1441,10 +1441,10 @@ export interface operations {
                  */
                 authorization?: components["parameters"]["Authorization"];
                 /**
-                 * @description How long the token is good for: a sum of numbers with units, largest first or in any order,
-                 *     such as `1w2d6h3ns` or `1.5h`. Units are `w`, `d`, `h`, `m`, `s`, `ms`, `us` (or `µs`) and
-                 *     `ns`. `never`, `none` and `default` mean that it does not expire. Anything else, also a
-                 *     negative or an absurdly long duration, is refused with `invalid_expiration`.
+                 * @description How long the token is good for: numbers with units, added up, such as `1w2d6h3ns` or `1.5h`. The
+                 *     units are `w`, `d`, `h`, `m`, `s`, `ms`, `us` (or `µs`) and `ns`. `never`, `none` and `default`
+                 *     mean that the token does not expire. Anything else, also a duration that is negative or too
+                 *     long, is refused with `invalid_expiration`.
                  * @example 1w2d
                  */
                 expiration?: components["parameters"]["Expiration"];

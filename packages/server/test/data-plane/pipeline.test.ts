@@ -102,6 +102,18 @@ describe("execute", () => {
     expect((await run(database, "SELECT 9e999")).rows).toEqual([[{ type: "float", value: null }]]);
   });
 
+  it("keeps every byte of a text with NUL, and reads it up to the NUL", async () => {
+    await run(database, "CREATE TABLE nul (a)");
+    await run(database, "INSERT INTO nul VALUES (?)", [{ type: "text", value: "a\0b" }]);
+    const result = await run(database, "SELECT a, hex(CAST(a AS BLOB)) FROM nul");
+    expect(values(result)).toEqual([["a", "610062"]]);
+  });
+
+  it("counts the rows it returns as read", async () => {
+    const result = await run(database, "SELECT value FROM generate_series(1, 10) WHERE value > 7");
+    expect(result).toMatchObject({ rows_read: 3, rows_written: 0 });
+  });
+
   it("leaves rows out where none are wanted", async () => {
     const stmt = { sql: "SELECT 1 AS one", want_rows: false };
     const { body } = await pipeline(database, [{ type: "execute", stmt }]);

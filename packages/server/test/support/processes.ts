@@ -1,17 +1,23 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
+
+interface ProcessRow {
+  readonly pid: number;
+  readonly parent: number;
+  readonly state: string;
+  readonly command: string;
+}
 
 /** The engine processes that a server started, by its process id. */
 export function engineProcesses(serverPid: number): number[] {
-  const listing = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
-  return listing
-    .split("\n")
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .filter((match) => match !== null)
-    .filter(
-      ([, , parent, command]) =>
-        Number(parent) === serverPid && command?.includes("engine-process"),
-    )
-    .map(([, pid]) => Number(pid));
+  return processes()
+    .filter(({ parent, command }) => parent === serverPid && command.includes("engine-process"))
+    .filter(({ state }) => !state.startsWith("Z"))
+    .map(({ pid }) => pid);
+}
+
+/** Whether a process runs; one that has ended and that nobody asked after does not. */
+export function isAlive(pid: number): boolean {
+  return processes().some((each) => each.pid === pid && !each.state.startsWith("Z"));
 }
 
 /** Ends processes as no process can prevent. */
@@ -19,8 +25,11 @@ export function killHard(pids: readonly number[]): void {
   for (const pid of pids) process.kill(pid, "SIGKILL");
 }
 
-/** Whether a process runs; one that has ended and that nobody asked after does not. */
-export function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
+function processes(): ProcessRow[] {
+  const listing = execFileSync("ps", ["-A", "-o", "pid=,ppid=,stat=,args="], { encoding: "utf8" });
+  return listing.split("\n").flatMap((line) => {
+    const [, pid, parent, state = "", command = ""] =
+      /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), state, command }];
+  });
 }

@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { listApiTokens, replaceApiToken } from "../../src/store/api-tokens.ts";
+import { listDatabases } from "../../src/store/databases.ts";
+import { openStore } from "../../src/store/open.ts";
+import { listMembers, listOrganizations } from "../../src/store/organizations.ts";
+import { addDatabase, createStore, temporaryUrl } from "./harness.ts";
+
+test("a store that is opened again has what it had", async () => {
+  const url = await temporaryUrl();
+  for (const round of [0, 1, 2]) {
+    const store = await openStore({ url });
+    const { rows } = await store.db.$client.execute(
+      "SELECT count(*) AS n FROM __drizzle_migrations",
+    );
+    expect(rows[0]?.["n"]).toBe(1);
+    await store.db.$client.execute(`INSERT INTO removals VALUES ('${round}')`);
+    const removals = await store.db.$client.execute("SELECT * FROM removals");
+    expect(removals.rows).toHaveLength(round + 1);
+    store.close();
+  }
+});
+
+test("a new store can be opened many times at once", async () => {
+  const url = await temporaryUrl();
+  const stores = await Promise.all(Array.from({ length: 5 }, () => openStore({ url })));
+  for (const store of stores) {
+    expect(await listOrganizations(store, "nobody")).toEqual([]);
+    store.close();
+  }
+});
+
+test("a file that cannot be opened is an error that names it", async () => {
+  await expect(openStore({ url: "file:/nowhere/at/all/store.db" })).rejects.toThrow();
+});
+
+test("what was acknowledged survives the sudden death of the process", async () => {
+  const url = await temporaryUrl();
+  const script = `
+    const { openStore } = await import(${JSON.stringify(new URL("../../dist/store/open.js", import.meta.url))});
+    const { ensurePersonalOrganization } = await import(${JSON.stringify(new URL("../../dist/store/organizations.js", import.meta.url))});
+    const store = await openStore({ url: ${JSON.stringify(url)} });
+    for (let count = 0; count < 20; count += 1) await ensurePersonalOrganization(store, "user-" + count, 0);
+    process.kill(process.pid, "SIGKILL");`;
+  const run = promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]);
+  await expect(run).rejects.toMatchObject({ signal: "SIGKILL" });
+  const store = await openStore({ url });
+  for (let count = 0; count < 20; count += 1) {
+    const username = `user-${count}`;
+    expect(await listMembers(store, username)).toEqual([{ username, role: "owner" }]);
+  }
+  store.close();
+});
+
+test("two processes can write to one store", async () => {
+  const url = await temporaryUrl();
+  const [one, other] = [await openStore({ url }), await openStore({ url })];
+  const token = { id: "id", username: "local", name: "default", hash: "hash", createdAt: 0 };
+  const { ensurePersonalOrganization } = await import("../../src/store/organizations.ts");
+  await ensurePersonalOrganization(one, "local", 0);
+  await Promise.all([
+    addDatabase(one, "local", "shop"),
+    replaceApiToken(other, token),
+    addDatabase(one, "local", "shop-2"),
+  ]);
+  expect(await listApiTokens(one, "local")).toMatchObject([{ name: "default" }]);
+  expect(await listDatabases(other, "local")).toHaveLength(2);
+  one.close();
+  other.close();
+});
+
+test("the tables refuse what must not be, whoever writes it", async () => {
+  const store = await createStore("local");
+  const { id } = await addDatabase(store, "local", "shop");
+  const insertInstance = (uuid: string, type: string) =>
+    store.db.$client.execute({
+      sql: `INSERT INTO instances (uuid, database_id, name, label, type, location, created_at)
+        VALUES (?1, ?2, ?1, ?1, ?3, 'ord', 0)`,
+      args: [uuid, id, type],
+    });
+  await insertInstance("one", "primary");
+  await expect(insertInstance("two", "primary")).rejects.toThrow(/UNIQUE/);
+  await expect(insertInstance("three", "king")).rejects.toThrow(/CHECK/);
+  await expect(store.db.$client.execute("DELETE FROM databases")).rejects.toThrow(/FOREIGN KEY/);
+});

@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import { destroyDatabase, replaceSigningKey } from "../../src/store/databases.ts";
+import { createInstance, destroyReplica } from "../../src/store/instances.ts";
+import { RouteCache } from "../../src/store/route-cache.ts";
+import type { Route } from "../../src/store/route-cache.ts";
+import { findRoute } from "../../src/store/routes.ts";
+import { addDatabase, createStore } from "./harness.ts";
+
+const instance = () => ({ uuid: randomUUID(), location: "ord", createdAt: 0 });
+
+test("leads from a label to the database and the key of its tokens", async () => {
+  const store = await createStore("acme");
+  const { id } = await addDatabase(store, "acme", "shop");
+  expect(await findRoute(store, "shop-acme")).toEqual({
+    databaseId: id,
+    databaseName: "shop",
+    organization: "acme",
+    instance: null,
+    hasPrimary: false,
+    publicKey: "public",
+    keyGeneration: 1,
+  });
+  expect(await findRoute(store, "shop")).toBeUndefined();
+});
+
+test("what is known comes at once, also that there is nothing", async () => {
+  const store = await createStore("acme");
+  await addDatabase(store, "acme", "shop");
+  for (const label of ["shop-acme", "nobody-acme"]) {
+    expect(findRoute(store, label)).toBeInstanceOf(Promise);
+    const found = await findRoute(store, label);
+    expect(findRoute(store, label)).toBe(found);
+  }
+});
+
+test("every change is seen by the next lookup, also of labels that led nowhere", async () => {
+  const store = await createStore("acme");
+  expect(await findRoute(store, "shop-acme")).toBeUndefined();
+  const database = await addDatabase(store, "acme", "shop");
+  expect(await findRoute(store, "shop-acme")).toMatchObject({ hasPrimary: false });
+
+  const primary = await createInstance(store, database, instance());
+  const replica = await createInstance(store, database, instance());
+  if (primary === "refused" || replica === "refused") throw new Error("refused");
+  const labels = ["shop-acme", primary.label, replica.label];
+  for (const label of labels) {
+    expect(await findRoute(store, label)).toMatchObject({ hasPrimary: true, keyGeneration: 1 });
+  }
+
+  await replaceSigningKey(store, database.id, { privateKey: "new", publicKey: "newer" });
+  for (const label of labels) {
+    expect(await findRoute(store, label)).toMatchObject({ publicKey: "newer", keyGeneration: 2 });
+  }
+
+  await destroyReplica(store, database.id, replica.uuid);
+  expect(await findRoute(store, replica.label)).toBeUndefined();
+  expect(await findRoute(store, primary.label)).toMatchObject({ instance: { type: "primary" } });
+
+  await destroyDatabase(store, database.id);
+  for (const label of labels) expect(await findRoute(store, label)).toBeUndefined();
+});
+
+/** A cache whose lookups end when the test says so. */
+function slowCache() {
+  const lookups: ((route: Route | undefined) => void)[] = [];
+  const cache = new RouteCache(() => new Promise((resolve) => lookups.push(resolve)));
+  return { cache, lookups };
+}
+
+const route: Route = {
+  databaseId: "id",
+  databaseName: "shop",
+  organization: "acme",
+  instance: null,
+  hasPrimary: true,
+  publicKey: "public",
+  keyGeneration: 1,
+};
+
+test("a lookup that a change overtakes is not remembered", async () => {
+  const { cache, lookups } = slowCache();
+  const old = cache.find("a");
+  cache.forget(["a"]);
+  const current = cache.find("a");
+  lookups[1]?.({ ...route, keyGeneration: 2 });
+  expect(await current).toMatchObject({ keyGeneration: 2 });
+  lookups[0]?.(route);
+  expect(await old).toMatchObject({ keyGeneration: 1 });
+  expect(cache.find("a")).toMatchObject({ keyGeneration: 2 });
+});
+
+test("many at once ask once", async () => {
+  const { cache, lookups } = slowCache();
+  const found = [cache.find("a"), cache.find("a"), cache.find("a")];
+  expect(lookups).toHaveLength(1);
+  lookups[0]?.(route);
+  for (const each of found) expect(await each).toBe(route);
+});
+
+test("a lookup that fails is tried again by the next", async () => {
+  let attempts = 0;
+  const cache = new RouteCache(async () => {
+    attempts += 1;
+    if (attempts === 1) throw new Error("disk");
+    return route;
+  });
+  await expect(cache.find("a")).rejects.toThrow("disk");
+  expect(await cache.find("a")).toBe(route);
+});
