@@ -36,7 +36,10 @@ describe("the README", () => {
   it("shows curl commands that work", async () => {
     const script = codeBlocks(readme, "sh").find((block) => block.includes("curl"));
     const { stdout } = await run("sh", ["-ec", script ?? "exit 1"], { env: environment });
-    const answers = stdout.replaceAll("}{", "}\n{").split("\n").map((line) => JSON.parse(line));
+    const answers = stdout
+      .replaceAll("}{", "}\n{")
+      .split("\n")
+      .map((line) => JSON.parse(line));
     expect(answers).toMatchObject([
       { database: { Name: "shop" } },
       { instance: { type: "primary" } },

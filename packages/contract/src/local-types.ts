@@ -58,7 +58,7 @@ export interface components {
          *     | `route_not_found` | 404 | Nothing answers at this path. |
          *     | `method_not_allowed` | 405 | The path exists, but not for this method. |
          *     | `database_exists` | 409 | The organization has a database of this name already. |
-         *     | `instance_exists` | 409 | The database has an instance in this location already. |
+         *     | `instance_exists` | 409 | The database has an instance in this location already, and may not have two. |
          *     | `api_token_exists` | 409 | The caller has an API token of this name already. |
          *     | `body_too_large` | 413 | The request body is over the server's limit. |
          *     | `rate_limited` | 429 | Too many requests. Repeat after the seconds in `Retry-After`. |

@@ -282,8 +282,8 @@ export interface paths {
         /**
          * Create an instance
          * @description Creates an instance of the database in a location. The first one becomes the primary and
-         *     stays it; every later one is a replica. A database has at most one instance in a location.
-         *     Wait for the instance before the first query.
+         *     stays it; every later one is a replica. A server may allow a database only one instance per
+         *     location. Wait for the instance before the first query.
          */
         post: operations["createInstance"];
         delete?: never;
@@ -586,7 +586,7 @@ export interface components {
          *     | `route_not_found` | 404 | Nothing answers at this path. |
          *     | `method_not_allowed` | 405 | The path exists, but not for this method. |
          *     | `database_exists` | 409 | The organization has a database of this name already. |
-         *     | `instance_exists` | 409 | The database has an instance in this location already. |
+         *     | `instance_exists` | 409 | The database has an instance in this location already, and may not have two. |
          *     | `api_token_exists` | 409 | The caller has an API token of this name already. |
          *     | `body_too_large` | 413 | The request body is over the server's limit. |
          *     | `rate_limited` | 429 | Too many requests. Repeat after the seconds in `Retry-After`. |
@@ -823,7 +823,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The database has an instance in this location already. */
+        /** @description The database has an instance in this location already, and the server allows only one. */
         InstanceExists: {
             headers: {
                 [name: string]: unknown;

@@ -18,8 +18,12 @@ export type Analysis =
  * @returns the statement, or the code and message of the refusal
  */
 export function analyze(sql: string): Analysis {
+  return attempt(sql, false);
+}
+
+function attempt(sql: string, isStored: boolean): Analysis {
   try {
-    return { ok: true, statement: read(sql) };
+    return { ok: true, statement: read(sql, isStored) };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, code: error.code, message: error.message };
     throw error;
@@ -41,14 +45,14 @@ export function forbiddenIn(schemaSql: string): string | null {
     : Refusal.unsupported(`${verb} inside a schema`).message;
 }
 
-function read(sql: string): Statement {
+function read(sql: string, isStored: boolean): Statement {
   // SQLite stops at a NUL and would run something shorter than what was read here.
   if (sql.includes("\0")) throw Refusal.syntax('unrecognized token: "\\0"');
   const reader = new StatementReader(sql);
   reader.begin();
   if (reader.type === TokenType.end) throw Refusal.none();
   const isExplain = skipExplain(reader);
-  const shape = classify(reader);
+  const shape = classify(reader, isStored);
   reader.finish();
   return describe(shape, isExplain, reader);
 }

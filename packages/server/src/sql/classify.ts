@@ -61,9 +61,10 @@ const TRANSACTION_MODES: ReadonlyMap<string, TransactionMode> = new Map([
  * (SQLite: SQL As Understood By SQLite).
  *
  * @param reader a reader that stands on the first token, after an EXPLAIN
+ * @param isStored the statement is part of a schema that is read back from a file
  * @returns what the statement does; the reader stands somewhere inside it
  */
-export function classify(reader: StatementReader): StatementShape {
+export function classify(reader: StatementReader, isStored: boolean): StatementShape {
   if (reader.type !== TokenType.word) throw reader.syntaxError();
   const verb = reader.name;
   const simple = SIMPLE_STATEMENTS.get(verb);
@@ -78,7 +79,7 @@ export function classify(reader: StatementReader): StatementShape {
     case "rollback":
       return classifyRollback(reader);
     case "create":
-      return classifyCreate(reader);
+      return classifyCreate(reader, isStored);
     case "drop":
       return classifyDrop(reader);
     case "pragma":
@@ -119,8 +120,9 @@ function classifyRollback(reader: StatementReader): StatementShape {
   return ROLLBACK;
 }
 
-function classifyCreate(reader: StatementReader): StatementShape {
+function classifyCreate(reader: StatementReader, isStored: boolean): StatementShape {
   reader.advance();
+  reader.allowsVectorTables = isStored && reader.is("table");
   if (reader.is("temp") || reader.is("temporary")) throw temporary();
   if (reader.is("function")) throw functions();
   if (reader.skip("virtual")) reader.inModule = true;

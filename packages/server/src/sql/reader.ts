@@ -6,6 +6,7 @@ import { isForbiddenPragmaTable } from "./pragmas.ts";
 import { Refusal } from "./refusal.ts";
 import { Scanner } from "./scanner.ts";
 import { StatementEnd } from "./split.ts";
+import { WriteTargets } from "./targets.ts";
 import { TokenType } from "./tokens.ts";
 
 // A name in one of these places is a table with its columns, never a call.
@@ -14,6 +15,8 @@ const BEFORE_TABLE_WITH_COLUMNS = new Set(["table", "into", "exists", "reference
 const VECTOR_INDEX = "libsql_vector_idx";
 const NO_ARGUMENTS = new Set([")", "*", "all", "distinct", "order"]);
 const LONGEST_NAME = 40;
+// libSQL keeps a vector index in a table of this name and follows what it finds there without checking it.
+const VECTOR_TABLE_SUFFIX = "_shadow";
 
 /**
  * Reads the significant tokens of one statement and applies to each what the gate asks of every token, wherever it
@@ -28,9 +31,12 @@ export class StatementReader {
   name = "";
   /** Set inside `CREATE VIRTUAL TABLE`, where a module may use any name or string as that of a table or function. */
   inModule = false;
+  /** Set where the tables of vector indexes may be named: in a schema that is read back from a file. */
+  allowsVectorTables = false;
 
   readonly #scanner: Scanner;
   readonly #boundary = new StatementEnd();
+  readonly #targets = new WriteTargets();
   #beforeName = "";
   #callee = "";
   #positions: TablePositions | undefined;
@@ -123,7 +129,19 @@ export class StatementReader {
     } else if (scanner.type === TokenType.illegal) {
       throw Refusal.syntax(`unrecognized token: "${scanner.text()}"`);
     }
+    if (this.#targets.feed(scanner.type, scanner.type === TokenType.word ? this.name : ""))
+      this.#checkTarget();
     return this.type;
+  }
+
+  #checkTarget(): void {
+    const { type } = this.#scanner;
+    const name =
+      type === TokenType.string ? foldCase(unquote(type, this.#scanner.text())) : this.name;
+    if (this.allowsVectorTables || !name.endsWith(VECTOR_TABLE_SUFFIX)) return;
+    throw Refusal.unsupported(
+      `"${name}" cannot be created or changed: names that end in ${VECTOR_TABLE_SUFFIX} belong to vector indexes`,
+    );
   }
 
   /** Why a name is refused where a table may stand, or undefined. */

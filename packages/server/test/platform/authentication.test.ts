@@ -1,4 +1,5 @@
 import { type OperationId, operationTable } from "@logicaldb/contract";
+import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { createHarness } from "./harness.ts";
 
@@ -58,9 +59,10 @@ test("a database token is no platform token, and is told so", async () => {
 
 test("the hash of a token is no token", async () => {
   const api = await createHarness();
-  const { rows } = await api.store.db.$client.execute("SELECT hash FROM api_tokens");
-  const token = String(rows[0]?.["hash"]);
-  expect(await api.refused("listDatabases", { token })).toMatchObject({ code: "token_invalid" });
+  const { hash } = await api.store.db.get<{ hash: string }>(sql`SELECT hash FROM api_tokens`);
+  expect(await api.refused("listDatabases", { token: hash })).toMatchObject({
+    code: "token_invalid",
+  });
 });
 
 test("below an organization, every operation wants one that exists and has the caller in it", async () => {

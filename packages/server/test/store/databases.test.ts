@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import {
   createDatabase,
@@ -19,19 +20,20 @@ test("labels that collide are told apart, however often", async () => {
   const second = await addDatabase(store, "b-c", "a");
   expect(first.label).toBe("a-b-c");
   expect(second.label).toBe(`a-b-c-${second.id.slice(0, 6)}`);
+});
 
-  // The label that the next one would get instead is taken as well.
-  const id = `${second.id.slice(0, 6)}00-0000-4000-8000-000000000000`;
-  await store.db.$client.batch(["DELETE FROM hostnames", "DELETE FROM databases"], "write");
-  await addDatabase(store, "c", "a-b");
-  await addDatabase(store, "c", `a-b-c-${id.slice(0, 6)}`.slice(0, -"-c".length));
-  const taken = { id, organization: "b-c", name: "a", signingKey, createdAt: 0 };
-  await store.db.$client.execute({
-    sql: "INSERT INTO hostnames SELECT ?, id, NULL FROM databases LIMIT 1",
-    args: [`a-b-c-${id.slice(0, 6)}`],
-  });
-  expect(await createDatabase(store, taken)).toMatchObject({
-    label: `a-b-c-${id.replaceAll("-", "").slice(0, 12)}`,
+test("a suffix that is taken as well gives way to a longer one", async () => {
+  const store = await createStore("acme", "f00d00");
+  await addDatabase(store, "f00d00", "x".repeat(56));
+  const database = {
+    id: "f00d00ab-cdef-4000-8000-000000000000",
+    organization: "acme",
+    name: "x".repeat(64),
+    signingKey,
+    createdAt: 0,
+  };
+  expect(await createDatabase(store, database)).toMatchObject({
+    label: `${"x".repeat(50)}-f00d00abcdef`,
   });
 });
 
@@ -48,8 +50,8 @@ test("a collision of labels leaves nothing behind", async () => {
   const store = await createStore("b-c", "c");
   await addDatabase(store, "c", "a-b");
   await addDatabase(store, "b-c", "a");
-  const { rows } = await store.db.$client.execute(
-    "SELECT (SELECT count(*) FROM databases) AS databases, (SELECT count(*) FROM hostnames) AS hostnames",
+  const { rows } = await store.db.run(
+    sql`SELECT (SELECT count(*) FROM databases) AS databases, (SELECT count(*) FROM hostnames) AS hostnames`,
   );
   expect(rows[0]).toMatchObject({ databases: 2, hostnames: 2 });
 });
@@ -62,7 +64,7 @@ test("an unknown organization is an error, not a database", async () => {
 
 test("lists in steps what does not fit into one", async () => {
   const store = await createStore("acme");
-  await store.db.$client.execute(`
+  await store.db.run(sql`
     WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 25000)
     INSERT INTO databases (organization, name, id, label, regions, private_key, public_key, created_at)
     SELECT 'acme', format('t%06d', n), n, n, '["ord","ams"]', '', '', 0 FROM numbers`);

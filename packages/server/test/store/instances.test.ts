@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { destroyDatabase, findDatabase } from "../../src/store/databases.ts";
 import {
@@ -55,12 +56,12 @@ test("a database that is gone gets no instance", async () => {
 test("the number of instances is bounded, as the contract bounds their list", async () => {
   const store = await createStore("acme");
   const database = await addDatabase(store, "acme", "shop");
-  await store.db.$client.execute({
-    sql: `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
-      INSERT INTO instances (uuid, database_id, name, label, type, location, created_at)
-      SELECT n, ?, n, n, iif(n = 1, 'primary', 'replica'), 'ord', 0 FROM numbers`,
-    args: [MAX_INSTANCES - 1, database.id],
-  });
+  await store.db.run(sql`
+    WITH RECURSIVE numbers (n) AS (
+      SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${MAX_INSTANCES - 1}
+    )
+    INSERT INTO instances (uuid, database_id, name, label, type, location, created_at)
+    SELECT n, ${database.id}, n, n, iif(n = 1, 'primary', 'replica'), 'ord', 0 FROM numbers`);
   expect(await add(store, database)).toMatchObject({ type: "replica" });
   const instance = { uuid: randomUUID(), location: "ord", createdAt: 0 };
   expect(await createInstance(store, database, instance)).toBe("refused");

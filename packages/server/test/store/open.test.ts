@@ -1,23 +1,27 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { listApiTokens, replaceApiToken } from "../../src/store/api-tokens.ts";
 import { listDatabases } from "../../src/store/databases.ts";
 import { openStore } from "../../src/store/open.ts";
-import { listMembers, listOrganizations } from "../../src/store/organizations.ts";
+import {
+  ensurePersonalOrganization,
+  listMembers,
+  listOrganizations,
+} from "../../src/store/organizations.ts";
 import { addDatabase, createStore, temporaryUrl } from "./harness.ts";
 
 test("a store that is opened again has what it had", async () => {
   const url = await temporaryUrl();
   for (const round of [0, 1, 2]) {
     const store = await openStore({ url });
-    const { rows } = await store.db.$client.execute(
-      "SELECT count(*) AS n FROM __drizzle_migrations",
-    );
-    expect(rows[0]?.["n"]).toBe(1);
-    await store.db.$client.execute(`INSERT INTO removals VALUES ('${round}')`);
-    const removals = await store.db.$client.execute("SELECT * FROM removals");
-    expect(removals.rows).toHaveLength(round + 1);
+    const { rows } = await store.db.run(sql`SELECT count(*) AS count FROM __drizzle_migrations`);
+    expect(rows[0]).toMatchObject({ count: 1 });
+    await ensurePersonalOrganization(store, `user-${round}`, 0);
+    for (let user = 0; user <= round; user += 1) {
+      expect(await listOrganizations(store, `user-${user}`)).toHaveLength(1);
+    }
     store.close();
   }
 });
@@ -57,7 +61,6 @@ test("two processes can write to one store", async () => {
   const url = await temporaryUrl();
   const [one, other] = [await openStore({ url }), await openStore({ url })];
   const token = { id: "id", username: "local", name: "default", hash: "hash", createdAt: 0 };
-  const { ensurePersonalOrganization } = await import("../../src/store/organizations.ts");
   await ensurePersonalOrganization(one, "local", 0);
   await Promise.all([
     addDatabase(one, "local", "shop"),
@@ -74,13 +77,13 @@ test("the tables refuse what must not be, whoever writes it", async () => {
   const store = await createStore("local");
   const { id } = await addDatabase(store, "local", "shop");
   const insertInstance = (uuid: string, type: string) =>
-    store.db.$client.execute({
-      sql: `INSERT INTO instances (uuid, database_id, name, label, type, location, created_at)
-        VALUES (?1, ?2, ?1, ?1, ?3, 'ord', 0)`,
-      args: [uuid, id, type],
-    });
+    store.db.run(sql`
+      INSERT INTO instances (uuid, database_id, name, label, type, location, created_at)
+      VALUES (${uuid}, ${id}, ${uuid}, ${uuid}, ${type}, 'ord', 0)`);
+  const because = (reason: string) => ({ cause: { message: expect.stringContaining(reason) } });
   await insertInstance("one", "primary");
-  await expect(insertInstance("two", "primary")).rejects.toThrow(/UNIQUE/);
-  await expect(insertInstance("three", "king")).rejects.toThrow(/CHECK/);
-  await expect(store.db.$client.execute("DELETE FROM databases")).rejects.toThrow(/FOREIGN KEY/);
+  await expect(insertInstance("two", "primary")).rejects.toMatchObject(because("UNIQUE"));
+  await expect(insertInstance("three", "king")).rejects.toMatchObject(because("CHECK"));
+  const deletion = store.db.run(sql`DELETE FROM databases`);
+  await expect(deletion).rejects.toMatchObject(because("FOREIGN KEY"));
 });

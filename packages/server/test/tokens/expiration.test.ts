@@ -107,7 +107,9 @@ test("reads every sum of numbers with units exactly", () => {
 });
 
 test("never throws, and never lets anything but a positive duration through", () => {
-  const soup = fc.string({ unit: fc.constantFrom(..."0123456789.+-nuµμmshdw ") });
+  const soup = fc
+    .array(fc.constantFrom("0", "7", "10", ".", "+", "-", "ns", "µs", "μs", "m", "s", "w", " "))
+    .map((parts) => parts.join(""));
   fc.assert(
     fc.property(fc.oneof(fc.string(), soup), (text) => {
       const parsed = parseExpiration(text);

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { createHarness } from "../harness.ts";
 
@@ -12,8 +13,7 @@ test("mints a token that works, and keeps no copy of it", async () => {
   });
   await api.ok("validateApiToken", { token: minted.token });
 
-  const { rows } = await api.store.db.$client.execute("PRAGMA database_list");
-  const file = String(rows[0]?.["file"]);
+  const { file } = await api.store.db.get<{ file: string }>(sql`PRAGMA database_list`);
   const stored = await Promise.all([readFile(file), readFile(`${file}-wal`)]);
   for (const bytes of stored) expect(bytes.includes(minted.token)).toBe(false);
 });
