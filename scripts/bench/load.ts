@@ -34,10 +34,12 @@ export async function measure(load: Load): Promise<Measured> {
   const { stdout } = await run(process.execPath, [
     autocannon,
     "--json",
-    ...["--connections", String(load.connections), "--duration", String(load.seconds)],
-    ...["--method", "POST", "--body", load.body],
-    ...["--headers", "content-type=application/json"],
-    ...["--headers", `authorization=Bearer ${load.token}`],
+    `--connections=${load.connections}`,
+    `--duration=${load.seconds}`,
+    "--method=POST",
+    `--body=${load.body}`,
+    "--headers=content-type=application/json",
+    `--headers=authorization=Bearer ${load.token}`,
     load.url,
   ]);
   const report: Report = JSON.parse(stdout);

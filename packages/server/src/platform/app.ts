@@ -34,6 +34,9 @@ const DEFAULT_BODY_LIMIT = 1024 * 1024;
 /** Longer than any request line that Node accepts, so long names reach validation. */
 const MAX_PARAMETER_LENGTH = 1024 * 1024;
 
+/** What the contract allows an error's text. */
+const MAX_MESSAGE_LENGTH = 4096;
+
 /**
  * Makes the Platform API from the contract: a route for every operation, which checks who calls,
  * validates the input, runs the operation and validates what it returns.
@@ -148,5 +151,5 @@ function sendError(error: ApiError, request: FastifyRequest, reply: FastifyReply
   reply.header("x-request-id", request.id);
   if (status === 401) reply.header("www-authenticate", "Bearer");
   if (status === 429 || status === 503) reply.header("retry-after", "1");
-  reply.code(status).send({ error: message, code });
+  reply.code(status).send({ error: message.slice(0, MAX_MESSAGE_LENGTH), code });
 }

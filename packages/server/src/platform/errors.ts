@@ -56,12 +56,22 @@ export function toApiError(error: unknown, bodyLimit: number): ApiError {
   if (error instanceof errorCodes.FST_ERR_BAD_URL) {
     return new ApiError("invalid_input", "the path is not validly percent-encoded");
   }
-  if (error instanceof errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH) {
+  if (error instanceof errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH || isHangUp(error)) {
     return new ApiError("malformed_json", "the request body is not as long as Content-Length says");
   }
   return new ApiError(
     "internal_error",
     "the server failed to answer this request: its log says why, under this request's x-request-id",
     { cause: error },
+  );
+}
+
+/** The caller went away in the middle of its body (Node's words); nobody will read the answer. */
+function isHangUp(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.message === "aborted" &&
+    "code" in error &&
+    error.code === "ECONNRESET"
   );
 }

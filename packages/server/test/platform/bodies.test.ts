@@ -1,5 +1,7 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { expect, test } from "vitest";
-import { createHarness } from "./harness.ts";
+import { createHarness, listen } from "./harness.ts";
 
 test.each([
   "application/json",
@@ -94,4 +96,19 @@ test("the limit is 1 MiB unless said otherwise", async () => {
     code: "body_too_large",
   });
   await api.ok("createDatabase", { body: body(1024 * 1024) });
+});
+
+test("a caller that hangs up in the middle of its body is no failure of the server", async () => {
+  const api = await createHarness();
+  const { server, port } = await listen(api.platformOptions);
+  const socket = connect(port, "127.0.0.1");
+  socket.write(
+    `POST /v1/organizations/local/databases HTTP/1.1\r\nHost: localhost\r\n` +
+      `Authorization: Bearer ${api.token}\r\nContent-Length: 100\r\n\r\n{"name": "shop"`,
+  );
+  const [, response] = await once(server, "request");
+  socket.destroy();
+  await once(response, "close");
+  expect(api.log).toEqual([]);
+  expect(await api.ok("listDatabases")).toEqual({ databases: [] });
 });

@@ -140,7 +140,7 @@ function asText(body: unknown): string | Buffer {
 export async function listen(options: PlatformOptions) {
   const platform = createPlatform(options);
   await platform.ready();
-  const server = createServer((request, response) => platform.handle(request, response));
+  const server = createServer((incoming, outgoing) => platform.handle(incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(async () => {
     await new Promise((resolve) => server.close(resolve));
@@ -150,7 +150,7 @@ export async function listen(options: PlatformOptions) {
   const port = typeof address === "object" && address !== null ? address.port : 0;
 
   /** Sends exactly this request target, which `fetch` would tidy up. */
-  return async function request(method: string, path: string, token: string) {
+  async function request(method: string, path: string, token: string) {
     return await new Promise<{ status: number; body: Record<string, unknown> }>(
       (resolve, reject) => {
         const headers = { authorization: `Bearer ${token}` };
@@ -171,5 +171,6 @@ export async function listen(options: PlatformOptions) {
         sent.end();
       },
     );
-  };
+  }
+  return { server, port, request };
 }

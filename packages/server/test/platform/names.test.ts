@@ -58,7 +58,7 @@ test.each([
 ])("in a path, %s is a database that does not exist", async (_, segment) => {
   const api = await createHarness();
   await api.createDatabase("shop");
-  const request = await listen(api.platformOptions);
+  const { request } = await listen(api.platformOptions);
   for (const method of ["GET", "DELETE"]) {
     const { status, body } = await request(method, `${DATABASES}/${segment}`, api.token);
     expect({ status, code: body["code"] }).toEqual({ status: 404, code: "database_not_found" });
@@ -73,7 +73,7 @@ test.each([
 test("dots and slashes that are not encoded lead nowhere, and never to another resource", async () => {
   const api = await createHarness();
   await api.createDatabase("shop");
-  const request = await listen(api.platformOptions);
+  const { request } = await listen(api.platformOptions);
   for (const path of [
     `${DATABASES}/a/b`,
     `${DATABASES}/../../..`,
@@ -90,7 +90,7 @@ test("dots and slashes that are not encoded lead nowhere, and never to another r
 
 test("an empty name in a path is no name", async () => {
   const api = await createHarness();
-  const request = await listen(api.platformOptions);
+  const { request } = await listen(api.platformOptions);
   expect(await request("GET", `${DATABASES}/`, api.token)).toMatchObject({ status: 404 });
   expect(await request("DELETE", `${DATABASES}/`, api.token)).toMatchObject({ status: 404 });
   expect(await request("POST", `${DATABASES}//auth/tokens`, api.token)).toMatchObject({
@@ -101,7 +101,7 @@ test("an empty name in a path is no name", async () => {
 
 test("a path that is not validly encoded is refused as such", async () => {
   const api = await createHarness();
-  const request = await listen(api.platformOptions);
+  const { request } = await listen(api.platformOptions);
   for (const segment of ["%zz", "%", "%E0%A4"]) {
     expect(await request("GET", `${DATABASES}/${segment}`, api.token)).toMatchObject({
       status: 400,
