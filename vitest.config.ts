@@ -14,6 +14,8 @@ export default defineConfig({
     reporters: isCi
       ? ["default", ["json", { outputFile: "node_modules/.cache/test-results.json" }]]
       : ["default"],
+    // Files share a process: the server is loaded once, not once for each.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
