@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from "commander";
 import { replaceAccessToken } from "./access-token.ts";
 import { readyMessage } from "./banner.ts";

@@ -5,7 +5,7 @@ import { ensureAccessToken } from "./access-token.ts";
 import { takeDataDirectory } from "./data-directory.ts";
 import { EmbeddedEngine } from "./engine/embedded-engine.ts";
 import { openDatabaseLimit } from "./engine/open-files.ts";
-import { Addressing, resolvesLocalhostNames } from "./gateway/addressing.ts";
+import { Addressing, type AddressingMode, resolvesLocalhostNames } from "./gateway/addressing.ts";
 import { Authorizer } from "./gateway/authorize.ts";
 import { DataPlane } from "./gateway/data-plane.ts";
 import { createGateway } from "./gateway/gateway.ts";
@@ -92,9 +92,10 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<R
 
     await engine.started();
     await sweepRemovals({ store, engine });
+    const mode = await chooseMode(options);
     const port = await listen(server, options);
     undo.push(() => close(server));
-    addressing = await chooseAddressing(options, port);
+    addressing = chooseAddressing(mode, options, port);
 
     return {
       url: `http://${reachableHost(options.host)}:${port}`,
@@ -127,13 +128,14 @@ function reachableHost(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-async function chooseAddressing(options: ServerOptions, port: number): Promise<Addressing> {
-  const { addressing, domain, host } = options;
-  const isByHost =
-    addressing === "host" ||
-    (addressing === "auto" && (domain !== undefined || (await resolvesLocalhostNames())));
-  if (isByHost) return new Addressing("host", domain ?? `localhost:${port}`);
-  return new Addressing("path", domain ?? `${reachableHost(host)}:${port}`);
+async function chooseMode({ addressing, domain }: ServerOptions): Promise<AddressingMode> {
+  if (addressing !== "auto") return addressing;
+  return domain !== undefined || (await resolvesLocalhostNames()) ? "host" : "path";
+}
+
+function chooseAddressing(mode: AddressingMode, options: ServerOptions, port: number): Addressing {
+  const host = mode === "host" ? "localhost" : reachableHost(options.host);
+  return new Addressing(mode, options.domain ?? `${host}:${port}`);
 }
 
 async function listen(server: Server, { port, host }: ServerOptions): Promise<number> {
