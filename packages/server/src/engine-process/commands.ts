@@ -6,7 +6,7 @@ import {
   decodeCommand,
   operation,
   replyKind,
-} from "../engine/frames.ts";
+} from "../engine/wire/frames.ts";
 import { runCursor } from "../hrana/cursor.ts";
 import { errorBody, ProtocolError, SqlError } from "../hrana/errors.ts";
 import { runPipeline } from "../hrana/pipeline.ts";
@@ -18,7 +18,7 @@ import { Databases } from "./databases.ts";
 import { ProgressWriter } from "./progress.ts";
 import { Replies } from "./replies.ts";
 import { DatabaseSession, type SessionHooks } from "./session.ts";
-import type { EngineProcessSettings } from "./settings.ts";
+import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { type OpenStream, Streams } from "./streams.ts";
 import { Tasks } from "./tasks.ts";
 

@@ -1,4 +1,4 @@
-import { partsInFlight, replyKind } from "../engine/frames.ts";
+import { partsInFlight, replyKind } from "../engine/wire/frames.ts";
 import type { EntrySink } from "../hrana/cursor.ts";
 import type { Pause } from "../hrana/session.ts";
 import type { Replies } from "./replies.ts";

@@ -1,14 +1,9 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { LRUCache } from "lru-cache";
+import { databasePath } from "../engine/wire/database-path.ts";
 import { createDatabaseFile } from "./binding.ts";
 import { Database } from "./database.ts";
-
-/** Where the file of a database lies, below the engine's directory. */
-export function databasePath(directory: string, databaseId: string): string {
-  // Folders by the first two digits, so that a hundred thousand files are not in one.
-  return join(directory, databaseId.slice(0, 2), `${databaseId}.db`);
-}
 
 /** The databases that this process has open, the least recently used closed first. */
 export class Databases {

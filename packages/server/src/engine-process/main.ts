@@ -1,10 +1,10 @@
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
-import { FrameReader } from "../engine/frames.ts";
+import { FrameReader } from "../engine/wire/frames.ts";
 import { Commands } from "./commands.ts";
 import type { MonitorData } from "./monitor.ts";
 import { createProgressMemory } from "./progress.ts";
-import { pipe, readSettings } from "./settings.ts";
+import { pipe, readSettings } from "../engine/wire/settings.ts";
 
 /** An engine process: reads commands from the gateway's pipe and answers them until it closes. */
 function main(): void {

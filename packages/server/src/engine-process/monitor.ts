@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import { workerData } from "node:worker_threads";
-import { encodeAlert } from "./alerts.ts";
+import { encodeAlert } from "../engine/wire/alerts.ts";
 import { ProgressReader } from "./progress.ts";
 
 /** What the main thread hands its monitor. */

@@ -1,3 +1,5 @@
+import type { ProgressPosition } from "../engine/wire/position.ts";
+
 /**
  * What an engine process is doing right now, in memory that its main thread and its monitor
  * share. SQL runs on the main thread and blocks it; the monitor sees that from the outside and
@@ -60,16 +62,6 @@ export class ProgressWriter {
   }
 }
 
-/** Where the work stood when the monitor took over. */
-export interface ProgressPosition {
-  /** The stretch of work that was under way. */
-  readonly section: number;
-  /** The id of the command that it belonged to. */
-  readonly running: number;
-  /** The id of the last command that was begun. */
-  readonly begun: number;
-}
-
 function positionOf(words: Int32Array, section: number): ProgressPosition {
   return {
     section,
@@ -77,11 +69,6 @@ function positionOf(words: Int32Array, section: number): ProgressPosition {
     running: Atomics.load(words, word.running) >>> 0,
     begun: Atomics.load(words, word.begun) >>> 0,
   };
-}
-
-/** Whether one section, or one command, comes after another. Both numbers start over at their end. */
-export function isAfter(one: number, other: number): boolean {
-  return ((one - other) | 0) > 0;
 }
 
 /** What the monitor sees at one moment. */

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { encodeReply, replyKind, type ReplyKind } from "../engine/frames.ts";
+import { encodeReply, replyKind, type ReplyKind } from "../engine/wire/frames.ts";
 
 /** Replies on their way to the gateway: one write for all that a turn of the event loop gave. */
 export class Replies {

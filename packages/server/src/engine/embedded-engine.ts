@@ -1,20 +1,14 @@
 import { rm } from "node:fs/promises";
-import { databasePath } from "../engine-process/databases.ts";
-import type { EngineProcessSettings } from "../engine-process/settings.ts";
+import { databasePath } from "./wire/database-path.ts";
+import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import { type Engine, EngineError, type HranaRequest, type ReplySink } from "./engine.ts";
 import type { EngineProcess, Loss, Order, OrderEvents } from "./engine-process.ts";
 import { engineRestarted, statementTimedOut, streamExpired } from "./failures.ts";
-import { commandFlag, operation, type Operation, type Reply, replyKind } from "./frames.ts";
+import { commandFlag, operation, type Operation, type Reply, replyKind } from "./wire/frames.ts";
 import { ProcessPool } from "./process-pool.ts";
 
 const nothing = Buffer.alloc(0);
 const fileSuffixes = ["", "-wal", "-shm", "-journal"];
-
-/** What the embedded engine can be told; see the flags of the `logicaldb` command. */
-export interface EmbeddedEngineOptions extends Omit<EngineProcessSettings, "incarnation"> {
-  /** How many engine processes share the databases. */
-  readonly processes: number;
-}
 
 /** Runs databases as plain libSQL files, in processes of its own. */
 export class EmbeddedEngine implements Engine {

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { decodeAlert } from "../engine-process/alerts.ts";
-import { isAfter, type ProgressPosition } from "../engine-process/progress.ts";
-import { type EngineProcessSettings, pipe, settingsVariable } from "../engine-process/settings.ts";
+import { decodeAlert } from "./wire/alerts.ts";
+import { isAfter, type ProgressPosition } from "./wire/position.ts";
+import { type EngineProcessSettings, pipe, settingsVariable } from "./wire/settings.ts";
 import {
   type Command,
   decodeReply,
@@ -13,7 +13,7 @@ import {
   operation,
   type Reply,
   replyKind,
-} from "./frames.ts";
+} from "./wire/frames.ts";
 
 /** A command without its number, which the process gives it. */
 export type Order = Omit<Command, "id">;

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { EmbeddedEngineOptions } from "./embedded-engine.ts";
+import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import { EngineProcess } from "./engine-process.ts";
 
 /** Processes beyond the usual ones, for when statements hold all of those up. */

@@ -1,4 +1,4 @@
-import type { ProgressPosition } from "./progress.ts";
+import type { ProgressPosition } from "./position.ts";
 
 /** What an engine process's monitor tells the gateway, one line of JSON each. */
 export type Alert =

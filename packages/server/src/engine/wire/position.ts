@@ -1,0 +1,14 @@
+/** Where the work stood when the monitor took over. */
+export interface ProgressPosition {
+  /** The stretch of work that was under way. */
+  readonly section: number;
+  /** The id of the command that it belonged to. */
+  readonly running: number;
+  /** The id of the last command that was begun. */
+  readonly begun: number;
+}
+
+/** Whether one section, or one command, comes after another. Both numbers start over at their end. */
+export function isAfter(one: number, other: number): boolean {
+  return ((one - other) | 0) > 0;
+}
