@@ -53,6 +53,11 @@ const program = new Command("logicaldb")
     ),
   )
   .addOption(
+    flag("--faults [boolean]", "errors on demand at /_local/faults, for tests")
+      .preset("true")
+      .argParser(isOn),
+  )
+  .addOption(
     flag("--log-level <level>", "what is logged, to stderr").choices([
       "silent",
       "error",

@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly maxRequestBytes: number;
   /** How large the rows of one reply may get, in bytes; cursors have no limit. */
   readonly maxResponseBytes: number;
+  /** Whether errors can be had on demand, at `/_local/faults`. */
+  readonly faults: boolean;
   readonly logLevel: "silent" | "error" | "warn" | "info" | "debug";
 }
 
@@ -41,5 +43,6 @@ export const defaultOptions: ServerOptions = {
   engineProcesses: Math.max(2, availableParallelism() - 1),
   maxRequestBytes: 64 * 1024 * 1024,
   maxResponseBytes: 64 * 1024 * 1024,
+  faults: false,
   logLevel: "warn",
 };

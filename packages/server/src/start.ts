@@ -12,6 +12,7 @@ import { createGateway } from "./gateway/gateway.ts";
 import { Site } from "./gateway/site.ts";
 import { defaultOptions, type ServerOptions } from "./options.ts";
 import { createPlatform } from "./platform/app.ts";
+import { Faults } from "./platform/faults.ts";
 import { sweepRemovals } from "./platform/sweep.ts";
 import { openStore } from "./store/open.ts";
 import { ensurePersonalOrganization } from "./store/organizations.ts";
@@ -72,6 +73,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<R
       hostnameOf: (label) => addressing.hostnameOf(label),
       now: Date.now,
       version,
+      faults: options.faults ? new Faults() : undefined,
       logger,
     });
     undo.push(() => platform.close());

@@ -11,7 +11,8 @@ const rememberedStreams = 10_000;
 
 /** A stream between two requests, known to its client by a baton that works once. */
 export interface OpenStream {
-  readonly id: string;
+  /** Given when it is left open for the first time, since most streams never are. */
+  id: string | undefined;
   readonly databaseId: string;
   readonly stream: Stream;
   readonly session: DatabaseSession;
@@ -45,7 +46,7 @@ export class Streams {
   /** Opens a stream for a request that brought no baton. */
   open(databaseId: string, session: DatabaseSession): OpenStream {
     return {
-      id: randomBytes(16).toString("base64url"),
+      id: undefined,
       databaseId,
       stream: new Stream(session),
       session,
@@ -88,6 +89,7 @@ export class Streams {
 
   /** The baton of the stream's next request. It is refused as long as this one is at work. */
   renew(open: OpenStream): string {
+    open.id ??= randomBytes(16).toString("base64url");
     open.sequence += 1;
     return `${this.#incarnation}.${open.id}.${open.sequence}`;
   }
@@ -97,6 +99,7 @@ export class Streams {
     if (open.isClosing) return this.close(open);
     open.isBusy = false;
     open.lastUsed = performance.now();
+    if (open.id === undefined) return;
     // The map keeps the order of use: the first is the one that idled longest.
     this.#open.delete(open.id);
     this.#open.set(open.id, open);
@@ -104,7 +107,7 @@ export class Streams {
 
   /** Closes a stream; its transaction is rolled back. */
   close(open: OpenStream): void {
-    if (this.#open.delete(open.id)) this.#expired.set(open.id, true);
+    if (open.id !== undefined && this.#open.delete(open.id)) this.#expired.set(open.id, true);
     open.session.close();
   }
 

@@ -4,7 +4,7 @@ import { errorBody } from "../hrana/errors.ts";
 import type { Route } from "../store/routes.ts";
 import { readBody } from "./body.ts";
 import type { Authorizer } from "./authorize.ts";
-import { ResponseSink } from "./response-sink.ts";
+import { anyOrigin, ResponseSink } from "./response-sink.ts";
 
 type Endpoint = Pick<HranaRequest, "kind" | "version">;
 
@@ -21,8 +21,9 @@ const versions: Readonly<Record<string, string>> = {
   "/v3": "Hrana over HTTP, version 3\n",
 };
 
-const crossOrigin = {
-  "access-control-allow-origin": "*",
+/** What a browser asks before a page sends a request to a server of another origin. */
+const preflight = {
+  ...anyOrigin,
   "access-control-allow-methods": "GET, POST, OPTIONS",
   "access-control-allow-headers": "*, authorization",
   "access-control-max-age": "86400",
@@ -51,12 +52,12 @@ export class DataPlane {
    */
   handle(request: IncomingMessage, response: ServerResponse, label: string, path: string): void {
     if (request.method === "OPTIONS") {
-      response.writeHead(204, crossOrigin).end();
+      response.writeHead(204, preflight).end();
       return;
     }
     const greeting = request.method === "GET" ? versions[path] : undefined;
     if (greeting !== undefined) {
-      response.writeHead(200, { "content-type": "text/plain", ...crossOrigin }).end(greeting);
+      response.writeHead(200, { "content-type": "text/plain", ...anyOrigin }).end(greeting);
       return;
     }
     const endpoint = request.method === "POST" ? endpoints[path] : undefined;
@@ -104,11 +105,10 @@ export class DataPlane {
     readBody(request, this.#options.maxBodyBytes, {
       done: (body) => {
         const work: HranaRequest = { ...endpoint, databaseId: route.databaseId, access, body };
-        const sink = new ResponseSink(response, endpoint.kind, crossOrigin);
+        const sink = new ResponseSink(response, endpoint.kind);
         const cancel = this.#options.engine.request(work, sink);
-        response.once("close", () => {
-          if (!response.writableFinished) cancel();
-        });
+        // A pipeline is run to its end in any case; only cursors are worth stopping.
+        if (endpoint.kind === "cursor") response.once("close", cancel);
       },
       tooLarge: () => refuse(request, response, bodyTooLarge(this.#options.maxBodyBytes)),
     });
@@ -127,7 +127,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, failure: Eng
     "content-type": "application/json",
     ...(failure.status === 401 ? { "www-authenticate": "Bearer" } : {}),
     ...(request.complete ? {} : { connection: "close" }),
-    ...crossOrigin,
+    ...anyOrigin,
   });
   response.end(errorBody(failure.code, failure.message));
   request.resume();

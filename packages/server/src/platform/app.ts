@@ -6,6 +6,7 @@ import Fastify, { LogController } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ApiError, ContractViolation, toApiError } from "./errors.ts";
 import { createExclusive } from "./exclusive.ts";
+import type { Faults } from "./faults.ts";
 import { createMethodTable } from "./method-table.ts";
 import type { ServerContext } from "./operation.ts";
 import { addOperation } from "./route.ts";
@@ -18,6 +19,8 @@ export interface PlatformOptions extends Pick<
   readonly logger?: FastifyBaseLogger;
   /** The largest request body that is read, in bytes; 1 MiB when left out. */
   readonly bodyLimit?: number;
+  /** Errors on demand, for tests of applications; off when left out. */
+  readonly faults?: Faults | undefined;
 }
 
 /** The Platform API, to be put into an HTTP server. */
@@ -98,6 +101,7 @@ export function createApp(options: PlatformOptions): FastifyInstance {
     now,
     version,
     exclusively: createExclusive(),
+    faults: options.faults,
     warn: (message, error) => app.log.warn({ err: error }, message),
   };
   for (const operationId of operationIds()) addOperation(app, operationId, context);

@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Store } from "../store/open.ts";
 import type { Organization } from "../store/organizations.ts";
 import type { Exclusive } from "./exclusive.ts";
+import type { Faults } from "./faults.ts";
 
 /** What every operation can use. */
 export interface ServerContext {
@@ -16,6 +17,8 @@ export interface ServerContext {
   readonly version: string;
   /** Runs what changes the storage of one database one after the other, by `DbId`. */
   readonly exclusively: Exclusive;
+  /** Errors on demand; undefined where the server has none. */
+  readonly faults: Faults | undefined;
   /** Notes for the operator what the caller need not know. */
   readonly warn: (message: string, error: unknown) => void;
 }

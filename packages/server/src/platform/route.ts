@@ -47,7 +47,12 @@ export function addOperation(
         httpPart === "body" ? bodyValidator(schema) : parametersValidator(schema),
       serializerCompiler: ({ schema, httpStatus }) =>
         responseSerializer(schema, operationId, Number(httpStatus)),
-      onRequest: async (request) => {
+      onRequest: async (request, reply) => {
+        if ((await context.faults?.meet(operationId)) === "is cut") {
+          reply.hijack();
+          request.raw.destroy();
+          return reply;
+        }
         if (security === "none") return;
         const { authorization } = request.headers;
         request.setDecorator("caller", await callerContext(context, authorization));

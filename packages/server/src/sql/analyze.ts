@@ -81,5 +81,6 @@ function describe(shape: StatementShape, isExplain: boolean, reader: StatementRe
     transactionMode: shape.transactionMode,
     pragma: shape.pragma,
     parameters: reader.parameters.names,
+    neighbourCounts: reader.vectors.counts,
   };
 }

@@ -1,4 +1,5 @@
 import type { Statement } from "./statement.ts";
+import { isCount, MAX_NEIGHBOURS, VECTOR_SEARCH } from "./vectors.ts";
 
 /** An argument given by name, with or without the prefix of its parameter. */
 export interface NamedArgument<V> {
@@ -23,7 +24,7 @@ const invalid = (problem: string): BoundArguments<never> => ({
 
 /**
  * Brings the arguments of a request into the order in which SQLite binds them, and makes sure that there is one for
- * each parameter, which the binding does not check. As in sqld, positional arguments fill `?` and `?NNN` only, and
+ * each parameter, which the binding does not check. Values are numbers, bigints, strings or anything else. As in sqld, positional arguments fill `?` and `?NNN` only, and
  * named ones only the other parameters.
  *
  * @param statement the statement that they are for
@@ -32,7 +33,7 @@ const invalid = (problem: string): BoundArguments<never> => ({
  * @returns one value per parameter; fewer for an EXPLAIN, which needs none
  */
 export function bindArguments<V>(
-  statement: Pick<Statement, "parameters" | "isExplain">,
+  statement: Pick<Statement, "parameters" | "isExplain" | "neighbourCounts">,
   args: readonly V[] = [],
   namedArgs: readonly NamedArgument<V>[] = [],
 ): BoundArguments<V> {
@@ -62,6 +63,9 @@ export function bindArguments<V>(
       return invalid(`value for parameter ${name ?? index + 1} not found`);
     }
     values.push(argument.value);
+  }
+  if (statement.neighbourCounts.some((index) => index < values.length && !isCount(values[index]))) {
+    return invalid(`${VECTOR_SEARCH} returns from 1 to ${MAX_NEIGHBOURS} neighbours`);
   }
   return { ok: true, values };
 }

@@ -13,30 +13,35 @@ export class ParameterNumbering {
   #numbers: Map<string, number> | undefined;
 
   /**
-   * Takes the next parameter of the statement.
+   * Takes the next parameter of the statement. Throws a Refusal.
    *
    * @param text the parameter as written, `?`, `?12`, `:name`
    * @param sql the text around it, for the error
    * @param offset where it stands in that text
+   * @returns its number
    */
-  add(text: string, sql: string, offset: number): void {
-    if (text.startsWith("?")) {
-      if (text.length === 1) this.names.push(null);
-      else this.#addNumbered(text, sql, offset);
-    } else if (this.#numbers?.has(text) !== true) {
+  add(text: string, sql: string, offset: number): number {
+    if (text.startsWith("?") && text.length > 1) return this.#addNumbered(text, sql, offset);
+    const known = this.#numbers?.get(text);
+    if (known !== undefined) return known;
+    const isNamed = text !== "?";
+    const number = this.names.push(isNamed ? text : null);
+    if (number > MAX_PARAMETER) throw Refusal.input("too many SQL variables", sql, offset);
+    if (isNamed) {
       this.#numbers ??= new Map();
-      this.#numbers.set(text, this.names.push(text));
+      this.#numbers.set(text, number);
     }
-    if (this.names.length > MAX_PARAMETER)
-      throw Refusal.input("too many SQL variables", sql, offset);
+    return number;
   }
 
-  #addNumbered(text: string, sql: string, offset: number): void {
+  #addNumbered(text: string, sql: string, offset: number): number {
     const number = Number(text.slice(1));
     if (number < 1 || number > MAX_PARAMETER) {
-      throw Refusal.input(`variable number must be between ?1 and ?${MAX_PARAMETER}`, sql, offset);
+      const problem = `variable number must be between ?1 and ?${MAX_PARAMETER}`;
+      throw Refusal.input(problem, sql, offset);
     }
     while (this.names.length < number) this.names.push(null);
     this.names[number - 1] ??= text;
+    return number;
   }
 }

@@ -8,12 +8,10 @@ import { Scanner } from "./scanner.ts";
 import { StatementEnd } from "./split.ts";
 import { WriteTargets } from "./targets.ts";
 import { TokenType } from "./tokens.ts";
+import { VECTOR_SEARCH, VectorCalls } from "./vectors.ts";
 
 // A name in one of these places is a table with its columns, never a call.
 const BEFORE_TABLE_WITH_COLUMNS = new Set(["table", "into", "exists", "references", "."]);
-// The binding crashes when this function is called without arguments; these are what can follow the parenthesis then.
-const VECTOR_INDEX = "libsql_vector_idx";
-const NO_ARGUMENTS = new Set([")", "*", "all", "distinct", "order"]);
 const LONGEST_NAME = 40;
 // libSQL keeps a vector index in a table of this name and follows what it finds there without checking it.
 const VECTOR_TABLE_SUFFIX = "_shadow";
@@ -24,6 +22,7 @@ const VECTOR_TABLE_SUFFIX = "_shadow";
  */
 export class StatementReader {
   readonly parameters = new ParameterNumbering();
+  readonly vectors = new VectorCalls();
   readsConnectionState = false;
   /** The type of the current token; `end` after the last one of the statement. */
   type: TokenType = TokenType.end;
@@ -38,7 +37,6 @@ export class StatementReader {
   readonly #boundary = new StatementEnd();
   readonly #targets = new WriteTargets();
   #beforeName = "";
-  #callee = "";
   #positions: TablePositions | undefined;
   #finished = false;
 
@@ -60,7 +58,6 @@ export class StatementReader {
       this.type === TokenType.dot ? "." : this.type === TokenType.word ? this.name : "";
     const type = this.#scanner.nextSignificant();
     if (type === TokenType.leftParen) this.#call();
-    else if (this.#callee !== "") this.#firstArgument();
     return this.#accept(before);
   }
 
@@ -118,6 +115,7 @@ export class StatementReader {
       return this.type;
     }
     this.type = scanner.type;
+    let parameter = 0;
     if (scanner.type === TokenType.word || scanner.type === TokenType.quoted) {
       this.#beforeName = before;
       this.name = foldCase(unquote(scanner.type, scanner.text()));
@@ -125,10 +123,13 @@ export class StatementReader {
     } else if (scanner.type === TokenType.string) {
       this.#checkString();
     } else if (scanner.type === TokenType.parameter) {
-      if (!this.inModule) this.parameters.add(scanner.text(), scanner.sql, scanner.start);
+      if (!this.inModule) {
+        parameter = this.parameters.add(scanner.text(), scanner.sql, scanner.start);
+      }
     } else if (scanner.type === TokenType.illegal) {
       throw Refusal.syntax(`unrecognized token: "${scanner.text()}"`);
     }
+    this.vectors.feed(scanner, this.name, parameter);
     if (this.#targets.feed(scanner.type, scanner.type === TokenType.word ? this.name : ""))
       this.#checkTarget();
     return this.type;
@@ -160,24 +161,18 @@ export class StatementReader {
     const { sql, start, end } = this.#scanner;
     if (end - start > LONGEST_NAME) return;
     const name = foldCase(sql.slice(start + 1, end - 1));
-    if (this.#reason(name) === undefined) return;
+    const reason = name === VECTOR_SEARCH ? "has to be written without quotes" : this.#reason(name);
+    if (reason === undefined) return;
     this.#positions ??= new TablePositions(sql);
-    if (this.inModule || this.#positions.isTable(start)) this.#checkName(name);
+    if (this.inModule || this.#positions.isTable(start))
+      throw Refusal.unavailable(`'${name}'`, reason);
   }
 
   #call(): void {
-    this.#callee = this.name;
     if (this.name === "") return;
     if (CONNECTION_STATE_FUNCTIONS.has(this.name)) this.readsConnectionState = true;
     const reason = forbiddenFunction(this.name);
     if (reason === undefined || BEFORE_TABLE_WITH_COLUMNS.has(this.#beforeName)) return;
     throw Refusal.unavailable(`the function ${this.name}`, reason);
-  }
-
-  #firstArgument(): void {
-    const noArguments =
-      this.#callee === VECTOR_INDEX && NO_ARGUMENTS.has(foldCase(this.#scanner.text()));
-    this.#callee = "";
-    if (noArguments) throw Refusal.unsupported(`${VECTOR_INDEX}() needs at least one argument`);
   }
 }

@@ -60,4 +60,6 @@ export interface Statement extends StatementShape {
   readonly readsConnectionState: boolean;
   /** The name of each parameter by number less one, prefix included; null for `?` and for numbers not used. */
   readonly parameters: readonly (string | null)[];
+  /** The parameters, by number less one, that must be a possible number of neighbours of a vector search. */
+  readonly neighbourCounts: readonly number[];
 }

@@ -1,4 +1,5 @@
 import { Refusal } from "./refusal.ts";
+import type { Scanner } from "./scanner.ts";
 import { TokenType } from "./tokens.ts";
 
 /** The table-valued function that searches a vector index. */
@@ -9,12 +10,13 @@ export const MAX_NEIGHBOURS = 100_000;
 const VECTOR_INDEX = "libsql_vector_idx";
 // What stands behind the parenthesis when SQLite passes no argument at all.
 const NO_ARGUMENTS = new Set([")", "*", "all", "distinct", "order"]);
+const LONGEST_COUNT = 8;
 const COUNTS = new Set(["number", "?", "cast ( ? as integer )", "cast ( ? as int )"]);
 
 interface Search {
-  /** How many parentheses are open around its arguments, its own included. */
+  /** How many parentheses are open inside its arguments, its own included. */
   readonly depth: number;
-  arguments: number;
+  commas: number;
   /** The tokens of its third argument. */
   readonly count: string[];
   parameter: number;
@@ -22,30 +24,86 @@ interface Search {
 
 /**
  * Checks the calls of libSQL's vector functions. libSQL crashes when `libsql_vector_idx` has no argument, and writes
- * past the end of its buffers when `vector_top_k` searches for 0 neighbours or for more than about 2^28 of them. So
- * the number of neighbours has to be visible here: a literal, or a parameter whose value is checked when it is bound.
+ * past the end of its buffers when `vector_top_k` searches for 0 neighbours or for more than 2^28 of them. So their
+ * number has to be visible here: a literal, or a parameter, whose value is checked when it is bound.
  */
 export class VectorCalls {
-  /** The numbers less one of the parameters that say how many neighbours a search returns. */
+  /** The parameters, by number less one, that say how many neighbours a search returns. */
   readonly counts: number[] = [];
   readonly #searches: Search[] = [];
   #depth = 0;
   #callee = "";
+  #opensIndex = false;
 
   /**
    * Takes the next significant token. Throws a Refusal.
    *
-   * @param type its type
+   * @param scanner the scanner that stands on it
    * @param name its name without quotes, case folded, if it is a word or quoted name; otherwise empty
-   * @param text the token as written
-   * @param parameter its number if it is a parameter
+   * @param parameter its number if it is a parameter; otherwise 0
    */
-  feed(type: TokenType, name: string, text: string, parameter: number): void {
+  feed(scanner: Scanner, name: string, parameter: number): void {
     const callee = this.#callee;
     this.#callee = name === VECTOR_SEARCH || name === VECTOR_INDEX ? name : "";
-    if (type === TokenType.leftParen) this.#depth += 1;
-    if (callee !== "") this.#afterName(callee, type, name === "" ? text : name);
-    else if (this.#searches.length > 0) this.#inSearch(type, name, text, parameter);
-    if (type === TokenType.rightParen) this.#depth -= 1;
+    if (callee === "" && !this.#opensIndex && this.#searches.length === 0) return;
+    const symbol = name === "" ? scanner.text() : name;
+    if (this.#opensIndex && NO_ARGUMENTS.has(symbol)) {
+      throw Refusal.unsupported(`${VECTOR_INDEX}() needs at least one argument`);
+    }
+    this.#opensIndex = callee === VECTOR_INDEX && symbol === "(";
+    this.#read(scanner.type, symbol, parameter);
+    if (callee === VECTOR_SEARCH) this.#open(symbol);
   }
+
+  #read(type: TokenType, symbol: string, parameter: number): void {
+    const search = this.#searches.at(-1);
+    if (search === undefined) return;
+    if (symbol === "(") this.#depth += 1;
+    if (symbol === ")") {
+      this.#depth -= 1;
+      if (this.#depth < search.depth) {
+        this.#close(search);
+        return;
+      }
+    }
+    if (symbol === "," && this.#depth === search.depth) {
+      search.commas += 1;
+    } else if (search.commas === 2 && search.count.length < LONGEST_COUNT) {
+      search.count.push(type === TokenType.number && isCount(Number(symbol)) ? "number" : symbol);
+      if (type === TokenType.parameter) {
+        search.count[search.count.length - 1] = "?";
+        search.parameter = parameter;
+      }
+    }
+  }
+
+  #open(symbol: string): void {
+    if (symbol === ".") return;
+    if (symbol !== "(") throw refuseCount();
+    if (this.#searches.length === 0) this.#depth = 1;
+    this.#searches.push({ depth: this.#depth, commas: 0, count: [], parameter: 0 });
+  }
+
+  #close(search: Search): void {
+    this.#searches.pop();
+    if (search.commas !== 2 || !COUNTS.has(search.count.join(" "))) throw refuseCount();
+    if (search.parameter > 0) this.counts.push(search.parameter - 1);
+  }
+}
+
+/**
+ * Says whether libSQL can search for as many neighbours as a bound value says.
+ *
+ * @param value the value of a parameter that is such a number
+ */
+export function isCount(value: unknown): boolean {
+  if (typeof value === "string") return /^[0-9]{1,6}$/.test(value) && isCount(Number(value));
+  if (typeof value !== "number" && typeof value !== "bigint") return false;
+  return value >= 1 && value <= MAX_NEIGHBOURS;
+}
+
+function refuseCount(): Refusal {
+  return Refusal.unsupported(
+    `${VECTOR_SEARCH} needs three arguments, of which the last is a number from 1 to ${MAX_NEIGHBOURS} or a parameter`,
+  );
 }

@@ -53,6 +53,16 @@ export class TestServer {
     return { name, token, id: database.DbId, url: `http://${database.Hostname}` };
   }
 
+  /** Makes the next call of an operation fail; the server needs the option `faults`. */
+  async setFault(operationId: string, code: string): Promise<void> {
+    const { status, body } = await callApi(this, "PUT", "/_local/faults", { operationId, code });
+    if (status !== 200) throw new Error(`setFault: ${status} ${JSON.stringify(body)}`);
+  }
+
+  async clearFaults(): Promise<void> {
+    await callApi(this, "DELETE", "/_local/faults");
+  }
+
   async mint(name: string, query = ""): Promise<string> {
     const { jwt } = await this.must("POST", `/databases/${name}/auth/tokens${query}`);
     return jwt;

@@ -19,6 +19,8 @@ import { mintApiToken } from "./mintApiToken.ts";
 import { revokeApiToken } from "./revokeApiToken.ts";
 import { validateApiToken } from "./validateApiToken.ts";
 import { getHealth } from "./getHealth.ts";
+import { setFault } from "./setFault.ts";
+import { clearFaults } from "./clearFaults.ts";
 import type { Handler } from "../operation.ts";
 
 /** Every operation of the contract; one that is missing does not compile. */
@@ -43,4 +45,6 @@ export const operations = {
   revokeApiToken,
   validateApiToken,
   getHealth,
+  setFault,
+  clearFaults,
 } satisfies { [Id in OperationId]: Handler<Id> };
