@@ -9,8 +9,11 @@ export default defineConfig({
       "openapi/rules/**/*.test.ts",
       "scripts/test/**/*.test.ts",
     ],
+    // Checks what the tests receive against the contract.
+    setupFiles: ["packages/server/test/contract/watch.ts"],
     // The packages are tested as they are built; engine processes start from the same files.
-    server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
+    server: { deps: { external: [/\/packages\/[^/]+\/(?:dist|bundle)\//] } },
+    globalSetup: "scripts/test/support/build.ts",
     reporters: isCi
       ? ["default", ["json", { outputFile: "node_modules/.cache/test-results.json" }]]
       : ["default"],

@@ -50,7 +50,7 @@ describe("the README", () => {
   });
 
   it("lists every flag of the command, with its default", async () => {
-    const cli = `${root}/packages/server/dist/cli.js`;
+    const cli = `${root}/packages/server/bin/logicaldb.js`;
     const { stdout } = await run(process.execPath, [cli, "--help"]);
     const flags = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
     const documented = [...readme.matchAll(/^\| `(--[a-z-]+)`/gm)].map(([, flag]) => flag);

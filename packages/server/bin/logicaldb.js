@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // A file that is there before the package is built, so that package managers can link the command.
-import "../dist/cli.js";
+import "../bundle/cli.js";

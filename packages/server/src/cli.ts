@@ -1,12 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { replaceAccessToken } from "./access-token.ts";
 import { readyMessage } from "./banner.ts";
-import { storeUrl } from "./data-directory.ts";
 import { parseDuration } from "./duration.ts";
 import { defaultOptions, type ServerOptions } from "./options.ts";
 import { startServer } from "./start.ts";
-import { openStore } from "./store/open.ts";
-import { ensurePersonalOrganization } from "./store/organizations.ts";
 import { version } from "./version.ts";
 
 interface StartFlags extends Omit<ServerOptions, "dataDir"> {
@@ -116,13 +112,8 @@ async function start(flags: StartFlags): Promise<void> {
 }
 
 async function token({ dataDir, user }: { dataDir: string; user: string }): Promise<void> {
-  const store = await openStore({ url: storeUrl(dataDir) });
-  try {
-    await ensurePersonalOrganization(store, user, Date.now());
-    console.log(await replaceAccessToken(store, user));
-  } finally {
-    store.close();
-  }
+  const { replaceLostToken } = await import("./lost-token.ts");
+  console.log(await replaceLostToken(dataDir, user));
 }
 
 function portNumber(text: string): number {

@@ -1,6 +1,7 @@
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { FrameReader } from "../engine/wire/frames.ts";
+import { packageRoot } from "../package-root.ts";
 import { Commands } from "./commands.ts";
 import type { MonitorData } from "./monitor.ts";
 import { createProgressMemory } from "./progress.ts";
@@ -31,7 +32,7 @@ function main(): void {
     alertDescriptor: pipe.alerts,
     statementTimeout: settings.statementTimeout,
   };
-  const monitor = new Worker(new URL("./monitor.js", import.meta.url), { workerData });
+  const monitor = new Worker(new URL("bundle/monitor.js", packageRoot), { workerData });
   // Without it nothing would end a statement that runs for ever.
   monitor.once("error", (error) => {
     console.error(error);

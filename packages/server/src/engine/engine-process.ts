@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { packageRoot } from "../package-root.ts";
 import { decodeAlert } from "./wire/alerts.ts";
 import { isAfter, type ProgressPosition } from "./wire/position.ts";
 import { type EngineProcessSettings, pipe, settingsVariable } from "./wire/settings.ts";
@@ -236,7 +237,7 @@ export class EngineProcess {
   }
 }
 
-const entry = fileURLToPath(new URL("../engine-process/main.js", import.meta.url));
+const entry = fileURLToPath(new URL("bundle/engine-process.js", packageRoot));
 
 /** A pipe to the process. Node makes them both ways, and types them as readable. */
 function duplex(child: ChildProcess, descriptor: number): Duplex {

@@ -37,7 +37,7 @@ function attempt(sql: string, isStored: boolean): Analysis {
  * @returns why a database with it is refused, or null if it is harmless
  */
 export function forbiddenIn(schemaSql: string): string | null {
-  const analysis = analyze(schemaSql);
+  const analysis = attempt(schemaSql, true);
   if (!analysis.ok) return analysis.message;
   const { kind, verb } = analysis.statement;
   return kind === "ddl" && verb === "CREATE"

@@ -4,6 +4,7 @@ import type { Client } from "@libsql/client/sqlite3";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
+import { packageRoot } from "../package-root.ts";
 import { RouteCache } from "./route-cache.ts";
 import { loadRoute } from "./routes.ts";
 
@@ -26,7 +27,7 @@ export interface StoreOptions {
 /** How long a statement waits for another process, such as `logicaldb token`, to finish writing. */
 const BUSY_TIMEOUT_MS = 5_000;
 
-const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
+const MIGRATIONS = fileURLToPath(new URL("migrations", packageRoot));
 
 /**
  * Opens the store, makes it if it is not there, and brings its tables up to date. The directory of

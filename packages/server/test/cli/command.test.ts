@@ -8,7 +8,7 @@ import { callApi } from "../support/api.ts";
 import { run, values } from "../support/hrana.ts";
 import { engineProcesses, isAlive } from "../support/processes.ts";
 
-const command = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+const command = fileURLToPath(new URL("../../bin/logicaldb.js", import.meta.url));
 
 let directory: string;
 const children: ChildProcess[] = [];

@@ -1,0 +1,8 @@
+/**
+ * The name by which this machine reaches a server that listens on `host`: for one that listens
+ * everywhere, the loopback address.
+ */
+export function reachableHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,102 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import pino from "pino";
+import { ensureAccessToken } from "./access-token.ts";
+import type { EmbeddedEngine } from "./engine/embedded-engine.ts";
+import { Addressing, type AddressingMode, resolvesLocalhostNames } from "./gateway/addressing.ts";
+import { Authorizer } from "./gateway/authorize.ts";
+import { DataPlane } from "./gateway/data-plane.ts";
+import { createGateway } from "./gateway/gateway.ts";
+import { Site } from "./gateway/site.ts";
+import type { ServerOptions } from "./options.ts";
+import { createPlatform } from "./platform/app.ts";
+import { Faults } from "./platform/faults.ts";
+import { sweepRemovals } from "./platform/sweep.ts";
+import { reachableHost } from "./reachable-host.ts";
+import type { Undo } from "./start.ts";
+import { openStore } from "./store/open.ts";
+import { ensurePersonalOrganization } from "./store/organizations.ts";
+import { findRoute } from "./store/routes.ts";
+import { version } from "./version.ts";
+
+/** Verified database tokens that are remembered. */
+const rememberedTokens = 50_000;
+
+interface Parts {
+  readonly options: ServerOptions;
+  readonly storeUrl: string;
+  readonly engine: EmbeddedEngine;
+  readonly undo: Undo;
+}
+
+/**
+ * Opens the store, puts platform and gateway together, and listens.
+ *
+ * @returns the port, and the platform token where one was minted
+ */
+export async function serve({ options, storeUrl, engine, undo }: Parts) {
+  const store = await openStore({ url: storeUrl });
+  undo.push(() => store.close());
+  await ensurePersonalOrganization(store, options.user, Date.now());
+  const minted = await ensureAccessToken(store, options.user, options.token);
+
+  let addressing = new Addressing("path", "");
+  const platform = createPlatform({
+    store,
+    engine,
+    hostnameOf: (label) => addressing.hostnameOf(label),
+    now: Date.now,
+    version,
+    faults: options.faults ? new Faults() : undefined,
+    logger: pino({ level: options.logLevel }, pino.destination(2)),
+  });
+  undo.push(() => platform.close());
+  await platform.ready();
+
+  const server = createGateway({
+    addressing: () => addressing,
+    dataPlane: new DataPlane({
+      findRoute: (label) => findRoute(store, label),
+      engine,
+      authorizer: new Authorizer(rememberedTokens, Date.now),
+      maxBodyBytes: options.maxRequestBytes,
+    }),
+    site: new Site(),
+    platform: (request, response) => platform.handle(request, response),
+  });
+
+  const mode = await chooseMode(options);
+  await engine.started();
+  await sweepRemovals({ store, engine });
+  const port = await listen(server, options);
+  undo.push(() => close(server));
+  addressing = chooseAddressing(mode, options, port);
+  return { port, minted };
+}
+
+async function chooseMode({ addressing, domain }: ServerOptions): Promise<AddressingMode> {
+  if (addressing !== "auto") return addressing;
+  return domain !== undefined || (await resolvesLocalhostNames()) ? "host" : "path";
+}
+
+function chooseAddressing(mode: AddressingMode, options: ServerOptions, port: number): Addressing {
+  const host = mode === "host" ? "localhost" : reachableHost(options.host);
+  return new Addressing(mode, options.domain ?? `${host}:${port}`);
+}
+
+async function listen(server: Server, { port, host }: ServerOptions): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  const address: AddressInfo | string | null = server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const overdue = setTimeout(() => server.closeAllConnections(), 2_000);
+  await closed;
+  clearTimeout(overdue);
+}
