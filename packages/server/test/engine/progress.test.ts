@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import {
+  createProgressMemory,
+  ProgressReader,
+  ProgressWriter,
+} from "../../src/engine-process/progress.ts";
+
+function pair() {
+  const memory = createProgressMemory();
+  return { writer: new ProgressWriter(memory), reader: new ProgressReader(memory) };
+}
+
+describe("the memory that the main thread and its monitor share", () => {
+  it("shows no work between two stretches", () => {
+    const { writer, reader } = pair();
+    expect(reader.glimpse().section).toBe(0);
+    writer.begin(5);
+    writer.enter(5);
+    expect(reader.glimpse()).toMatchObject({ running: 5 });
+    expect(reader.glimpse().section).not.toBe(0);
+    expect(writer.leave()).toBe(true);
+    expect(reader.glimpse().section).toBe(0);
+  });
+
+  it("lets the monitor take over from the stretch it saw, and tells the main thread", () => {
+    const { writer, reader } = pair();
+    writer.begin(6);
+    writer.enter(6);
+    const { section } = reader.glimpse();
+    expect(reader.takeOver(section)).toEqual({ section, running: 6, begun: 6 });
+    expect(reader.glimpse().section).toBe(-1);
+    expect(writer.leave()).toBe(false);
+    expect(writer.position).toMatchObject({ section, begun: 6 });
+  });
+
+  it("does not let the monitor take over from a stretch that is over", () => {
+    const { writer, reader } = pair();
+    writer.enter(7);
+    const { section } = reader.glimpse();
+    expect(writer.leave()).toBe(true);
+    expect(reader.takeOver(section)).toBeUndefined();
+    writer.enter(8);
+    expect(reader.takeOver(section)).toBeUndefined();
+    expect(writer.leave()).toBe(true);
+  });
+
+  it("tells the command that runs from the last one that was begun", () => {
+    const { writer, reader } = pair();
+    writer.begin(1);
+    writer.begin(2);
+    writer.enter(1);
+    expect(reader.takeOver(reader.glimpse().section)).toMatchObject({ running: 1, begun: 2 });
+  });
+
+  it("counts statements", () => {
+    const { writer, reader } = pair();
+    const before = reader.glimpse().statement;
+    writer.statement();
+    expect(reader.glimpse().statement).not.toBe(before);
+  });
+
+  it("carries ids up to the largest that frames have", () => {
+    const { writer, reader } = pair();
+    writer.begin(0xffffffff);
+    writer.enter(0xffffffff);
+    expect(reader.takeOver(reader.glimpse().section)).toMatchObject({
+      running: 0xffffffff,
+      begun: 0xffffffff,
+    });
+  });
+});
