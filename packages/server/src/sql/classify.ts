@@ -175,7 +175,8 @@ function classifyPragma(reader: StatementReader): StatementShape {
   if (pragma === undefined) throw Refusal.unsupported(`PRAGMA ${name} is not available`);
   const base = { ...shape("pragma", "PRAGMA", pragma.isReadonly), pragma: name };
   if (reader.type === TokenType.end) return base;
-  if (reader.type !== TokenType.leftParen && !/^==?$/.test(reader.text())) throw reader.syntaxError();
+  if (reader.type !== TokenType.leftParen && !/^==?$/.test(reader.text()))
+    throw reader.syntaxError();
   if (pragma.value === "none")
     throw Refusal.unsupported(`PRAGMA ${name} can be read here and not set`);
   if (pragma.value === "asks") return base;
