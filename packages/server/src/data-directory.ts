@@ -34,7 +34,7 @@ export async function takeDataDirectory(path: string | undefined): Promise<DataD
   return {
     path: directory,
     databases: join(directory, "databases"),
-    storeUrl: storeUrl(directory),
+    storeUrl: storeUrlIn(directory),
     release: async () => {
       unlock();
       if (path === undefined) await rm(directory, { recursive: true, force: true, maxRetries: 5 });
@@ -43,7 +43,7 @@ export async function takeDataDirectory(path: string | undefined): Promise<DataD
 }
 
 /** The URL of the store in a data directory. */
-export function storeUrl(directory: string): string {
+export function storeUrlIn(directory: string): string {
   return pathToFileURL(join(resolve(directory), "store.db")).href;
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { replaceAccessToken } from "./access-token.ts";
-import { storeUrl } from "./data-directory.ts";
+import { storeUrlIn } from "./data-directory.ts";
 import { openStore } from "./store/open.ts";
 import { ensurePersonalOrganization } from "./store/organizations.ts";
 
@@ -17,7 +17,7 @@ export async function replaceLostToken(dataDir: string, username: string): Promi
       `There is no data directory ${resolve(dataDir)}; name the server's by --data-dir`,
     );
   }
-  const store = await openStore({ url: storeUrl(dataDir) });
+  const store = await openStore({ url: storeUrlIn(dataDir) });
   try {
     await ensurePersonalOrganization(store, username, Date.now());
     return await replaceAccessToken(store, username);

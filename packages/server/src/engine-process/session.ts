@@ -15,6 +15,7 @@ import { analyzeStatement } from "./analyses.ts";
 import { abandon, isBindingError, isRow } from "./binding.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import { type Database, transactionTimedOut } from "./database.ts";
+import { withoutHostPaths } from "./host-paths.ts";
 import { isBusy, toSqlError } from "./sql-errors.ts";
 
 /** A writer waits this long for the lock, in milliseconds, before it is told that it is taken. */
@@ -137,7 +138,12 @@ export class DatabaseSession implements Session {
     if (statement.setsConnectionState) connection.hasSettings = true;
     try {
       const changes = prepared.isReader
-        ? yield* this.#read(connection, prepared, values, sink)
+        ? yield* this.#read(
+            connection,
+            prepared,
+            values,
+            statement.pragma === "database_list" ? withoutHostPaths(sink) : sink,
+          )
         : write(prepared, values, sink);
       return summarize(connection, statement, changes, started);
     } finally {

@@ -59,7 +59,7 @@ export function problemOfValue(pointer: readonly string[], value: unknown): stri
   const reference = `${document}#/${segments.map(escaped).join("/")}`;
   const validate = validators.get(reference) ?? ajv.compile({ $ref: reference });
   validators.set(reference, validate);
-  if (validate(value) === true) return undefined;
+  if (validate(value)) return undefined;
   return ajv.errorsText(validate.errors, { dataVar: "body" });
 }
 
@@ -92,11 +92,7 @@ function problemOfStatus(operationId: OperationId, { status }: Answer): string |
 }
 
 function problemOfBody(operationId: OperationId, answer: Answer): string | undefined {
-  const response = resolve([
-    ...operationPointer(operationId),
-    "responses",
-    String(answer.status),
-  ]);
+  const response = resolve([...operationPointer(operationId), "responses", String(answer.status)]);
   const headers = isObject(response.value) ? response.value["headers"] : undefined;
   for (const name of Object.keys(isObject(headers) ? headers : {})) {
     if (answer.headers.get(name) === null) return `the header ${name} is missing`;

@@ -16,16 +16,15 @@ export class Coverage {
   /** The cells of the table that nothing reached. */
   missing(): string[] {
     return Object.values(operationTable).flatMap(({ operationId, statuses }) =>
-      statuses
-        .map((status) => `${operationId} ${status}`)
-        .filter((cell) => !this.#seen.has(cell)),
+      statuses.map((status) => `${operationId} ${status}`).filter((cell) => !this.#seen.has(cell)),
     );
   }
 
   /** The table as Markdown, in columns of equal width. */
   toMarkdown(): string {
     const rows = Object.values(operationTable);
-    const statuses = [...new Set(rows.flatMap((row): readonly number[] => row.statuses))].toSorted();
+    const statuses = [...new Set(rows.flatMap((row): readonly number[] => row.statuses))];
+    statuses.sort((one, other) => one - other);
     const table = [
       ["operation", ...statuses.map(String)],
       ...rows.map(({ operationId, statuses: documented }) => [
@@ -35,11 +34,13 @@ export class Coverage {
         ),
       ]),
     ];
-    const width = Math.max(...table.map(([name = ""]) => name.length));
-    const line = ([name = "", ...cells]: readonly string[]) =>
-      `| ${[name.padEnd(width), ...cells.map((cell) => cell.padEnd(5))].join(" | ")} |`;
+    const widths = (table[0] ?? []).map((_, column) =>
+      Math.max(...table.map((row) => row[column]?.length ?? 0)),
+    );
+    const line = (row: readonly string[]) =>
+      `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
     const [head = [], ...body] = table;
-    const rule = `| ${["-".repeat(width), ...statuses.map(() => "-----")].join(" | ")} |`;
+    const rule = line(widths.map((width) => "-".repeat(width)));
     return [line(head), rule, ...body.map(line), ""].join("\n");
   }
 

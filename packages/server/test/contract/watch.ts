@@ -19,8 +19,13 @@ function watched(send: typeof fetch): typeof fetch {
     if (isExempt() || !/^https?:\/\/[^/]+\/(v1|_local)\//.test(url)) return response;
     const { status, headers } = response;
     const text = await response.clone().text();
-    const problem = checkAnswer({ method: method.toUpperCase(), url, status, headers, text })
-      ?.problem;
+    const problem = checkAnswer({
+      method: method.toUpperCase(),
+      url,
+      status,
+      headers,
+      text,
+    })?.problem;
     if (problem !== undefined) problems.push(problem);
     return response;
   };
@@ -31,5 +36,6 @@ function watched(send: typeof fetch): typeof fetch {
 if (!("isWatching" in globalThis.fetch)) globalThis.fetch = watched(globalThis.fetch);
 
 afterEach(() => {
-  expect(problems.splice(0), "answers that break the contract").toEqual([]);
+  const found = problems.splice(0);
+  if (found.length > 0) throw new Error(`Answers break the contract:\n${found.join("\n")}`);
 });

@@ -1,6 +1,6 @@
 import { createClient } from "@libsql/client";
 import { type OperationId, operationTable } from "@logicaldb/contract";
-import { storeUrl } from "../../src/data-directory.ts";
+import { storeUrlIn } from "../../src/data-directory.ts";
 import { replaceApiToken } from "../../src/store/api-tokens.ts";
 import { openStore } from "../../src/store/open.ts";
 import { ensurePersonalOrganization } from "../../src/store/organizations.ts";
@@ -8,6 +8,14 @@ import { generateApiToken } from "../../src/tokens/api-token.ts";
 import { callApi } from "../support/api.ts";
 import { TestServer } from "../support/server.ts";
 import { isObject, operationPointer, resolve } from "./check-answer.ts";
+
+/** Operations that succeed only in a state of their own. */
+const preparations: ReadonlySet<string> = new Set<OperationId>([
+  "createDatabase",
+  "createInstance",
+  "destroyInstance",
+  "mintApiToken",
+]);
 
 /** Values of parameters by name. */
 export type Parameters = Readonly<Record<string, string>>;
@@ -22,16 +30,17 @@ export class World {
   /** The platform token of an account that is no member of `acme`. */
   readonly stranger: string;
   readonly #storeUrl: string;
+  #state = "none";
 
-  private constructor(server: TestServer, storeUrl: string, stranger: string) {
+  private constructor(server: TestServer, stateUrl: string, stranger: string) {
     this.server = server;
-    this.#storeUrl = storeUrl;
+    this.#storeUrl = stateUrl;
     this.stranger = stranger;
   }
 
   static async start(): Promise<World> {
     const server = await TestServer.start({ user: "acme", faults: true, logLevel: "silent" });
-    const url = storeUrl(server.running.dataDir);
+    const url = storeUrlIn(server.running.dataDir);
     const store = await openStore({ url });
     const { id, token, hash } = generateApiToken();
     await ensurePersonalOrganization(store, "grace", 0);
@@ -52,11 +61,17 @@ export class World {
    */
   async reset(operationId?: OperationId): Promise<void> {
     const { server } = this;
+    const special = operationId !== undefined && preparations.has(operationId);
+    const state = special ? operationId : "usual";
+    if (state === this.#state) return;
+    this.#state = state;
     await server.must("DELETE", "/databases/tenant-042").catch(() => {});
     await server.must("DELETE", "/databases/tenant-041").catch(() => {});
     await server.must("POST", "/databases", { name: "tenant-041" });
     if (operationId !== "createDatabase") {
       await server.must("POST", "/databases", { name: "tenant-042" });
+    }
+    if (operationId !== "createDatabase" && operationId !== "createInstance") {
       await server.must("POST", "/databases/tenant-042/instances", { location: "ord" });
       await server.must("POST", "/databases/tenant-042/instances", { location: "fra" });
       await this.#nameInstances(operationId === "destroyInstance");
@@ -65,9 +80,14 @@ export class World {
     await callApi(server, operationId === "mintApiToken" ? "DELETE" : "POST", ci);
   }
 
+  /** Says that an operation has succeeded, which may have changed the state. */
+  changed(): void {
+    this.#state = "none";
+  }
+
   /** The server chooses the names of instances at random, and the examples have fixed ones. */
   async #nameInstances(isReplica: boolean): Promise<void> {
-    const store = createClient({ url: this.#storeUrl });
+    const store = createClient({ url: this.#storeUrlIn });
     const [first, second] = isReplica ? ["replica", "primary"] : ["primary", "replica"];
     await store.batch(
       [

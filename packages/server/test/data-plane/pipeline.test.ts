@@ -109,6 +109,10 @@ describe("execute", () => {
     expect(values(result)).toEqual([["a", "610062"]]);
   });
 
+  it("does not tell where on the host the database lies", async () => {
+    expect(values(await run(database, "PRAGMA database_list"))).toEqual([["0", "main", ""]]);
+  });
+
   it("counts the rows it returns as read", async () => {
     const result = await run(database, "SELECT value FROM generate_series(1, 10) WHERE value > 7");
     expect(result).toMatchObject({ rows_read: 3, rows_written: 0 });
