@@ -6,6 +6,7 @@ import {
   type PreparedStatement,
   prepareStatement,
 } from "./binding.ts";
+import { connectionClosed } from "./reclaim.ts";
 
 const cachedStatements = 100;
 /** Longer texts are seldom sent twice, and would fill the cache. */
@@ -101,7 +102,9 @@ export class Connection {
 
   close(): void {
     this.#statements.clear();
+    this.#changes = undefined;
     this.handle.close();
+    connectionClosed();
   }
 }
 

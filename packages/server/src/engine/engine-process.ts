@@ -75,7 +75,7 @@ export class EngineProcess {
 
   #start(): void {
     if (this.#isGone) return;
-    const child = spawn(process.execPath, [entry], {
+    const child = spawn(process.execPath, ["--expose-gc", entry], {
       env: { ...process.env, [settingsVariable]: JSON.stringify(this.#settings) },
       stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"],
     });

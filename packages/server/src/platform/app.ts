@@ -6,7 +6,7 @@ import Fastify, { LogController } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ApiError, ContractViolation, toApiError } from "./errors.ts";
 import { createExclusive } from "./exclusive.ts";
-import type { Faults } from "./faults.ts";
+import { FaultError, type Faults } from "./faults.ts";
 import { createMethodTable } from "./method-table.ts";
 import type { ServerContext } from "./operation.ts";
 import { addOperation } from "./route.ts";
@@ -136,7 +136,7 @@ function refuseUnknownRoute() {
 
 function sendError(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
   const { status, code, message, cause } = error;
-  if (status >= 500) {
+  if (status >= 500 && !(error instanceof FaultError)) {
     const violation = cause instanceof ContractViolation ? cause : undefined;
     request.log.error(
       {

@@ -4,6 +4,9 @@ import type { Fault, OperationId } from "@logicaldb/contract";
 import { ApiError } from "./errors.ts";
 import { quote } from "./lookup.ts";
 
+/** An error that was asked for; nothing is wrong with the server. */
+export class FaultError extends ApiError {}
+
 /** Errors on demand: what is to happen to the next calls of which operations. */
 export class Faults {
   readonly #faults = new Map<OperationId, Fault & { readonly times: number }>();
@@ -54,7 +57,7 @@ export class Faults {
     const { code, latency = 0, disconnect = false } = fault;
     // A server that stops does not wait for it.
     if (latency > 0) await delay(latency, undefined, { ref: false });
-    if (code !== undefined) throw new ApiError(code, `${code} was asked for with setFault`);
+    if (code !== undefined) throw new FaultError(code, `${code} was asked for with setFault`);
     return disconnect ? "is cut" : "goes on";
   }
 

@@ -87,7 +87,7 @@ export class World {
 
   /** The server chooses the names of instances at random, and the examples have fixed ones. */
   async #nameInstances(isReplica: boolean): Promise<void> {
-    const store = createClient({ url: this.#storeUrlIn });
+    const store = createClient({ url: this.#storeUrl });
     const [first, second] = isReplica ? ["replica", "primary"] : ["primary", "replica"];
     await store.batch(
       [

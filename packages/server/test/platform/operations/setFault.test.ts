@@ -27,11 +27,12 @@ test("one call is the default, and a new fault takes the place of the old one", 
   await api.ok(operationId, call);
 });
 
-test("a refused call has no effect", async () => {
+test("a refused call has no effect, and is no failure that the log tells of", async () => {
   const api = await withFaults();
   await api.createDatabase("shop");
   await api.ok("setFault", { body: { operationId: "destroyDatabase", code: "internal_error" } });
   await api.refused("destroyDatabase", { path: { db_name: "shop" } });
+  expect(api.log).toEqual([]);
   await api.ok("getDatabase", { path: { db_name: "shop" } });
 });
 

@@ -1,0 +1,51 @@
+import { readdirSync, readlinkSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "../support/hrana.ts";
+import { engineProcesses } from "../support/processes.ts";
+import { TestServer } from "../support/server.ts";
+
+/** The database files that engine processes hold open, where the system shows them. */
+function openDatabaseFiles(directory: string): string[] {
+  return engineProcesses(process.pid).flatMap((pid) => {
+    const folder = `/proc/${pid}/fd`;
+    return readdirSync(folder).flatMap((descriptor) => {
+      try {
+        const file = readlinkSync(`${folder}/${descriptor}`);
+        return file.startsWith(directory) ? [file] : [];
+      } catch {
+        return [];
+      }
+    });
+  });
+}
+
+describe.runIf(process.platform === "linux")("files of databases", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await TestServer.start();
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  it("are let go when databases are destroyed, though statements were prepared on them", async () => {
+    const databases = await Promise.all(Array.from({ length: 10 }, () => server.createDatabase()));
+    for (const database of databases) {
+      await run(database, "CREATE TABLE t (a)");
+      await run(database, "SELECT * FROM t");
+    }
+    const directory = `${server.running.dataDir}/databases`;
+    expect(openDatabaseFiles(directory).length).toBeGreaterThanOrEqual(10);
+    for (const { name } of databases) await server.must("DELETE", `/databases/${name}`);
+    await expect.poll(() => openDatabaseFiles(directory), { timeout: 20_000 }).toEqual([]);
+  });
+
+  it("are let go by connections whose settings a statement changed", async () => {
+    const database = await server.createDatabase();
+    for (let round = 0; round < 40; round++) await run(database, "PRAGMA foreign_keys = off");
+    const directory = `${server.running.dataDir}/databases`;
+    await expect
+      .poll(() => openDatabaseFiles(directory).length, { timeout: 20_000 })
+      .toBeLessThan(12);
+  });
+});
