@@ -50,6 +50,17 @@ export function isAnnounced({ current, needed }: Comparison): boolean {
   return compareVersions(current, needed) >= 0;
 }
 
+/** What the contract would break without a word; nothing where it does not. */
+export async function breakingProblems(bundle: string = currentBundle): Promise<string> {
+  const comparison = await compareBundles(await lastRelease(), bundle);
+  if (isAnnounced(comparison)) return "";
+  const { released, current, needed, breaking } = comparison;
+  return (
+    `${current} breaks clients of ${released}:\n  ${breaking.join("\n  ")}\n` +
+    `Undo it, or set info.version in openapi/openapi.yaml to ${needed} or higher.`
+  );
+}
+
 /**
  * Records the bundle as released. It must have a version that no other bundle was released with.
  *

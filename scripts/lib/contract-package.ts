@@ -12,6 +12,7 @@ import {
 } from "./contract-sources.ts";
 import { asRecord, type JsonRecord } from "./json.ts";
 import { errorStatuses, operationRows } from "./operation-table.ts";
+import { resourcesSource } from "./resources-source.ts";
 import { requireTool } from "./tool.ts";
 
 const typeFlags = [
@@ -43,6 +44,7 @@ export async function contractFiles(): Promise<Map<string, string>> {
       ["openapi.json", jsonText(documents.openapi)],
       ["openapi.yaml", yamlHeader + yamlText(documents.openapi)],
       ["operations.ts", operationsSource(rows, errorStatuses(documents.openapi))],
+      ["resources.ts", resourcesSource(documents.openapi)],
       ["types.ts", types],
     ]);
   } finally {

@@ -47,7 +47,7 @@ export const files = {
   openapiJson: new URL("../src/openapi.json", import.meta.url),
   openapiYaml: new URL("../src/openapi.yaml", import.meta.url),
   localJson: new URL("../src/local.json", import.meta.url),
-  /** The reference site. Absent until \`pnpm docs\` has built it. */
+  /** The reference site. Absent until \`pnpm run docs\` has built it. */
   reference: new URL("../reference/index.html", import.meta.url),
 } as const;
 `;
@@ -63,6 +63,7 @@ export type * from "./types.ts";
 export type {
 ${["components", "operations", "paths"].map((name) => `  ${name} as local${capitalised(name)},\n`).join("")}${onlyLocal.map((name) => `  ${name},\n`).join("")}} from "./local-types.ts";
 export { errorStatuses, type OperationId, operationTable } from "./operations.ts";
+export * from "./resources.ts";
 
 /** The types of every operation by its operationId, of both documents. */
 export interface AllOperations extends operations, localOperations {}
@@ -80,6 +81,7 @@ function literal(value: unknown): string {
     );
 }
 
-function capitalised(text: string): string {
+/** The text with its first letter as a capital. */
+export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -51,6 +51,7 @@ export const knownKeywords: Readonly<Record<Kind, Readonly<Record<string, Holds>
   pathItem: {
     parameters: { list: "parameter" },
     get: "operation",
+    put: "operation",
     post: "operation",
     delete: "operation",
     // Further paths at which the server answers the same operations.
@@ -65,6 +66,10 @@ export const knownKeywords: Readonly<Record<Kind, Readonly<Record<string, Holds>
     parameters: { list: "parameter" },
     requestBody: "requestBody",
     responses: { map: "response" },
+    // The method of the client that calls the operation, and the property of the answer it returns.
+    "x-sdk": "data",
+    // A POST that may be sent twice: the second time has no effect that the first did not have.
+    "x-idempotent": "data",
   },
   parameter: {
     name: "data",

@@ -12,6 +12,12 @@ export interface OperationRow {
   readonly summary: string;
   readonly security: "platform" | "none";
   readonly hasRequestBody: boolean;
+  /** Whether a second request of the same kind has no effect that the first did not have. */
+  readonly idempotent: boolean;
+  /** The client's method for it, such as `databases.tokens.mint`. Absent from local operations. */
+  readonly resource?: string;
+  /** The property of the answer that this method returns. Absent where it returns all of it. */
+  readonly returns?: string;
   readonly statuses: readonly number[];
 }
 
@@ -26,12 +32,12 @@ export function operationRows(documentName: DocumentName, document: JsonRecord):
     return methods.flatMap((method) => {
       const operation = pathItem[method];
       if (!isRecord(operation)) return [];
-      return [{ document: documentName, method, path, aliases, ...describe(operation) }];
+      return [{ document: documentName, method, path, aliases, ...describe(operation, method) }];
     });
   });
 }
 
-function describe(operation: JsonRecord) {
+function describe(operation: JsonRecord, method: string) {
   const operationId = asString(operation["operationId"], "operationId");
   const of = (key: string) => `${key} of ${operationId}`;
   const security = operation["security"];
@@ -42,8 +48,17 @@ function describe(operation: JsonRecord) {
     summary: asString(operation["summary"], of("summary")),
     security: security.length === 0 ? ("none" as const) : ("platform" as const),
     hasRequestBody: operation["requestBody"] !== undefined,
+    idempotent: method !== "post" || operation["x-idempotent"] === true,
+    ...clientMethod(operation["x-sdk"], of("x-sdk")),
     statuses: Object.keys(asRecord(operation["responses"], of("responses"))).map(Number),
   };
+}
+
+function clientMethod(sdk: unknown, what: string) {
+  if (sdk === undefined) return {};
+  const { method, returns } = asRecord(sdk, what);
+  const resource = asString(method, `method of ${what}`);
+  return returns === undefined ? { resource } : { resource, returns: asString(returns, what) };
 }
 
 /** Reads the status of each error code, and insists that every code has exactly one. */

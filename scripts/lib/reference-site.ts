@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { type Guide, guidePaths, readGuides } from "./guides.ts";
+import { asRecord } from "./json.ts";
 import { fromRoot } from "./root.ts";
+import { siteDocument } from "./site-document.ts";
 import { requireTool } from "./tool.ts";
 
 /** Where the page is built. */
@@ -16,7 +19,11 @@ const inputs = [
   template,
   fromRoot("redocly.yaml"),
   fromRoot("node_modules/@redocly/cli/package.json"),
-  fromRoot("scripts/lib/reference-site.ts"),
+  ...["code-samples", "guides", "reference-site", "site-document"].map((name) =>
+    fromRoot(`scripts/lib/${name}.ts`),
+  ),
+  ...guidePaths.map(fromRoot),
+  ...["logical-database", "tokens"].map((name) => fromRoot(`docs/guides/drawings/${name}.svg`)),
 ];
 
 // Redoc credits itself with an image from its own host. The credit stays, as text in an image.
@@ -42,9 +49,11 @@ export async function buildReferenceSite(): Promise<number> {
   const directory = await mkdtemp(join(dirname(referencePage), "build-"));
   try {
     const page = join(directory, "index.html");
+    const document = join(directory, "openapi.json");
+    await writeFile(document, await documentText(await readGuides()));
     await requireTool("redocly", [
       "build-docs",
-      bundle,
+      document,
       "--inlineBundle",
       `--template=${template}`,
       "--title=Logical database API",
@@ -58,6 +67,11 @@ export async function buildReferenceSite(): Promise<number> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function documentText(guides: readonly Guide[]): Promise<string> {
+  const contract = asRecord(JSON.parse(await readFile(bundle, "utf8")), "the bundle");
+  return JSON.stringify(await siteDocument(contract, guides));
 }
 
 function withoutForeignImages(html: string): string {

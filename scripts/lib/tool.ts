@@ -15,6 +15,7 @@ const entryPoints = {
   oxlint: "node_modules/oxlint/bin/oxlint",
   redocly: "node_modules/@redocly/cli/bin/cli.js",
   spectral: "node_modules/@stoplight/spectral-cli/dist/index.js",
+  typescript: "node_modules/typescript/bin/tsc",
 } as const;
 
 const environment = {
@@ -53,4 +54,11 @@ export async function requireTool(
 ): Promise<void> {
   const result = await runTool(name, args, workingDirectory);
   if (!result.ok) throw new Error(`${name} ${args.join(" ")} failed:\n${result.output}`);
+}
+
+/** Runs a check in this process: it is content when it has nothing to say. */
+export async function timed(check: () => Promise<string>): Promise<ToolResult> {
+  const started = performance.now();
+  const output = await check();
+  return { ok: output === "", output, milliseconds: performance.now() - started };
 }

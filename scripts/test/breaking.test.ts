@@ -14,10 +14,8 @@ import { fromRoot } from "../lib/root.ts";
 
 describe("a change of the contract", () => {
   let directory: string;
-  let release: string;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "logicaldb-breaking-"));
-    release = await lastRelease();
   });
   afterAll(async () => {
     await rm(directory, { recursive: true, force: true });
@@ -25,28 +23,27 @@ describe("a change of the contract", () => {
 
   // The canary: a configuration without `diff-recommended` rates all of these as harmless.
   test("is breaking where it takes away what clients use", async () => {
+    const released = await changed("released.json", ({ info }) => (info.version = "0.4.1"));
     const bundle = await changed("broken.json", (contract) => {
       delete contract.paths["/v1/locations"];
       const query = { name: "region", in: "query", required: true, schema: { type: "string" } };
       contract.paths["/v1/organizations"].get.parameters = [query];
       contract.components.schemas.DatabaseImage.enum = ["latest"];
-      contract.info.version = "0.1.9";
+      contract.info.version = "0.4.9";
     });
-    const comparison = await compareBundles(release, bundle);
-    expect(comparison.breaking.map((line) => line.split(":")[0]).toSorted()).toEqual([
-      "parameter-became-required",
-      "path-removed",
-      "schema-enum-value-removed",
-    ]);
-    expect(comparison).toMatchObject({ current: "0.1.9", needed: "0.2.0" });
+    const comparison = await compareBundles(released, bundle);
+    expect(new Set(comparison.breaking.map((line) => line.split(":")[0]))).toEqual(
+      new Set(["enum-values-removed", "parameter-became-required", "path-removed"]),
+    );
+    expect(comparison).toMatchObject({ current: "0.4.9", needed: "0.5.0" });
     expect(isAnnounced(comparison)).toBe(false);
-    expect(isAnnounced({ ...comparison, current: "0.2.0" })).toBe(true);
+    expect(isAnnounced({ ...comparison, current: "0.5.0" })).toBe(true);
   });
 
   test("needs a major version from 1.0.0 on", async () => {
     const stable = await changed("stable.json", ({ info }) => (info.version = "1.4.2"));
     const broken = await changed("removed.json", (contract) => {
-      delete contract.paths["/v1/locations"].get;
+      delete contract.paths["/v1/locations"]?.get;
       contract.info.version = "1.5.0";
     });
     const comparison = await compareBundles(stable, broken);
@@ -55,14 +52,17 @@ describe("a change of the contract", () => {
   });
 
   test("makes the command fail and say how to go on", async () => {
-    const bundle = await changed("command.json", ({ paths }) => delete paths["/v1/locations"]);
+    const bundle = await changed("command.json", ({ info, paths }) => {
+      info.version = "0.0.1";
+      delete paths["/v1/locations"];
+    });
     const { status, stderr } = spawnSync(
       process.execPath,
       ["--import", "tsx", fromRoot("scripts/check-breaking.ts"), "--bundle", bundle],
       { cwd: fromRoot(""), encoding: "utf8" },
     );
     expect(stderr).toContain("path-removed: Path `/v1/locations` was removed.");
-    expect(stderr).toContain("set info.version in openapi/openapi.yaml to 0.2.0 or higher");
+    expect(stderr).toMatch(/set info\.version in openapi\/openapi\.yaml to [\d.]+ or higher/);
     expect(status).toBe(1);
   });
 

@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
-import type { Browser, Locator } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { asRecord } from "../lib/json.ts";
 import { operationRows } from "../lib/operation-table.ts";
-import { referencePage } from "../lib/reference-site.ts";
 import { fromRoot } from "../lib/root.ts";
-import { findChromium, howToInstall, launchChromium } from "./support/chromium.ts";
-import { hostPage, type PageHost } from "./support/page-host.ts";
+import { hostPage } from "./support/page-host.ts";
+import { isSiteSkipped, type Site, startSite } from "./support/site.ts";
 import { openWatched, type WatchedPage } from "./support/watched-page.ts";
 
 const bundle = await readFile(fromRoot("packages/contract/src/openapi.json"), "utf8");
@@ -14,31 +13,18 @@ const operations = operationRows("openapi", asRecord(JSON.parse(bundle), "the bu
 const firstOfEachChapter = operations.filter(
   ({ tag }, index) => operations.findIndex((other) => other.tag === tag) === index,
 );
-const chromium = findChromium();
-const timeout = { timeout: 30_000 };
 
-const optional = process.env["CI"] === undefined;
-
-if (chromium === undefined && optional) console.warn(`${howToInstall} They are skipped.`);
-
-describe.skipIf(chromium === undefined && optional)("the reference site", timeout, () => {
-  let browser: Browser;
-  let host: PageHost;
+describe.skipIf(isSiteSkipped)("the reference site", { timeout: 30_000 }, () => {
+  let host: Site;
   let site: WatchedPage;
 
   beforeAll(async () => {
-    if (chromium === undefined) throw new Error(howToInstall);
-    const html = await readFile(referencePage, "utf8").catch(() => {
-      throw new Error("The reference site is not built: run `pnpm docs`.");
-    });
-    host = await hostPage(html);
-    browser = await launchChromium(chromium);
-    site = await openWatched(browser, host.url);
+    host = await startSite();
+    site = await openWatched(host.browser, host.url);
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await host?.close();
+    await host?.stop();
   });
 
   test("is a page in standards mode that links to the contract", async () => {
@@ -78,7 +64,7 @@ describe.skipIf(chromium === undefined && optional)("the reference site", timeou
   test("reports no error and asks no other host, in dark colours too", async () => {
     await site.page.emulateMedia({ colorScheme: "dark" });
     await site.page.goto(`${host.url}?dark`);
-    await site.page.locator("html.dark main h2").getByText("From nothing to a query").waitFor();
+    await site.page.locator("html.dark main h2").getByText("Getting started").waitFor();
     expect(site.problems).toEqual([]);
   });
 
@@ -86,7 +72,7 @@ describe.skipIf(chromium === undefined && optional)("the reference site", timeou
     const bad = await hostPage(
       "<script>console.error('broken')</script><img src='http://foreign.invalid/x.png'>",
     );
-    const { page, problems } = await openWatched(browser, bad.url);
+    const { page, problems } = await openWatched(host.browser, bad.url);
     await page.close();
     await bad.close();
     expect(problems).toContain("console error: broken");

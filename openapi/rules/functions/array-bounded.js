@@ -1,7 +1,7 @@
 import { allows, schemasOf } from "../lib/schemas.js";
 
-export default function arrayBounded(document, _options, context) {
-  return schemasOf(document, context)
+export default function arrayBounded(document) {
+  return schemasOf(document)
     .filter(({ schema }) => allows(schema, "array") && schema.maxItems === undefined)
     .map(({ path }) => ({ message: 'An array must have "maxItems".', path }));
 }

@@ -1,4 +1,4 @@
-import { componentFile, entriesOf, referencedComponent } from "../lib/document.js";
+import { componentFile, entriesOf, referencedFile } from "../lib/document.js";
 
 const pascalCase = /^[A-Z][A-Za-z0-9]*$/;
 const exampleName = /^([a-z][A-Za-z]*\.(request|response)(\.[a-z][A-Za-z]*)?|error\.[a-z_]+)$/;
@@ -11,33 +11,34 @@ const styles = {
   examples: exampleName,
 };
 
-export default function componentFileName(document, _options, context) {
-  return [...ownName(context), ...keysOfRootDocument(document)];
+export default function componentFileName(files) {
+  return entriesOf(files).flatMap(([file, document]) => [
+    ...namesOf(file).map((message) => ({ message, path: ["files", file] })),
+    ...keysOf(file, document),
+  ]);
 }
 
-function ownName(context) {
-  const file = componentFile(context);
-  if (file === undefined) return [];
-  const style = styles[file.section];
-  if (style === undefined) return [{ message: `"${file.section}" is not a component section.` }];
-  if (style.test(file.name)) return [];
-  return [
-    {
-      message:
-        style === exampleName
-          ? `"${file.name}" must be <operationId>.request, <operationId>.response or error.<code>.`
-          : `"${file.name}" must be in PascalCase.`,
-    },
-  ];
+function namesOf(file) {
+  if (!file.startsWith("components/")) return [];
+  const component = componentFile(file);
+  const style = styles[component?.section];
+  if (style === undefined) return [`"${file}" is not in a component section.`];
+  if (style.test(component.name)) return [];
+  return style === exampleName
+    ? [`"${component.name}" must be <operationId>.request, <operationId>.response or error.<code>.`]
+    : [`"${component.name}" must be in PascalCase.`];
 }
 
-function keysOfRootDocument(document) {
-  return entriesOf(document.components).flatMap(([section, members]) =>
+function keysOf(file, document) {
+  return entriesOf(document?.components).flatMap(([section, members]) =>
     entriesOf(members)
-      .filter(([key, value]) => value.$ref && referencedComponent(value, section) !== key)
+      .filter(
+        ([key, { $ref = "" }]) =>
+          referencedFile(file, $ref) !== `components/${section}/${key}.yaml`,
+      )
       .map(([key]) => ({
         message: `"${key}" must refer to components/${section}/${key}.yaml.`,
-        path: ["components", section, key],
+        path: ["files", file, "components", section, key],
       })),
   );
 }

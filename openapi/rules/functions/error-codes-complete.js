@@ -1,10 +1,7 @@
-import { componentsOf, entriesOf } from "../lib/document.js";
+import { entriesOf } from "../lib/document.js";
 
-export default function errorCodesComplete(document, _options, context) {
-  const schema = componentsOf("schemas", document, context).find(
-    ({ name }) => name === "ErrorCode",
-  );
-  return schema === undefined ? [] : problems(schema.value, schema.path);
+export default function errorCodesComplete(schema, _options, context) {
+  return problems(schema, context.path);
 }
 
 function problems({ enum: codes = [], description = "", "x-statuses": statuses }, path) {

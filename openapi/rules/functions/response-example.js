@@ -1,7 +1,7 @@
 import { componentsOf, entriesOf } from "../lib/document.js";
 
-export default function responseExample(document, _options, context) {
-  return componentsOf("responses", document, context).flatMap(({ name, value, path }) =>
+export default function responseExample(document) {
+  return componentsOf("responses", document).flatMap(({ name, value, path }) =>
     entriesOf(value.content)
       .filter(([, media]) => entriesOf(media.examples).length === 0)
       .map(([type]) => ({

@@ -1,16 +1,24 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { parse } from "yaml";
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
 import { bodyCases } from "./cases/bodies.ts";
 import type { Case } from "./cases/case.ts";
+import { errorCases } from "./cases/errors.ts";
 import { fileCases } from "./cases/files.ts";
 import { operationCases } from "./cases/operations.ts";
+import { owaspCases } from "./cases/owasp.ts";
 import { schemaCases } from "./cases/schemas.ts";
-import { lint, rulesetPath } from "./lint.ts";
+import { readRuleset } from "../load.ts";
+import { lint } from "./lint.ts";
 
-const cases: Case[] = [...operationCases, ...bodyCases, ...schemaCases, ...fileCases];
+const cases: Case[] = [
+  ...operationCases,
+  ...bodyCases,
+  ...errorCases,
+  ...schemaCases,
+  ...fileCases,
+  ...owaspCases,
+];
+const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 const ownRules = await readOwnRules();
 
 describe.each(ownRules)("%s", (rule) => {
@@ -21,13 +29,12 @@ describe.each(ownRules)("%s", (rule) => {
     expect(own.some(({ problems }) => problems.length > 0)).toBe(true);
   });
 
-  test("has a paragraph in the README", async () => {
-    const readme = await readFile(join(dirname(rulesetPath), "README.md"), "utf8");
+  test("has a paragraph in the README", () => {
     expect(readme).toContain(`\n### ${rule}\n`);
   });
 
-  test.each(own)("$name", async ({ document, source = "/api/openapi.json", files, problems }) => {
-    const found = await lint(rule, document, files ? await placed(files, source) : source);
+  test.each(own)("$name", async ({ document, problems }) => {
+    const found = await lint(rule, document);
     expect(found).toHaveLength(problems.length);
     for (const [index, problem] of problems.entries()) {
       expect(found[index]?.slice(0, problem.length)).toBe(problem);
@@ -39,20 +46,16 @@ test("every case belongs to a rule", () => {
   expect(cases.map(({ rule }) => rule).filter((rule) => !ownRules.includes(rule))).toEqual([]);
 });
 
-/** Names of the rules that the ruleset defines, so not those that it only switches off. */
-async function readOwnRules(): Promise<string[]> {
-  const ruleset: { rules: Record<string, unknown> } = parse(await readFile(rulesetPath, "utf8"));
-  return Object.entries(ruleset.rules).flatMap(([name, rule]) =>
-    typeof rule === "object" ? [name] : [],
-  );
-}
+test("every paragraph of the README is about a rule", () => {
+  const paragraphs = Array.from(readme.matchAll(/^### (.+)$/gm), ([, rule]) => rule);
+  expect(paragraphs).toHaveLength(ownRules.length);
+  expect(new Set(paragraphs)).toEqual(new Set(ownRules));
+});
 
-async function placed(files: Readonly<Record<string, string>>, source: string): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "logicaldb-rules-"));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(directory, name)), { recursive: true });
-    await writeFile(join(directory, name), text);
-  }
-  return join(directory, source);
+/** The rules that are defined or chosen here, so not those that are only switched off. */
+async function readOwnRules(): Promise<string[]> {
+  const rulesets = await Promise.all([readRuleset("ruleset"), readRuleset("layout")]);
+  return rulesets.flatMap(({ rules }) =>
+    Object.entries(rules).flatMap(([name, rule]) => (rule === "off" ? [] : [name])),
+  );
 }

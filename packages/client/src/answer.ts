@@ -1,7 +1,8 @@
-import { type ErrorCode, errorStatuses } from "@logicaldb/contract";
+import { emptyOperations, type ErrorCode, errorStatuses } from "@logicaldb/contract";
 import type { OperationName, Result } from "./calls.ts";
-import { mayBeEmpty } from "./empty-answers.ts";
-import { ApiError, DecodeError } from "./errors.ts";
+import { errorClass } from "./error-classes.ts";
+import { type ApiError, DecodeError } from "./errors.ts";
+import { retryAfter } from "./retry-after.ts";
 
 /** A whole response: its head, and its body as text. */
 export interface Received {
@@ -13,7 +14,8 @@ export interface Received {
 /** Reads the body of a success: the answer, or why it is none. */
 export function readAnswer<Data>(received: Received): Result<Data> {
   const { operation, response, text } = received;
-  const value = text === "" && mayBeEmpty(operation) ? {} : parseJson(text);
+  // Turso Cloud sends nothing where the status says everything. Elsewhere an answer has gone missing.
+  const value = text === "" && emptyOperations.includes(operation) ? {} : parseJson(text);
   if (!isAnswer<Data>(value)) {
     return { data: undefined, error: decodeError(received, value !== undefined), response };
   }
@@ -22,39 +24,48 @@ export function readAnswer<Data>(received: Received): Result<Data> {
   return { data: value, error: undefined, response };
 }
 
-/** Describes an answer that is no success. `secret` is blacked out wherever the body repeats it. */
-export function apiError(received: Received, secret: string): ApiError {
-  const { operation, response } = received;
-  const text = blackOut(received.text, secret);
+/** Describes an answer that is no success. */
+export function apiError(received: Received): ApiError {
+  const { operation, response, text } = received;
+  const { status } = response;
   const body = parseJson(text) ?? (text === "" ? undefined : text);
-  return new ApiError({
+  const given = field(body, "code");
+  const code = isErrorCode(given) ? given : undefined;
+  return new (errorClass(status, code))({
     operation,
-    status: response.status,
-    code: errorCode(body),
+    status,
+    code,
     requestId: requestId(response),
     body,
-    reason: errorText(body) ?? withoutErrorText(response, text),
+    retryAfter: retryAfter(response, Date),
+    reason: field(body, "error") ?? withoutErrorText(),
   });
+
+  function withoutErrorText(): string {
+    return status < 400
+      ? "the server redirects, and the client does not follow: is baseUrl the API's?"
+      : isNot(received, "an error of this API");
+  }
 }
 
-function decodeError({ operation, response, text }: Received, isJson: boolean): DecodeError {
-  const contentType = mediaType(response);
+function decodeError(received: Received, isJson: boolean): DecodeError {
+  const { operation, response, text } = received;
   const looksLikeJson = isJson || /^\s*[{[]/.test(text);
   return new DecodeError({
     operation,
     status: response.status,
     requestId: requestId(response),
-    contentType,
+    contentType: mediaType(response),
     body: looksLikeJson ? undefined : text,
-    reason: decodeReason(),
+    reason: looksLikeJson
+      ? `the answer is ${isJson ? "JSON, but not an object" : "not whole JSON"}`
+      : isNot(received, "JSON: is baseUrl the API's?"),
   });
+}
 
-  function decodeReason(): string {
-    if (text === "") return "the answer is empty";
-    if (isJson) return "the answer is JSON, but not an object";
-    if (looksLikeJson) return "the answer is not whole JSON";
-    return `the answer is ${contentType ?? "without a type"}, not JSON: is baseUrl the API's?`;
-  }
+function isNot({ response, text }: Received, expected: string): string {
+  if (text === "") return "the answer is empty";
+  return `the answer is ${mediaType(response) ?? "without a type"}, not ${expected}`;
 }
 
 /**
@@ -74,26 +85,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-function errorCode(body: unknown): ErrorCode | undefined {
-  return isObject(body) && "code" in body && isErrorCode(body.code) ? body.code : undefined;
+/** A property that is a text, and not an empty one. */
+function field(body: unknown, name: string): string | undefined {
+  const value: unknown = isObject(body) ? Reflect.get(body, name) : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === "string" && Object.hasOwn(errorStatuses, value);
-}
-
-function errorText(body: unknown): string | undefined {
-  const text = isObject(body) && "error" in body ? body.error : undefined;
-  return typeof text === "string" && text !== "" ? text : undefined;
-}
-
-function withoutErrorText(response: Response, text: string): string {
-  const { status, type } = response;
-  if (type === "opaqueredirect" || (status >= 300 && status < 400)) {
-    return "the server redirects, and the client does not follow: is baseUrl the API's?";
-  }
-  if (text === "") return "the answer is empty";
-  return `the answer is ${mediaType(response) ?? "without a type"}, not an error of this API`;
+function isErrorCode(value: string | undefined): value is ErrorCode {
+  return value !== undefined && Object.hasOwn(errorStatuses, value);
 }
 
 function requestId(response: Response): string | undefined {
@@ -102,11 +101,6 @@ function requestId(response: Response): string | undefined {
 
 function mediaType(response: Response): string | undefined {
   return response.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
-}
-
-/** Replaces the secret, unless it is so short that it may well be a part of ordinary words. */
-function blackOut(text: string, secret: string): string {
-  return secret.length < 8 ? text : text.replaceAll(secret, "[token]");
 }
 
 function isObject(value: unknown): value is object {

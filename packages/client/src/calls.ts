@@ -21,8 +21,16 @@ export type OperationName = `${HttpMethod} ${keyof paths}`;
 export interface RequestOptions {
   /** Headers of this request. They win over the client's headers and its token. */
   headers?: RequestInit["headers"];
-  /** Cancels the call, which then rejects with the signal's reason. */
+  /** Cancels the call with all its attempts. It then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
+}
+
+/** What every method of a platform takes last. */
+export interface MethodOptions extends RequestOptions {
+  /** Milliseconds for one attempt, in place of the platform's. */
+  timeout?: number | undefined;
+  /** How often the request is repeated where it may be, in place of the platform's. */
+  retries?: number | undefined;
 }
 
 /** What one operation takes: `params.path`, `params.query`, `body`, and the options of any call. */

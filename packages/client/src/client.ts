@@ -1,19 +1,5 @@
-import { defaultBaseUrl, readBaseUrl } from "./base-url.ts";
 import type { Call, HttpMethod, TryCall } from "./calls.ts";
-import { type Connection, type Fetch, send } from "./send.ts";
-import { bearer, type TokenSource } from "./token.ts";
-
-/** What a client is made from. */
-export interface ClientOptions {
-  /** Where the API is, with or without `/v1` at its end. Turso Cloud unless given. */
-  baseUrl?: string | URL | undefined;
-  /** A platform token, or a function that is asked for one before each request. */
-  token: TokenSource;
-  /** Sends the requests, in place of the global `fetch`. */
-  fetch?: Fetch | undefined;
-  /** Headers of every request. */
-  headers?: RequestInit["headers"];
-}
+import { type ClientOptions, type Connection, openConnection, send } from "./connection.ts";
 
 /** Calls that resolve to the answer and reject with a `CallError`. */
 export interface Calls {
@@ -52,16 +38,14 @@ export interface Client extends Calls {
 /**
  * Makes a client. Nothing is sent until the first call.
  *
- * @throws TypeError where `baseUrl` or `token` cannot be used
+ * @throws TypeError where an option cannot be used
  */
 export function createClient(options: ClientOptions): Client {
-  const connection: Connection = {
-    baseUrl: readBaseUrl(options.baseUrl ?? defaultBaseUrl),
-    // Looked up at each call, so that a replaced global takes effect.
-    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
-    headers: options.headers,
-    authorization: bearer(options.token),
-  };
+  return clientOf(openConnection(options));
+}
+
+/** The client that calls over a connection. */
+export function clientOf(connection: Connection): Client {
   const { baseUrl } = connection;
   const scheme = baseUrl.startsWith("http:") ? "http" : "libsql";
   return {
@@ -87,7 +71,7 @@ function tryCall<Method extends HttpMethod>(
   method: Method,
 ): TryCall<Method> {
   return (path, ...[options]) =>
-    send(connection, { operation: `${method} ${path}`, method, path, options: options ?? {} });
+    send(connection, { operation: `${method} ${path}`, options: options ?? {} });
 }
 
 function call<Method extends HttpMethod>(connection: Connection, method: Method): Call<Method> {

@@ -5,7 +5,7 @@ import type { OperationName } from "./calls.ts";
 export type ErrorBody = components["schemas"]["ApiError"];
 
 /** What a call can fail with, once its request was fit to be sent. Its `name` tells which. */
-export type CallError = ApiError | ConnectionError | DecodeError;
+export type CallError = ApiError | ConnectionError | DecodeError | TimeoutError;
 
 /** What an {@link ApiError} is made of. */
 export interface ApiErrorFields {
@@ -14,11 +14,12 @@ export interface ApiErrorFields {
   readonly code: ErrorCode | undefined;
   readonly requestId: string | undefined;
   readonly body: unknown;
+  readonly retryAfter: number | undefined;
   /** Why the call failed, in words. */
   readonly reason: string;
 }
 
-/** The common parent of {@link ApiError}, {@link ConnectionError} and {@link DecodeError}. */
+/** The common parent of what a call fails with: a {@link CallError}. */
 export abstract class LogicaldbError extends Error {
   /** Method and path template of the operation that failed, such as `GET /v1/locations`. */
   readonly operation: OperationName;
@@ -29,29 +30,30 @@ export abstract class LogicaldbError extends Error {
   }
 }
 
-/** The server answered, and not with success. */
+/**
+ * The server answered, and not with success. What programs branch on has a class of its own below
+ * this one, such as {@link DatabaseExistsError}.
+ */
 export class ApiError extends LogicaldbError {
   override readonly name = "ApiError";
   /** The HTTP status. 0 for a redirect in a browser, which hides the status. */
-  readonly status: number;
+  declare readonly status: number;
   /**
    * What went wrong, for programs. Undefined where the answer has no code from the contract's
    * table, as when a proxy answered in the server's place.
    */
-  readonly code: ErrorCode | undefined;
+  declare readonly code: ErrorCode | undefined;
   /** The `x-request-id` of the answer, to look the request up in the server's log. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** The body: parsed where it is JSON, text otherwise, undefined where there is none. */
-  readonly body: unknown;
+  declare readonly body: unknown;
+  /** Milliseconds after which the server wants to be asked again, by its `Retry-After`. */
+  declare readonly retryAfter: number | undefined;
 
-  constructor(fields: ApiErrorFields) {
-    const { code, status } = fields;
-    const label = code === undefined ? `${status}` : `${status} ${code}`;
-    super(fields.operation, `${label}: ${fields.reason}`);
-    this.status = status;
-    this.code = code;
-    this.requestId = fields.requestId;
-    this.body = fields.body;
+  constructor({ operation, reason, ...rest }: ApiErrorFields) {
+    const { code, status } = rest;
+    super(operation, `${code === undefined ? status : `${status} ${code}`}: ${reason}`);
+    Object.assign(this, rest);
   }
 }
 
@@ -61,6 +63,11 @@ export class ApiError extends LogicaldbError {
  */
 export class ConnectionError extends LogicaldbError {
   override readonly name = "ConnectionError";
+}
+
+/** No whole answer came in the time of an attempt. Whether the request had an effect is not known. */
+export class TimeoutError extends LogicaldbError {
+  override readonly name = "TimeoutError";
 }
 
 /** What a {@link DecodeError} is made of. */
@@ -78,20 +85,17 @@ export interface DecodeErrorFields {
 export class DecodeError extends LogicaldbError {
   override readonly name = "DecodeError";
   /** The HTTP status, of the 200 family. */
-  readonly status: number;
+  declare readonly status: number;
   /** The `x-request-id` of the answer. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** The media type that the answer claims to have. */
-  readonly contentType: string | undefined;
+  declare readonly contentType: string | undefined;
   /** The body, unless it looks like JSON: half an answer may hold a fresh token. */
-  readonly body: string | undefined;
+  declare readonly body: string | undefined;
 
-  constructor(fields: DecodeErrorFields) {
-    super(fields.operation, `${fields.status}: ${fields.reason}`);
-    this.status = fields.status;
-    this.requestId = fields.requestId;
-    this.contentType = fields.contentType;
-    this.body = fields.body;
+  constructor({ operation, reason, ...rest }: DecodeErrorFields) {
+    super(operation, `${rest.status}: ${reason}`);
+    Object.assign(this, rest);
   }
 }
 

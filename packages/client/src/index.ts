@@ -1,10 +1,12 @@
 export type * from "@logicaldb/contract";
+export { type Attempt, attempt } from "./attempt.ts";
 export type {
   Answer,
   Call,
   CallArguments,
   CallOptions,
   HttpMethod,
+  MethodOptions,
   OperationName,
   OperationOf,
   PathOf,
@@ -12,13 +14,23 @@ export type {
   Result,
   TryCall,
 } from "./calls.ts";
+export { type Calls, type Client, createClient, type TryCalls } from "./client.ts";
+export type { Clock } from "./clock.ts";
+export type { ClientOptions } from "./connection.ts";
 export {
-  type Calls,
-  type Client,
-  type ClientOptions,
-  createClient,
-  type TryCalls,
-} from "./client.ts";
+  ApiTokenExistsError,
+  AuthenticationError,
+  ConflictError,
+  DatabaseExistsError,
+  DatabaseNotFoundError,
+  InstanceExistsError,
+  InstanceNotFoundError,
+  NotFoundError,
+  PermissionError,
+  PlanRequiredError,
+  RateLimitError,
+  ServerError,
+} from "./error-classes.ts";
 export {
   ApiError,
   type ApiErrorFields,
@@ -28,7 +40,19 @@ export {
   type DecodeErrorFields,
   type ErrorBody,
   LogicaldbError,
+  TimeoutError,
   UnsafePathError,
 } from "./errors.ts";
-export type { Fetch } from "./send.ts";
+export {
+  type ConnectInput,
+  createPlatform,
+  type DatabaseConnection,
+  type Databases,
+  type EnsureInput,
+  type Platform,
+  type PlatformOptions,
+} from "./platform.ts";
 export type { TokenSource } from "./token.ts";
+export type { Hooks, RequestEvent, ResponseEvent, RetryEvent } from "./transport/hooks.ts";
+export { resilience, type ResilienceOptions } from "./transport/resilience.ts";
+export type { Exchange, Fetch, Middleware, Outcome, Transport } from "./transport/transport.ts";

@@ -17,6 +17,6 @@ export const files = {
   openapiJson: new URL("../src/openapi.json", import.meta.url),
   openapiYaml: new URL("../src/openapi.yaml", import.meta.url),
   localJson: new URL("../src/local.json", import.meta.url),
-  /** The reference site. Absent until `pnpm docs` has built it. */
+  /** The reference site. Absent until `pnpm run docs` has built it. */
   reference: new URL("../reference/index.html", import.meta.url),
 } as const;

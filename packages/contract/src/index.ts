@@ -8,9 +8,12 @@ export type {
   components as localComponents,
   operations as localOperations,
   paths as localPaths,
+  Fault,
   Health,
+  SetFaultResponse,
 } from "./local-types.ts";
 export { errorStatuses, type OperationId, operationTable } from "./operations.ts";
+export * from "./resources.ts";
 
 /** The types of every operation by its operationId, of both documents. */
 export interface AllOperations extends operations, localOperations {}

@@ -14,6 +14,9 @@ export const operationTable = {
     summary: "List databases",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "databases.list",
+    returns: "databases",
     statuses: [200, 400, 401, 403, 404, 429, 500]
   },
   createDatabase: {
@@ -26,6 +29,9 @@ export const operationTable = {
     summary: "Create a database",
     security: "platform",
     hasRequestBody: true,
+    idempotent: false,
+    resource: "databases.create",
+    returns: "database",
     statuses: [200, 400, 401, 402, 403, 404, 409, 413, 429, 500, 503]
   },
   getDatabase: {
@@ -38,6 +44,9 @@ export const operationTable = {
     summary: "Get a database",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "databases.get",
+    returns: "database",
     statuses: [200, 401, 403, 404, 429, 500]
   },
   destroyDatabase: {
@@ -50,6 +59,9 @@ export const operationTable = {
     summary: "Destroy a database",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "databases.destroy",
+    returns: "database",
     statuses: [200, 401, 403, 404, 429, 500, 503]
   },
   updateDatabase: {
@@ -62,6 +74,8 @@ export const operationTable = {
     summary: "Update a database",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "databases.update",
     statuses: [200, 401, 403, 404, 429, 500]
   },
   mintDatabaseToken: {
@@ -74,6 +88,9 @@ export const operationTable = {
     summary: "Mint a database token",
     security: "platform",
     hasRequestBody: true,
+    idempotent: true,
+    resource: "databases.tokens.mint",
+    returns: "jwt",
     statuses: [200, 400, 401, 403, 404, 413, 429, 500]
   },
   invalidateDatabaseTokens: {
@@ -86,6 +103,8 @@ export const operationTable = {
     summary: "Invalidate all tokens of a database",
     security: "platform",
     hasRequestBody: false,
+    idempotent: false,
+    resource: "databases.tokens.invalidateAll",
     statuses: [200, 401, 403, 404, 429, 500, 503]
   },
   listInstances: {
@@ -98,6 +117,9 @@ export const operationTable = {
     summary: "List instances",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "instances.list",
+    returns: "instances",
     statuses: [200, 401, 403, 404, 429, 500]
   },
   createInstance: {
@@ -110,6 +132,9 @@ export const operationTable = {
     summary: "Create an instance",
     security: "platform",
     hasRequestBody: true,
+    idempotent: false,
+    resource: "instances.create",
+    returns: "instance",
     statuses: [200, 400, 401, 402, 403, 404, 409, 413, 429, 500, 503]
   },
   getInstance: {
@@ -122,6 +147,9 @@ export const operationTable = {
     summary: "Get an instance",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "instances.get",
+    returns: "instance",
     statuses: [200, 401, 403, 404, 429, 500]
   },
   destroyInstance: {
@@ -134,6 +162,9 @@ export const operationTable = {
     summary: "Destroy an instance",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "instances.destroy",
+    returns: "instance",
     statuses: [200, 400, 401, 403, 404, 429, 500, 503]
   },
   waitForInstance: {
@@ -146,6 +177,8 @@ export const operationTable = {
     summary: "Wait for an instance",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "instances.waitUntilReady",
     statuses: [200, 401, 403, 404, 429, 500, 503]
   },
   listOrganizations: {
@@ -158,6 +191,9 @@ export const operationTable = {
     summary: "List organizations",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "organizations.list",
+    returns: "organizations",
     statuses: [200, 401, 429, 500]
   },
   listOrganizationMembers: {
@@ -170,6 +206,9 @@ export const operationTable = {
     summary: "List members of an organization",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "organizations.members.list",
+    returns: "members",
     statuses: [200, 401, 403, 404, 429, 500]
   },
   listLocations: {
@@ -182,6 +221,9 @@ export const operationTable = {
     summary: "List locations",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "locations.list",
+    returns: "locations",
     statuses: [200, 401, 429, 500]
   },
   listApiTokens: {
@@ -194,6 +236,9 @@ export const operationTable = {
     summary: "List API tokens",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "apiTokens.list",
+    returns: "tokens",
     statuses: [200, 401, 429, 500]
   },
   mintApiToken: {
@@ -206,6 +251,8 @@ export const operationTable = {
     summary: "Mint an API token",
     security: "platform",
     hasRequestBody: false,
+    idempotent: false,
+    resource: "apiTokens.mint",
     statuses: [200, 400, 401, 409, 429, 500]
   },
   revokeApiToken: {
@@ -218,6 +265,9 @@ export const operationTable = {
     summary: "Revoke an API token",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "apiTokens.revoke",
+    returns: "token",
     statuses: [200, 400, 401, 404, 429, 500]
   },
   validateApiToken: {
@@ -230,6 +280,8 @@ export const operationTable = {
     summary: "Validate the API token in use",
     security: "platform",
     hasRequestBody: false,
+    idempotent: true,
+    resource: "apiTokens.validate",
     statuses: [200, 401, 429, 500]
   },
   getHealth: {
@@ -242,7 +294,34 @@ export const operationTable = {
     summary: "Get the health of the server",
     security: "none",
     hasRequestBody: false,
+    idempotent: true,
     statuses: [200, 429, 500, 503]
+  },
+  setFault: {
+    document: "local",
+    method: "put",
+    path: "/_local/faults",
+    aliases: [],
+    operationId: "setFault",
+    tag: "Faults",
+    summary: "Make calls of an operation fail",
+    security: "platform",
+    hasRequestBody: true,
+    idempotent: true,
+    statuses: [200, 400, 401, 404, 413, 429, 500]
+  },
+  clearFaults: {
+    document: "local",
+    method: "delete",
+    path: "/_local/faults",
+    aliases: [],
+    operationId: "clearFaults",
+    tag: "Faults",
+    summary: "Take back all faults",
+    security: "platform",
+    hasRequestBody: false,
+    idempotent: true,
+    statuses: [200, 401, 404, 429, 500]
   }
 } as const;
 

@@ -5,7 +5,7 @@ import { defaultOptions, type ServerOptions } from "./options.ts";
 import { startServer } from "./start.ts";
 import { version } from "./version.ts";
 
-interface StartFlags extends Omit<ServerOptions, "dataDir"> {
+interface StartFlags extends Omit<ServerOptions, "dataDir" | "patience"> {
   readonly dataDir: string;
   readonly ephemeral: boolean;
 }

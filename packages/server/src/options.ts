@@ -24,9 +24,21 @@ export interface ServerOptions {
   readonly maxRequestBytes: number;
   /** How large the rows of one reply may get, in bytes; cursors have no limit. */
   readonly maxResponseBytes: number;
+  /** How long clients may keep others waiting; tests shorten these. */
+  readonly patience: Patience;
   /** Whether errors can be had on demand, at `/_local/faults`. */
   readonly faults: boolean;
   readonly logLevel: "silent" | "error" | "warn" | "info" | "debug";
+}
+
+/** Times in milliseconds; the first two are sqld's. */
+export interface Patience {
+  /** A stream over HTTP that is left open this long is closed. */
+  readonly streamIdle: number;
+  /** A writer that holds the lock this long gives way to one that waits. */
+  readonly transaction: number;
+  /** A WebSocket is asked this often whether its client is still there. */
+  readonly socketPing: number;
 }
 
 /** What holds where nothing is said. */
@@ -43,6 +55,7 @@ export const defaultOptions: ServerOptions = {
   engineProcesses: Math.max(2, availableParallelism() - 1),
   maxRequestBytes: 64 * 1024 * 1024,
   maxResponseBytes: 64 * 1024 * 1024,
+  patience: { streamIdle: 10_000, transaction: 5_000, socketPing: 30_000 },
   faults: false,
   logLevel: "warn",
 };

@@ -7,7 +7,9 @@ import { Addressing, type AddressingMode, resolvesLocalhostNames } from "./gatew
 import { Authorizer } from "./gateway/authorize.ts";
 import { DataPlane } from "./gateway/data-plane.ts";
 import { createGateway } from "./gateway/gateway.ts";
+import { permissionsOf } from "./gateway/permissions.ts";
 import { Site } from "./gateway/site.ts";
+import { Sockets } from "./gateway/sockets.ts";
 import type { ServerOptions } from "./options.ts";
 import { createPlatform } from "./platform/app.ts";
 import { Faults } from "./platform/faults.ts";
@@ -53,14 +55,25 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
   undo.push(() => platform.close());
   await platform.ready();
 
+  const authorizer = new Authorizer(rememberedTokens, Date.now);
+  const sockets = new Sockets({
+    engine,
+    permissions: permissionsOf({
+      findRoute: (label) => findRoute(store, label),
+      authorize: (token, route) => authorizer.authorizeToken(token, route),
+    }),
+    maxMessageBytes: options.maxRequestBytes,
+    pingInterval: options.patience.socketPing,
+  });
   const server = createGateway({
     addressing: () => addressing,
     dataPlane: new DataPlane({
       findRoute: (label) => findRoute(store, label),
       engine,
-      authorizer: new Authorizer(rememberedTokens, Date.now),
+      authorizer,
       maxBodyBytes: options.maxRequestBytes,
     }),
+    sockets,
     site: new Site(),
     platform: (request, response) => platform.handle(request, response),
   });
@@ -69,7 +82,7 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
   await engine.started();
   await sweepRemovals({ store, engine });
   const port = await listen(server, options);
-  undo.push(() => close(server));
+  undo.push(() => close(server, sockets));
   addressing = chooseAddressing(mode, options, port);
   return { port, minted };
 }
@@ -93,10 +106,14 @@ async function listen(server: Server, { port, host }: ServerOptions): Promise<nu
   return typeof address === "object" && address !== null ? address.port : port;
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, sockets: Sockets): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  sockets.close();
   server.closeIdleConnections();
-  const overdue = setTimeout(() => server.closeAllConnections(), 2_000);
+  const overdue = setTimeout(() => {
+    sockets.terminate();
+    server.closeAllConnections();
+  }, 2_000);
   await closed;
   clearTimeout(overdue);
 }

@@ -41,6 +41,8 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<R
       statementTimeout: options.statementTimeout,
       openDatabases: openDatabaseLimit(),
       maxResponseBytes: options.maxResponseBytes,
+      streamIdleTimeout: options.patience.streamIdle,
+      transactionTimeout: options.patience.transaction,
     });
     undo.push(() => engine.stop());
     // Loaded only now, so that the engine's processes load at the same time.

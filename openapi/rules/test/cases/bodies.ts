@@ -1,4 +1,4 @@
-import { bundleWith, type Case } from "./case.ts";
+import { bundleWith, bundleWithComponent, bundleWithSchema, type Case } from "./case.ts";
 
 const at = "paths./things.post";
 
@@ -61,15 +61,83 @@ export const bodyCases: Case[] = [
   {
     rule: "response-example",
     name: "a response component with an example",
-    source: "/api/components/responses/Broken.yaml",
-    document: { content: { "application/json": example("error.internal_error") } },
+    document: bundleWithComponent("responses", {
+      content: { "application/json": example("error.internal_error") },
+    }),
     problems: [],
   },
   {
     rule: "response-example",
     name: "a response component without one",
-    source: "/api/components/responses/Broken.yaml",
-    document: { content: { "application/json": {} } },
-    problems: ["content.application/json: Response Broken needs an example"],
+    document: bundleWithComponent("responses", { content: { "application/json": {} } }),
+    problems: [
+      "components.responses.Thing.content.application/json: Response Thing needs an example",
+    ],
+  },
+  {
+    rule: "example-valid",
+    name: "examples of a body, a parameter and a schema",
+    document: withExamples({ name: "a", parts: [1] }, 1, "a"),
+    problems: [],
+  },
+  {
+    rule: "example-valid",
+    name: "two faults in a body, and one in a parameter and in a schema",
+    document: withExamples({ name: 1, parts: [1, "b"] }, "one", 2),
+    problems: [
+      "components.schemas.Thing.properties.name.examples.0: The example does not match",
+      "components.parameters.Limit.example: The example does not match",
+      "components.examples.createThing.request.value.name: The example does not match",
+      "components.examples.createThing.request.value.parts.1: The example does not match",
+    ],
+  },
+  {
+    rule: "example-harmless",
+    name: "placeholders, names and nothing",
+    document: bundleWithComponent("examples", {
+      value: { jwt: "<database token>", token: "ci", password: "", id: "m0Rvl2i8RbyY0lE9Vx3zNA" },
+    }),
+    problems: [],
+  },
+  {
+    rule: "example-harmless",
+    name: "a token that could be one, in a list",
+    document: bundleWithComponent("examples", {
+      value: { tokens: [{ token: "ldb_7Q2mX9v" }] },
+    }),
+    problems: ["components.examples.Thing.value.tokens.0.token: This could be a real secret"],
+  },
+  {
+    rule: "example-harmless",
+    name: "a JWT, wherever it is",
+    document: bundleWithSchema({
+      type: "string",
+      examples: ["Bearer eyJhbGciOiJFZERTQSJ9.eyJhIjoicnciLCJpYXQiOjF9.c2ln"],
+    }),
+    problems: ["components.schemas.Thing.examples.0: This could be a real secret"],
+  },
+  {
+    rule: "example-harmless",
+    name: "a password as the example of a property",
+    document: bundleWithSchema({ properties: { password: { examples: ["Tr0ub4dor"] } } }),
+    problems: ["components.schemas.Thing.properties.password.examples.0: This could"],
   },
 ];
+
+/** A contract with an example of a body, of a parameter and of a property. */
+function withExamples(body: unknown, parameter: unknown, property: unknown): object {
+  const name = { type: "string", examples: [property] };
+  const parts = { type: "array", items: { type: "integer" } };
+  const media = { ...named, ...example("createThing.request") };
+  return bundleWith(
+    "post",
+    { requestBody: { content: { "application/json": media } }, responses: {} },
+    {
+      components: {
+        schemas: { Thing: { type: "object", properties: { name, parts } } },
+        parameters: { Limit: { name: "limit", schema: { type: "integer" }, example: parameter } },
+        examples: { "createThing.request": { value: body } },
+      },
+    },
+  );
+}

@@ -4,10 +4,6 @@ export interface Case {
   /** What the document does right or wrong. */
   readonly name: string;
   readonly document: unknown;
-  /** Where the document lies. A bundle unless told otherwise. */
-  readonly source?: string;
-  /** Files that exist around the document, relative to a temporary directory. */
-  readonly files?: Readonly<Record<string, string>>;
   /** Beginning of each problem: its path and a part of its message. None: the rule is content. */
   readonly problems: readonly string[];
 }
@@ -22,12 +18,17 @@ export function bundleWith(method: string, operation: unknown, rest: object = {}
   };
 }
 
-/** A bundle with one schema component. */
-export function bundleWithSchema(schema: unknown): object {
+/** A bundle with one component, called Thing. */
+export function bundleWithComponent(section: string, component: unknown): object {
   return {
     openapi: "3.1.1",
     info: { title: "Test", version: "1.0.0" },
     paths: {},
-    components: { schemas: { Thing: schema } },
+    components: { [section]: { Thing: component } },
   };
+}
+
+/** A bundle with one schema component. */
+export function bundleWithSchema(schema: unknown): object {
+  return bundleWithComponent("schemas", schema);
 }

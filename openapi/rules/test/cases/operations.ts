@@ -7,6 +7,19 @@ function get(operation: object): object {
   return bundleWith("get", operation);
 }
 
+function atUrl(url: string, method: string, operation: object): object {
+  return { openapi: "3.1.1", paths: { [url]: { [method]: operation } } };
+}
+
+/** A path with parameters of its own and parameters of its operation. */
+function withPathItem(own: object[], ofOperation: object[]): object {
+  return {
+    openapi: "3.1.1",
+    paths: { "/{thing_name}": { parameters: own, get: { parameters: ofOperation } } },
+    components: { parameters: { ThingName: { name: "thing_name", in: "path" } } },
+  };
+}
+
 export const operationCases: Case[] = [
   {
     rule: "operation-id-verb",
@@ -64,10 +77,9 @@ export const operationCases: Case[] = [
   },
   {
     rule: "operation-tag",
-    name: "one tag in a path file, which declares none",
-    source: "/api/paths/things.yaml",
-    document: { get: { tags: ["Things"] } },
-    problems: [],
+    name: "a tag where none is declared",
+    document: get({ tags: ["Things"] }),
+    problems: [`${at}.tags: Tag "Things" is not declared`],
   },
   {
     rule: "operation-tag",
@@ -78,9 +90,20 @@ export const operationCases: Case[] = [
   {
     rule: "operation-tag",
     name: "two tags",
-    source: "/api/paths/things.yaml",
-    document: { get: { tags: ["Things", "Other"] } },
-    problems: ["get.tags: An operation must have exactly one tag"],
+    document: get({ tags: ["Things", "Other"] }),
+    problems: [`${at}.tags: An operation must have exactly one tag`],
+  },
+  {
+    rule: "tag-used",
+    name: "a tag with an operation",
+    document: bundleWith("get", { tags: ["Things"] }, { tags: [{ name: "Things" }] }),
+    problems: [],
+  },
+  {
+    rule: "tag-used",
+    name: "a tag without",
+    document: bundleWith("get", {}, { tags: [{ name: "Things" }] }),
+    problems: ['tags.0: No operation has the tag "Things"'],
   },
   {
     rule: "operation-security",
@@ -130,6 +153,49 @@ export const operationCases: Case[] = [
     ],
   },
   {
+    rule: "status-documented",
+    name: "creates something in an organization, without saying what can go wrong",
+    document: atUrl("/{org_slug}/things", "post", {
+      operationId: "createThing",
+      security: [],
+      responses: { 429: error, 500: error },
+    }),
+    problems: ["400", "402", "403", "404", "409"].map(
+      (status) => `paths./{org_slug}/things.post.responses: The operation can answer ${status}`,
+    ),
+  },
+  {
+    rule: "status-documented",
+    name: "mints under a name in the path, which need not exist",
+    document: atUrl("/tokens/{token_name}", "post", {
+      operationId: "mintToken",
+      security: [],
+      responses: { 409: error, 429: error, 500: error },
+    }),
+    problems: [],
+  },
+  {
+    rule: "path-parameter-shared",
+    name: "a shared one at the path, and one of the query at the operation",
+    document: withPathItem(
+      [{ $ref: "#/components/parameters/ThingName" }],
+      [{ name: "limit", in: "query" }],
+    ),
+    problems: [],
+  },
+  {
+    rule: "path-parameter-shared",
+    name: "one of its own at the path",
+    document: withPathItem([{ name: "thing_name", in: "path" }], []),
+    problems: ["paths./{thing_name}.parameters.0: A parameter of the path must be a $ref"],
+  },
+  {
+    rule: "path-parameter-shared",
+    name: "at the operation",
+    document: withPathItem([], [{ $ref: "#/components/parameters/ThingName" }]),
+    problems: ['paths./{thing_name}.get.parameters.0: "thing_name" must stand once'],
+  },
+  {
     rule: "error-response-shared",
     name: "a shared error",
     document: get({ responses: { 500: error } }),
@@ -137,10 +203,9 @@ export const operationCases: Case[] = [
   },
   {
     rule: "error-response-shared",
-    name: "an error of its own, in a path file",
-    source: "/api/paths/things.yaml",
-    document: { get: { responses: { 500: { description: "Broken." } } } },
-    problems: ["get.responses.500: 500 must be a $ref"],
+    name: "an error of its own",
+    document: get({ responses: { 500: { description: "Broken." } } }),
+    problems: [`${at}.responses.500: 500 must be a $ref`],
   },
   {
     rule: "success-200",

@@ -1,15 +1,6 @@
-import { bundleWithSchema, type Case } from "./case.ts";
+import { bundleWith, bundleWithComponent, bundleWithSchema, type Case } from "./case.ts";
 
 const at = "components.schemas.Thing";
-const schemaFile = "/api/components/schemas/Thing.yaml";
-
-const errorCode = {
-  type: "string",
-  description:
-    "Codes.\n\n| Code | Status | Meaning |\n| --- | --- | --- |\n| `broken` | 500 | It broke. |\n",
-  enum: ["broken"],
-  "x-statuses": { broken: 500 },
-};
 
 export const schemaCases: Case[] = [
   {
@@ -39,24 +30,21 @@ export const schemaCases: Case[] = [
   },
   {
     rule: "string-bounded",
-    name: "no limit, in the items of a schema file",
-    source: schemaFile,
-    document: { type: "array", items: { type: ["string", "null"] } },
-    problems: ["items: A string must have"],
+    name: "no limit, in the items of a list",
+    document: bundleWithSchema({ type: "array", items: { type: ["string", "null"] } }),
+    problems: [`${at}.items: A string must have`],
   },
   {
     rule: "string-bounded",
-    name: "no limit, in a parameter file",
-    source: "/api/components/parameters/Name.yaml",
-    document: { name: "name", in: "query", schema: { type: "string" } },
-    problems: ["schema: A string must have"],
+    name: "no limit, in a shared parameter",
+    document: bundleWithComponent("parameters", { name: "name", schema: { type: "string" } }),
+    problems: ["components.parameters.Thing.schema: A string must have"],
   },
   {
     rule: "string-bounded",
-    name: "no limit, in a parameter of a path file",
-    source: "/api/paths/things.yaml",
-    document: { get: { parameters: [{ name: "name", in: "query", schema: { type: "string" } }] } },
-    problems: ["get.parameters.0.schema: A string must have"],
+    name: "no limit, in a parameter of an operation",
+    document: bundleWith("get", { parameters: [{ name: "name", schema: { type: "string" } }] }),
+    problems: ["paths./things.get.parameters.0.schema: A string must have"],
   },
   {
     rule: "string-bounded",
@@ -79,11 +67,10 @@ export const schemaCases: Case[] = [
   {
     rule: "property-described",
     name: "nothing is described",
-    source: schemaFile,
-    document: { properties: { name: { type: "string" } } },
+    document: bundleWithSchema({ properties: { name: { type: "string" } } }),
     problems: [
-      ": The schema must have a description",
-      'properties.name: The property "name" must have a description',
+      `${at}: The schema must have a description`,
+      `${at}.properties.name: The property "name" must have a description`,
     ],
   },
   {
@@ -99,24 +86,66 @@ export const schemaCases: Case[] = [
     problems: [`${at}.description: The description of something deprecated`],
   },
   {
-    rule: "error-codes-complete",
-    name: "a status and a line in the table",
-    source: "/api/components/schemas/ErrorCode.yaml",
-    document: errorCode,
+    rule: "integer-bounded",
+    name: "two ends, or one and a format",
+    document: bundleWithSchema({
+      properties: {
+        port: { type: "integer", minimum: 0, maximum: 65535 },
+        count: { type: "integer", minimum: 0, format: "int32" },
+      },
+    }),
     problems: [],
   },
   {
-    rule: "error-codes-complete",
-    name: "neither status nor line",
-    source: "/api/components/schemas/ErrorCode.yaml",
-    document: { ...errorCode, enum: ["broken", "worn"] },
-    problems: [': "x-statuses" lacks the status of worn'],
+    rule: "integer-bounded",
+    name: "only one end",
+    document: bundleWithSchema({ type: "integer", minimum: 0 }),
+    problems: [`${at}: An integer must have`],
   },
   {
-    rule: "error-codes-complete",
-    name: "another status in the table",
-    source: "/api/components/schemas/ErrorCode.yaml",
-    document: { ...errorCode, "x-statuses": { broken: 503 } },
-    problems: [": The table lacks broken with its status"],
+    rule: "identifier-patterned",
+    name: "a slug with a pattern, and a text without",
+    document: schemas({
+      TeamSlug: { type: "string", pattern: "^[a-z]+$" },
+      Greeting: { type: "string", maxLength: 10 },
+    }),
+    problems: [],
+  },
+  {
+    rule: "identifier-patterned",
+    name: "a name of any characters",
+    document: schemas({ TeamName: { type: "string", maxLength: 64 } }),
+    problems: ["components.schemas.TeamName: TeamName must have"],
+  },
+  {
+    rule: "id-format",
+    name: "a UUID in either spelling, and names that only end alike",
+    document: schemas({
+      TeamId: { type: "string", format: "uuid" },
+      Team: {
+        properties: {
+          id: { type: "string", pattern: "^[A-Za-z0-9_-]{22}$" },
+          uuid: { $ref: "#/components/schemas/TeamId" },
+          operationId: { type: "string" },
+        },
+      },
+    }),
+    problems: [],
+  },
+  {
+    rule: "id-format",
+    name: "a number, and a string of any form",
+    document: schemas({
+      TeamId: { type: "integer" },
+      Team: { properties: { uuid: { type: "string" } } },
+    }),
+    problems: [
+      'components.schemas.TeamId: "TeamId" must be a string of format uuid',
+      'components.schemas.Team.properties.uuid: "uuid" must be a string',
+    ],
   },
 ];
+
+function schemas(members: object): object {
+  return { openapi: "3.1.1", paths: {}, components: { schemas: members } };
+}

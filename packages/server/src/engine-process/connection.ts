@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { Columns, noColumns } from "../hrana/columns.ts";
 import {
   type Handle,
   isRow,
@@ -12,9 +13,9 @@ const cachedStatements = 100;
 /** Longer texts are seldom sent twice, and would fill the cache. */
 const cachedLength = 10_000;
 
-/** A prepared statement with the JSON of its columns. */
+/** A prepared statement with its columns. */
 export interface Prepared extends PreparedStatement {
-  columns: string;
+  readonly columns: Columns;
 }
 
 /** One connection to a database file, with the statements prepared on it. */
@@ -26,6 +27,8 @@ export class Connection {
   isTimedOut = false;
   /** A statement changed settings that the next user of the connection must not find. */
   hasSettings = false;
+  /** The transaction that is open on it changed the schema, as it alone sees. */
+  hasChangedSchema = false;
   /** It never changed a row, so the functions that tell of changes have nothing to tell. */
   isPristine = true;
   readonly #statements = new LRUCache<string, Prepared>({ max: cachedStatements });
@@ -51,7 +54,7 @@ export class Connection {
   /** Prepares `sql`; throws what the binding throws. */
   prepare(sql: string): Prepared {
     const prepared = prepareStatement(this.handle, sql);
-    const entry = { ...prepared, columns: prepared.isReader ? encodeColumns(prepared) : "[]" };
+    const entry = { ...prepared, columns: prepared.isReader ? columnsOf(prepared) : noColumns };
     if (sql.length <= cachedLength) this.#statements.set(sql, entry);
     return entry;
   }
@@ -71,6 +74,8 @@ export class Connection {
   useSchema(schema: number): void {
     if (this.#schema === schema) return;
     this.#statements.clear();
+    // SQLite finds out when a statement runs, which is too late for the columns of the next one.
+    if (this.#schema !== 0) this.handle.exec("SELECT 1 FROM sqlite_schema LIMIT 0");
     this.#schema = schema;
   }
 
@@ -108,9 +113,6 @@ export class Connection {
   }
 }
 
-/** The columns of a statement as Hrana sends them. */
-export function encodeColumns({ statement }: PreparedStatement): string {
-  return JSON.stringify(
-    statement.columns().map((column) => ({ name: column.name, decltype: column.type })),
-  );
+function columnsOf({ statement }: PreparedStatement): Columns {
+  return new Columns(statement.columns().map(({ name, type }) => ({ name, decltype: type })));
 }

@@ -1,8 +1,6 @@
 import { SqlError } from "../hrana/errors.ts";
 import { Connection } from "./connection.ts";
 
-/** A writer that holds the lock longer than this, in milliseconds, gives way to one that waits. */
-const transactionTimeout = 5_000;
 /** Another process may hold the lock, and tells nobody when it lets go: look again this often. */
 const lockPollInterval = 20;
 /** Connections that are kept for the next requests. */
@@ -11,14 +9,17 @@ const idleConnections = 4;
 /** One open database: its connections, and who waits to write. */
 export class Database {
   readonly #path: string;
+  readonly #transactionTimeout: number;
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
   #waiting: (() => void)[] = [];
   #schema = 1;
   #isClosed = false;
 
-  constructor(path: string) {
+  /** @param transactionTimeout how long, in milliseconds, a writer may hold the lock while others wait */
+  constructor(path: string, transactionTimeout: number) {
     this.#path = path;
+    this.#transactionTimeout = transactionTimeout;
   }
 
   /** Connections that somebody uses. */
@@ -36,9 +37,7 @@ export class Database {
       ? this.#idle.findLastIndex((connection) => connection.isPristine)
       : this.#idle.length - 1;
     const [idle] = index < 0 ? [] : this.#idle.splice(index, 1);
-    const connection = idle ?? this.#open();
-    connection.useSchema(this.#schema);
-    return connection;
+    return idle ?? this.#open();
   }
 
   #open(): Connection {
@@ -51,6 +50,7 @@ export class Database {
   release(connection: Connection): void {
     const wasWriting = connection.writingSince !== undefined;
     const isReusable = connection.reset();
+    this.transactionOver(connection);
     if (isReusable && !this.#isClosed && this.#idle.length < idleConnections) {
       this.#idle.push(connection);
     } else {
@@ -60,9 +60,28 @@ export class Database {
     if (wasWriting) this.writerDone();
   }
 
+  /**
+   * Makes a connection ready for its user's next statement.
+   *
+   * @throws SqlError where its transaction was taken from it, once
+   */
+  prepareForUse(connection: Connection): void {
+    connection.useSchema(this.#schema);
+    if (!connection.isTimedOut) return;
+    connection.isTimedOut = false;
+    throw transactionTimedOut(this.#transactionTimeout);
+  }
+
   /** The schema may have changed: prepared statements of other connections are out of date. */
   schemaChanged(): void {
     this.#schema += 1;
+  }
+
+  /** What a transaction did to the schema is there for all, or undone. */
+  transactionOver(connection: Connection): void {
+    if (!connection.hasChangedSchema) return;
+    connection.hasChangedSchema = false;
+    this.schemaChanged();
   }
 
   /** The write lock may be free. */
@@ -76,9 +95,10 @@ export class Database {
   interruptOverdueWriter(now: number): boolean {
     for (const connection of this.#connections) {
       const since = connection.writingSince;
-      if (since === undefined || now - since < transactionTimeout) continue;
+      if (since === undefined || now - since < this.#transactionTimeout) continue;
       connection.rollBack();
       connection.isTimedOut = true;
+      this.transactionOver(connection);
       this.writerDone();
       return true;
     }
@@ -107,9 +127,9 @@ export class Database {
 }
 
 /** What a transaction's owner is told after it lost it. */
-export function transactionTimedOut(): SqlError {
+function transactionTimedOut(limit: number): SqlError {
   return new SqlError(
     "TRANSACTION_TIMEOUT",
-    `Transaction timed out: it held the write lock for more than ${transactionTimeout} ms while another writer waited`,
+    `Transaction timed out: it held the write lock for more than ${limit} ms while another writer waited`,
   );
 }

@@ -10,11 +10,11 @@ export class Replies {
     this.#socket = socket;
   }
 
-  whole(id: number, status: number, body: string): void {
+  whole(id: number, status: number, body: string | Uint8Array): void {
     this.send(id, replyKind.whole, status, body);
   }
 
-  send(id: number, kind: ReplyKind, status: number, body: string): void {
+  send(id: number, kind: ReplyKind, status: number, body: string | Uint8Array): void {
     this.#frames.push(encodeReply(id, kind, status, body));
   }
 

@@ -14,7 +14,7 @@ import { bindArguments, splitStatements, type Statement } from "../sql/index.ts"
 import { analyzeStatement } from "./analyses.ts";
 import { abandon, isBindingError, isRow } from "./binding.ts";
 import type { Connection, Prepared } from "./connection.ts";
-import { type Database, transactionTimedOut } from "./database.ts";
+import type { Database } from "./database.ts";
 import { withoutHostPaths } from "./host-paths.ts";
 import { isBusy, toSqlError } from "./sql-errors.ts";
 
@@ -63,10 +63,6 @@ export class DatabaseSession implements Session {
     const statement = analyzeStatement(sql);
     const values = bind(statement, args);
     const connection = this.#connect(statement);
-    if (connection.isTimedOut) {
-      connection.isTimedOut = false;
-      throw transactionTimedOut();
-    }
     const breath = this.#hooks.breath();
     if (breath !== undefined) yield breath;
     const waitUntil = performance.now() + lockTimeout;
@@ -115,6 +111,7 @@ export class DatabaseSession implements Session {
         this.#connection = this.#database.acquire(statement.readsConnectionState);
         this.#connection.setReadOnly(this.#access === "read-only");
       }
+      this.#database.prepareForUse(this.#connection);
       return this.#connection;
     } catch (error) {
       throw toSqlError(error);
@@ -190,7 +187,11 @@ export class DatabaseSession implements Session {
 
   #afterStatement(connection: Connection, statement: Statement): void {
     if (!statement.isReadonly) connection.isPristine = false;
-    if (statement.kind === "ddl") this.#database.schemaChanged();
+    if (statement.kind === "ddl") {
+      connection.hasChangedSchema = true;
+      this.#database.schemaChanged();
+    }
+    if (connection.isAutocommit) this.#database.transactionOver(connection);
     const mayHaveWritten = !statement.isReadonly || connection.writingSince !== undefined;
     if (!mayHaveWritten) return;
     if (connection.isAutocommit) {

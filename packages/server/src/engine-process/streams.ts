@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { ProtocolError } from "../hrana/errors.ts";
 import { Stream } from "../hrana/stream.ts";
 import type { DatabaseSession } from "./session.ts";
 
-/** A stream that is left open this long, in milliseconds, is closed. sqld's figure. */
-const idleTimeout = 10_000;
 /** Batons of closed streams are remembered, to tell them from invented ones. */
 const rememberedStreams = 10_000;
 
@@ -37,9 +36,16 @@ export class Streams {
   readonly #expired = new LRUCache<string, true>({ max: rememberedStreams });
   readonly #sweeper: NodeJS.Timeout;
 
-  constructor(incarnation: number) {
+  readonly #idleTimeout: number;
+
+  constructor({
+    incarnation,
+    streamIdleTimeout,
+  }: Pick<EngineProcessSettings, "incarnation" | "streamIdleTimeout">) {
     this.#incarnation = incarnation;
-    this.#sweeper = setInterval(() => this.#closeIdle(performance.now()), 1_000);
+    this.#idleTimeout = streamIdleTimeout;
+    const interval = Math.min(1_000, streamIdleTimeout);
+    this.#sweeper = setInterval(() => this.#closeIdle(performance.now()), interval);
     this.#sweeper.unref();
   }
 
@@ -128,7 +134,7 @@ export class Streams {
   #closeIdle(now: number): void {
     for (const open of this.#open.values()) {
       if (open.isBusy) continue;
-      if (now - open.lastUsed < idleTimeout) return;
+      if (now - open.lastUsed < this.#idleTimeout) return;
       this.close(open);
     }
   }

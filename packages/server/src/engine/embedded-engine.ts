@@ -1,11 +1,21 @@
 import { rm } from "node:fs/promises";
 import { databasePath } from "./wire/database-path.ts";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
-import { type Engine, EngineError, type HranaRequest, type ReplySink } from "./engine.ts";
-import type { EngineProcess, Loss, Order, OrderEvents } from "./engine-process.ts";
-import { engineRestarted, statementTimedOut, streamExpired } from "./failures.ts";
-import { commandFlag, operation, type Operation, type Reply, replyKind } from "./wire/frames.ts";
+import {
+  type ChannelRequest,
+  type ChannelSink,
+  type DatabaseRequest,
+  type Engine,
+  type EngineChannel,
+  EngineError,
+  type ReplySink,
+} from "./engine.ts";
+import { EmbeddedChannel } from "./embedded-channel.ts";
+import type { Order, OrderEvents } from "./engine-process.ts";
+import { engineRestarted } from "./failures.ts";
+import { commandFlag, operation, type Operation, type Reply } from "./wire/frames.ts";
 import { ProcessPool } from "./process-pool.ts";
+import { RunningRequest } from "./running-request.ts";
 
 const nothing = Buffer.alloc(0);
 const fileSuffixes = ["", "-wal", "-shm", "-journal"];
@@ -14,6 +24,7 @@ const fileSuffixes = ["", "-wal", "-shm", "-journal"];
 export class EmbeddedEngine implements Engine {
   readonly #options: EmbeddedEngineOptions;
   readonly #pool: ProcessPool;
+  #lastChannel = 0;
 
   constructor(options: EmbeddedEngineOptions) {
     this.#options = options;
@@ -47,9 +58,14 @@ export class EmbeddedEngine implements Engine {
     await Promise.all(fileSuffixes.map((suffix) => rm(path + suffix, { force: true })));
   }
 
-  request(request: HranaRequest, sink: ReplySink): () => void {
+  request(request: DatabaseRequest, sink: ReplySink): () => void {
     const running = new RunningRequest(this.#pool, request, sink);
     return () => running.cancel();
+  }
+
+  openChannel(request: ChannelRequest, sink: ChannelSink): EngineChannel {
+    this.#lastChannel = this.#lastChannel === 0xffffffff ? 1 : this.#lastChannel + 1;
+    return new EmbeddedChannel(this.#pool, this.#lastChannel, request, sink);
   }
 
   async stop(): Promise<void> {
@@ -110,98 +126,4 @@ function throwFailure(reply: Reply): void {
   if (reply.status === 200) return;
   const { code, message }: { code: string; message: string } = JSON.parse(reply.body.toString());
   throw new EngineError({ status: reply.status, code, message });
-}
-
-/** One Hrana request on its way through the pool. */
-class RunningRequest {
-  readonly #pool: ProcessPool;
-  readonly #order: Order;
-  readonly #sink: ReplySink;
-  #process: EngineProcess | undefined;
-  #id: () => number | undefined = () => undefined;
-  #isOver = false;
-
-  constructor(pool: ProcessPool, request: HranaRequest, sink: ReplySink) {
-    this.#pool = pool;
-    this.#sink = sink;
-    this.#order = {
-      operation: operationOf(request),
-      flags: request.access === "read-only" ? commandFlag.readOnly : 0,
-      databaseId: request.databaseId,
-      body: request.body,
-    };
-    this.#dispatch();
-  }
-
-  cancel(): void {
-    const id = this.#id();
-    if (this.#isOver || id === undefined) return;
-    this.#process?.notify("cancel", id);
-  }
-
-  #dispatch(): void {
-    const { process, isStale } = this.#pool.choose(this.#order.databaseId);
-    this.#send(process, isStale ? this.#order.flags | commandFlag.stale : this.#order.flags);
-  }
-
-  #send(process: EngineProcess, flags: number): void {
-    this.#process = process;
-    this.#id = process.send(
-      { ...this.#order, flags },
-      {
-        reply: (reply) => this.#reply(reply),
-        lost: (loss) => this.#lost(loss),
-        returned: () => this.#dispatch(),
-      },
-    );
-  }
-
-  #reply(reply: Reply): void {
-    switch (reply.kind) {
-      case replyKind.elsewhere:
-        return this.#redirect(Number(reply.body.toString()));
-      case replyKind.start:
-        this.#sink.start(reply.status);
-        return this.#pass(reply.body);
-      case replyKind.part:
-        return this.#pass(reply.body);
-      case replyKind.whole:
-        this.#isOver = true;
-        return this.#sink.whole(reply.status, reply.body);
-      case replyKind.end:
-        this.#isOver = true;
-        return this.#sink.end();
-    }
-  }
-
-  #pass(part: Buffer): void {
-    this.#sink.part(part, () => {
-      const id = this.#id();
-      if (!this.#isOver && id !== undefined) this.#process?.notify("more", id);
-    });
-  }
-
-  #redirect(incarnation: number): void {
-    const process = this.#pool.processes.find((each) => each.incarnation === incarnation);
-    if (process === undefined) this.#fail(streamExpired);
-    else this.#send(process, this.#order.flags);
-  }
-
-  #lost(loss: Loss): void {
-    this.#fail(
-      loss === "statement-timeout"
-        ? statementTimedOut(this.#pool.statementTimeout)
-        : engineRestarted,
-    );
-  }
-
-  #fail(failure: typeof engineRestarted): void {
-    this.#isOver = true;
-    this.#sink.fail(failure);
-  }
-}
-
-function operationOf({ kind, version }: HranaRequest): Operation {
-  if (kind === "cursor") return operation.cursor3;
-  return version === 2 ? operation.pipeline2 : operation.pipeline3;
 }

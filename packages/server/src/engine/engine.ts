@@ -1,18 +1,30 @@
+import type { Subprotocol } from "./wire/subprotocols.ts";
+
 /** What a database token lets its bearer do. */
 export type Access = "full-access" | "read-only";
 
-/** One Hrana request, as the gateway received it. */
-export interface HranaRequest {
-  readonly kind: "pipeline" | "cursor";
-  /** The protocol version in the request's path. */
-  readonly version: 2 | 3;
+/** What a database serves over HTTP. */
+export type EndpointName =
+  | "pipeline2"
+  | "pipeline3"
+  | "cursor3"
+  | "protobufPipeline3"
+  | "protobufCursor3"
+  | "execute1"
+  | "batch1"
+  | "statements"
+  | "dump";
+
+/** One request to a database, as the gateway received it. */
+export interface DatabaseRequest {
+  readonly endpoint: EndpointName;
   readonly databaseId: string;
   readonly access: Access;
   /** The body, untouched. */
   readonly body: Buffer;
 }
 
-/** Where the reply to one Hrana request goes: `whole`, or `start`, any number of `part`, `end`. */
+/** Where the reply to one request goes: `whole`, or `start`, any number of `part`, `end`. */
 export interface ReplySink {
   /** `status` is the HTTP status that says it best. */
   whole(status: number, bytes: Buffer): void;
@@ -22,6 +34,32 @@ export interface ReplySink {
   end(): void;
   /** The reply ends early: nothing that was not sent will follow. */
   fail(error: EngineFailure): void;
+}
+
+/** Whether the requests of a connected client are served now, and with which rights. */
+export type Permission = { readonly access: Access } | EngineFailure;
+
+/** A client that is connected to a database over WebSocket, as the engine sees it. */
+export interface ChannelRequest {
+  readonly subprotocol: Subprotocol;
+  readonly databaseId: string;
+}
+
+/** Where the engine's messages to a connected client go. */
+export interface ChannelSink {
+  message(bytes: Buffer): void;
+  /** The engine lost a message of the client before it answered. */
+  lost(message: Buffer, failure: EngineFailure): void;
+  /** The engine has nothing more to say; `code` is that of the WebSocket. */
+  close(code: number, reason: string): void;
+}
+
+/** The way of a connected client's messages to the engine. */
+export interface EngineChannel {
+  /** Passes a message on; it is answered by one message, or by `lost`. */
+  send(message: Buffer, permission: Permission): void;
+  /** The client is gone: its streams are closed, and their transactions rolled back. */
+  hangUp(): void;
 }
 
 /** Why the engine could not answer; `status` is the HTTP status that says it best. */
@@ -45,11 +83,13 @@ export interface Engine {
   /** Resolves once the database has answered a query. */
   ping(databaseId: string): Promise<void>;
   /**
-   * Runs a Hrana request; the reply, or the failure, goes to `sink`.
+   * Runs a request; the reply, or the failure, goes to `sink`.
    *
    * @returns a function to call when nobody reads the reply any more
    */
-  request(request: HranaRequest, sink: ReplySink): () => void;
+  request(request: DatabaseRequest, sink: ReplySink): () => void;
+  /** Opens a channel for a client that is connected over WebSocket. */
+  openChannel(request: ChannelRequest, sink: ChannelSink): EngineChannel;
   /** Stops the engine; open transactions are rolled back. */
   stop(): Promise<void>;
 }

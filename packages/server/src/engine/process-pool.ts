@@ -70,6 +70,20 @@ export class ProcessPool {
     return { process, isStale: lastUsedBy !== process.incarnation };
   }
 
+  /**
+   * Notes that a process goes on with a database, since it has a stream of it.
+   *
+   * @returns whether another process used the database since this one did
+   */
+  visit(databaseId: string, process: EngineProcess): boolean {
+    const home = this.#slots[hash(databaseId) % this.#slots.length]?.process;
+    const lastUsedBy = this.#away.get(databaseId) ?? home?.incarnation;
+    if (lastUsedBy === process.incarnation) return false;
+    if (process === home) this.#away.delete(databaseId);
+    else this.#away.set(databaseId, process.incarnation);
+    return true;
+  }
+
   /** Ends every process when it has done what it was given. */
   async stop(): Promise<void> {
     this.#isStopping = true;

@@ -33,7 +33,12 @@ export class Authorizer {
   authorize(header: string | undefined, route: Route): Authorization | Promise<Authorization> {
     if (header === undefined) return tokenMissing;
     const token = bearerToken(header);
-    if (token === undefined) return tokenUnreadable;
+    return token === undefined ? tokenUnreadable : this.authorizeToken(token, route);
+  }
+
+  /** What the bearer of a token may do on the database it addresses. */
+  authorizeToken(token: string | undefined, route: Route): Authorization | Promise<Authorization> {
+    if (token === undefined) return helloWithoutToken;
     const known = this.#verified.get(token);
     if (known === undefined || known.publicKey !== route.publicKey) {
       return this.#verify(token, route);
@@ -76,6 +81,10 @@ function unauthorized(code: string, message: string): EngineFailure {
 const tokenMissing = unauthorized(
   "AUTH_TOKEN_MISSING",
   "The request has no Authorization header; send `Authorization: Bearer <database token>`",
+);
+const helloWithoutToken = unauthorized(
+  "AUTH_TOKEN_MISSING",
+  "The hello message has no token; a client sends it as `jwt`",
 );
 const tokenUnreadable = unauthorized(
   "AUTH_TOKEN_INVALID",

@@ -1,25 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Engine, EngineFailure, HranaRequest } from "../engine/engine.ts";
+import type { DatabaseRequest, Engine, EngineFailure } from "../engine/engine.ts";
 import { errorBody } from "../hrana/errors.ts";
 import type { Route } from "../store/routes.ts";
 import { readBody } from "./body.ts";
-import type { Authorizer } from "./authorize.ts";
+import type { Authorization, Authorizer } from "./authorize.ts";
+import { type Endpoint, findEndpoint, findGreeting, servedPaths } from "./endpoints.ts";
+import { databaseNotFound, noInstance, storeFailed } from "./failures.ts";
 import { anyOrigin, ResponseSink } from "./response-sink.ts";
-
-type Endpoint = Pick<HranaRequest, "kind" | "version">;
-
-/** What clients send their requests to, below the address of a database. */
-const endpoints: Readonly<Record<string, Endpoint>> = {
-  "/v2/pipeline": { kind: "pipeline", version: 2 },
-  "/v3/pipeline": { kind: "pipeline", version: 3 },
-  "/v3/cursor": { kind: "cursor", version: 3 },
-};
-
-/** Clients ask here which versions a server speaks. */
-const versions: Readonly<Record<string, string>> = {
-  "/v2": "Hrana over HTTP, version 2\n",
-  "/v3": "Hrana over HTTP, version 3\n",
-};
 
 /** What a browser asks before a page sends a request to a server of another origin. */
 const preflight = {
@@ -55,12 +42,12 @@ export class DataPlane {
       response.writeHead(204, preflight).end();
       return;
     }
-    const greeting = request.method === "GET" ? versions[path] : undefined;
+    const endpoint = findEndpoint(request.method, path);
+    const greeting = endpoint === undefined ? findGreeting(request.method, path) : undefined;
     if (greeting !== undefined) {
       response.writeHead(200, { "content-type": "text/plain", ...anyOrigin }).end(greeting);
       return;
     }
-    const endpoint = request.method === "POST" ? endpoints[path] : undefined;
     if (endpoint === undefined) {
       refuse(request, response, unknownEndpoint(path));
       return;
@@ -104,11 +91,12 @@ export class DataPlane {
     const { access } = authorization;
     readBody(request, this.#options.maxBodyBytes, {
       done: (body) => {
-        const work: HranaRequest = { ...endpoint, databaseId: route.databaseId, access, body };
-        const sink = new ResponseSink(response, endpoint.kind);
+        const { databaseId } = route;
+        const work: DatabaseRequest = { endpoint: endpoint.name, databaseId, access, body };
+        const sink = new ResponseSink(response, endpoint.type);
         const cancel = this.#options.engine.request(work, sink);
-        // A pipeline is run to its end in any case; only cursors are worth stopping.
-        if (endpoint.kind === "cursor") response.once("close", cancel);
+        // A pipeline is run to its end in any case.
+        if (endpoint.isStreamed === true) response.once("close", cancel);
       },
       tooLarge: () => refuse(request, response, bodyTooLarge(this.#options.maxBodyBytes)),
     });
@@ -118,7 +106,7 @@ export class DataPlane {
 interface Admission {
   readonly endpoint: Endpoint;
   readonly route: Route;
-  readonly authorization: { readonly access: HranaRequest["access"] } | EngineFailure;
+  readonly authorization: Authorization;
 }
 
 /** Answers without having read the request's body, which is then not worth reading. */
@@ -134,23 +122,10 @@ function refuse(request: IncomingMessage, response: ServerResponse, failure: Eng
 }
 
 function unknownEndpoint(path: string): EngineFailure {
-  const known = [...Object.keys(endpoints), ...Object.keys(versions)].join(", ");
   return {
     status: 404,
     code: "ENDPOINT_NOT_FOUND",
-    message: `A database serves ${known}; not this method on ${path}`,
-  };
-}
-
-function databaseNotFound(label: string): EngineFailure {
-  return { status: 404, code: "DATABASE_NOT_FOUND", message: `There is no database at ${label}` };
-}
-
-function noInstance({ databaseName }: Route): EngineFailure {
-  return {
-    status: 404,
-    code: "DATABASE_WITHOUT_INSTANCE",
-    message: `Database ${databaseName} has no instance yet; createInstance gives it one`,
+    message: `A database serves ${servedPaths.join(", ")}; not this method on ${path}`,
   };
 }
 
@@ -160,9 +135,4 @@ function bodyTooLarge(most: number): EngineFailure {
     code: "BODY_TOO_LARGE",
     message: `The body of a request has ${most} bytes at most`,
   };
-}
-
-function storeFailed(error: unknown): EngineFailure {
-  const reason = error instanceof Error ? error.message : String(error);
-  return { status: 500, code: "INTERNAL_ERROR", message: `The server failed: ${reason}` };
 }

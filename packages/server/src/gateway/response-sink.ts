@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { EngineFailure, HranaRequest, ReplySink } from "../engine/engine.ts";
+import type { EngineFailure, ReplySink } from "../engine/engine.ts";
 import { errorBody } from "../hrana/errors.ts";
 
 /** Lets pages of any origin read a response: whoever has the token may. */
@@ -13,11 +13,12 @@ const joinedLength = 64 * 1024;
 /** Writes the engine's reply as the response to an HTTP request. */
 export class ResponseSink implements ReplySink {
   readonly #response: ServerResponse;
-  readonly #kind: HranaRequest["kind"];
+  readonly #type: string;
 
-  constructor(response: ServerResponse, kind: HranaRequest["kind"]) {
+  /** @param type the media type of a reply that is no error */
+  constructor(response: ServerResponse, type: string) {
     this.#response = response;
-    this.#kind = kind;
+    this.#type = type;
   }
 
   whole(status: number, bytes: Buffer): void {
@@ -60,8 +61,7 @@ export class ResponseSink implements ReplySink {
     this.#response.end(errorBody(failure.code, failure.message));
   }
 
-  /** The lines of a cursor are JSON each, and no JSON together. */
   #contentType(status: number): string {
-    return this.#kind === "cursor" && status === 200 ? "text/plain" : "application/json";
+    return status === 200 ? this.#type : "application/json";
   }
 }

@@ -1,61 +1,61 @@
 import { runBatch } from "./batch.ts";
+import type { Columns } from "./columns.ts";
+import type { Encoding, Piece } from "./encoding.ts";
 import type { BatchStep } from "./requests.ts";
-import { encodeRow, encodeRowid, encodeSqlError } from "./results.ts";
 import type { Pause, RowSink, Steps } from "./session.ts";
 import type { Stream } from "./stream.ts";
 import type { SqlValue } from "./values.ts";
 
-/** Takes the entries of a cursor, one JSON text each. */
-export interface EntrySink {
-  entry(text: string): void;
+/** Takes the entries of a cursor. */
+export interface EntrySink<T> {
+  entry(entry: T): void;
   /** Asked between rows: something to wait for before the next entries, if any. */
   pause(): Pause | undefined;
 }
 
 /**
- * Runs a batch and hands out its entries as they come
- * (Hrana 3 over HTTP, “Execute a batch using a cursor”).
+ * Runs a batch and hands out its entries as they come (Hrana 3, “Cursor entries”).
+ *
+ * @throws ProtocolError where a statement names what its stream does not have
  */
-export function* runCursor(
+export function* runCursor<T extends Piece>(
   stream: Stream,
   steps: readonly BatchStep[],
-  entries: EntrySink,
+  encoding: Encoding<T>,
+  entries: EntrySink<T>,
 ): Steps<void> {
   yield* runBatch(
     stream,
     steps,
     function* run(step, index) {
-      const rows = new RowEntries(entries, index, step.statement.wantRows);
-      const sql = stream.resolve(step.statement.source);
+      const rows = new RowEntries(encoding, entries, index, step.statement.wantRows);
+      const sql = stream.texts.resolve(step.statement.source);
       const summary = yield* stream.session.execute(sql, step.statement.args, rows);
-      entries.entry(
-        `{"type":"step_end","affected_row_count":${summary.affectedRowCount},` +
-          `"last_insert_rowid":${encodeRowid(summary.lastInsertRowid)}}`,
-      );
+      entries.entry(encoding.stepEnd(summary));
     },
-    (index, error) => {
-      entries.entry(`{"type":"step_error","step":${index},"error":${encodeSqlError(error)}}`);
-    },
+    (index, error) => entries.entry(encoding.stepError(index, error)),
   );
 }
 
-class RowEntries implements RowSink {
-  readonly #entries: EntrySink;
+class RowEntries<T extends Piece> implements RowSink {
+  readonly #encoding: Encoding<T>;
+  readonly #entries: EntrySink<T>;
   readonly #step: number;
   readonly #wantRows: boolean;
 
-  constructor(entries: EntrySink, step: number, wantRows: boolean) {
+  constructor(encoding: Encoding<T>, entries: EntrySink<T>, step: number, wantRows: boolean) {
+    this.#encoding = encoding;
     this.#entries = entries;
     this.#step = step;
     this.#wantRows = wantRows;
   }
 
-  begin(columns: string): void {
-    this.#entries.entry(`{"type":"step_begin","step":${this.#step},"cols":${columns}}`);
+  begin(columns: Columns): void {
+    this.#entries.entry(this.#encoding.stepBegin(this.#step, columns));
   }
 
   row(values: readonly SqlValue[]): void {
-    if (this.#wantRows) this.#entries.entry(`{"type":"row","row":${encodeRow(values)}}`);
+    if (this.#wantRows) this.#entries.entry(this.#encoding.row(values));
   }
 
   pause(): Pause | undefined {

@@ -20,6 +20,17 @@ export class ProtocolError extends Error {
   }
 }
 
+/** @param where names the part of the request that is wrong, as a path */
+export function invalid(where: string, what: string): ProtocolError {
+  return new ProtocolError("INVALID_REQUEST", `${where} ${what}`);
+}
+
+/** @throws ProtocolError where a part of the protocol is younger than the version in use */
+export function needVersion(version: number, needed: number, what: string): void {
+  if (version >= needed) return;
+  throw new ProtocolError("INVALID_REQUEST", `The ${what} needs protocol version ${needed}`);
+}
+
 /** The body of an error reply: `message` and `code` are what Hrana clients read, `error` what HTTP clients do. */
 export function errorBody(code: string, message: string): string {
   return JSON.stringify({ error: message, code, message });

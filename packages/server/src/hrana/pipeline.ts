@@ -1,14 +1,13 @@
 import { runBatch } from "./batch.ts";
+import { type Answer, type Encoding, type Piece, ResponseLimit } from "./encoding.ts";
 import { SqlError } from "./errors.ts";
-import type { BatchStep, Statement, StreamRequest } from "./requests.ts";
-import { encodeSqlError, type ResponseLimit, ResultText } from "./results.ts";
+import type { BatchStep, Statement, StreamRequest, StreamWork } from "./requests.ts";
 import type { Steps } from "./session.ts";
 import type { Stream } from "./stream.ts";
 
 /** The results of a pipeline, and whether it closed its stream. */
-export interface PipelineOutcome {
-  /** The JSON array of the results, one for each request. */
-  readonly results: string;
+export interface PipelineOutcome<T> {
+  readonly results: readonly T[];
   readonly closed: boolean;
 }
 
@@ -19,81 +18,112 @@ export interface PipelineOutcome {
  * @param maxBytes how large the rows of the reply may get, together
  * @throws ProtocolError where a request names what its stream does not have
  */
-export function* runPipeline(
+export function* runPipeline<T extends Piece>(
   stream: Stream,
   requests: readonly StreamRequest[],
+  encoding: Encoding<T>,
   maxBytes: number,
-): Steps<PipelineOutcome> {
-  const limit: ResponseLimit = { remaining: maxBytes, total: maxBytes };
+): Steps<PipelineOutcome<T>> {
+  const limit = new ResponseLimit(maxBytes);
+  const results: T[] = [];
   let closed = false;
-  let results = "";
   for (const request of requests) {
-    let result: string;
     try {
       if (closed) throw new SqlError("STREAM_CLOSED", "An earlier request closed the stream");
-      result = `{"type":"ok","response":${yield* respond(stream, request, limit)}}`;
+      results.push(encoding.ok(yield* respond(stream, request, encoding, limit)));
       closed = request.type === "close";
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
-      result = `{"type":"error","error":${encodeSqlError(error)}}`;
+      results.push(encoding.failed(error));
     }
-    results += results === "" ? result : `,${result}`;
   }
-  return { results: `[${results}]`, closed };
+  return { results, closed };
 }
 
-function* respond(stream: Stream, request: StreamRequest, limit: ResponseLimit): Steps<string> {
+function* respond<T extends Piece>(
+  stream: Stream,
+  request: StreamRequest,
+  encoding: Encoding<T>,
+  limit: ResponseLimit,
+): Steps<Answer<T>> {
   switch (request.type) {
-    case "execute":
-      return `{"type":"execute","result":${yield* execute(stream, request.statement, limit)}}`;
-    case "batch":
-      return `{"type":"batch","result":${yield* batch(stream, request.steps, limit)}}`;
-    case "sequence":
-      yield* stream.session.sequence(stream.resolve(request.source));
-      break;
-    case "describe":
-      return `{"type":"describe","result":${yield* describe(stream, stream.resolve(request.source))}}`;
-    case "get_autocommit":
-      return `{"type":"get_autocommit","is_autocommit":${stream.session.isAutocommit()}}`;
     case "store_sql":
-      stream.store(request.sqlId, request.sql);
-      break;
     case "close_sql":
-      stream.forget(request.sqlId);
+      stream.texts.apply(request);
       break;
     case "close":
       break;
+    default:
+      return yield* runWork(stream, request, encoding, limit);
   }
-  return `{"type":"${request.type}"}`;
+  return { type: request.type };
 }
 
-function* execute(stream: Stream, statement: Statement, limit: ResponseLimit): Steps<string> {
-  const result = new ResultText(limit, statement.wantRows);
-  const sql = stream.resolve(statement.source);
+/**
+ * Runs one request on a stream.
+ *
+ * @throws SqlError where its statement fails, ProtocolError where it names what is not there
+ */
+export function* runWork<T extends Piece>(
+  stream: Stream,
+  work: StreamWork,
+  encoding: Encoding<T>,
+  limit: ResponseLimit,
+): Steps<Answer<T>> {
+  const { type } = work;
+  switch (type) {
+    case "execute":
+      return { type, result: yield* execute(stream, work.statement, encoding, limit) };
+    case "batch":
+      return { type, ...(yield* batch(stream, work.steps, encoding, limit)) };
+    case "sequence":
+      yield* stream.session.sequence(stream.texts.resolve(work.source));
+      return { type };
+    case "describe": {
+      const sql = stream.texts.resolve(work.source);
+      return { type, description: yield* stream.session.describe(sql) };
+    }
+    case "get_autocommit":
+      return { type, isAutocommit: stream.session.isAutocommit() };
+  }
+}
+
+/** Runs one statement; the result is the encoding's. */
+export function* execute<T extends Piece>(
+  stream: Stream,
+  statement: Statement,
+  encoding: Encoding<T>,
+  limit: ResponseLimit,
+): Steps<T> {
+  const result = encoding.result(limit, statement.wantRows);
+  const sql = stream.texts.resolve(statement.source);
   return result.finish(yield* stream.session.execute(sql, statement.args, result));
 }
 
-function* batch(stream: Stream, steps: readonly BatchStep[], limit: ResponseLimit): Steps<string> {
-  const results: string[] = steps.map(() => "null");
-  const errors: string[] = steps.map(() => "null");
+/** What became of each step; undefined where it did not run, or did not fail. */
+export interface BatchOutcome<T> {
+  readonly results: readonly (T | undefined)[];
+  readonly errors: readonly (SqlError | undefined)[];
+}
+
+/** Runs a batch and gathers the results of its steps. */
+export function* batch<T extends Piece>(
+  stream: Stream,
+  steps: readonly BatchStep[],
+  encoding: Encoding<T>,
+  limit: ResponseLimit,
+): Steps<BatchOutcome<T>> {
+  const results: (T | undefined)[] = steps.map(() => undefined);
+  const errors: (SqlError | undefined)[] = steps.map(() => undefined);
   yield* runBatch(
     stream,
     steps,
     function* run(step, index) {
-      results[index] = yield* execute(stream, step.statement, limit);
+      results[index] = yield* execute(stream, step.statement, encoding, limit);
     },
     (index, error) => {
-      errors[index] = encodeSqlError(error);
+      errors[index] = error;
     },
   );
-  return `{"step_results":[${results.join()}],"step_errors":[${errors.join()}],"replication_index":null}`;
-}
-
-function* describe(stream: Stream, sql: string): Steps<string> {
-  const description = yield* stream.session.describe(sql);
-  const parameters = JSON.stringify(description.parameters.map((name) => ({ name })));
-  return (
-    `{"params":${parameters},"cols":${description.columns},` +
-    `"is_explain":${description.isExplain},"is_readonly":${description.isReadonly}}`
-  );
+  return { results, errors };
 }

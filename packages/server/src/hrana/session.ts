@@ -1,3 +1,4 @@
+import type { Columns } from "./columns.ts";
 import type { SqlValue } from "./values.ts";
 
 /** Something a request has to wait for; whoever drives the steps calls it and resumes when it resolves. */
@@ -19,8 +20,8 @@ export interface NamedArgument {
 
 /** Takes the rows of one statement as they are read. */
 export interface RowSink {
-  /** Called once, before the first row; `columns` is their JSON array as Hrana sends it. */
-  begin(columns: string): void;
+  /** Called once, before the first row. */
+  begin(columns: Columns): void;
   row(values: readonly SqlValue[]): void;
   /** Asked between rows: something to wait for before the next ones, if any. */
   pause(): Pause | undefined;
@@ -38,8 +39,7 @@ export interface StatementSummary {
 /** What `describe` tells of a statement. */
 export interface Description {
   readonly parameters: readonly (string | null)[];
-  /** The JSON array of the columns. */
-  readonly columns: string;
+  readonly columns: Columns;
   readonly isExplain: boolean;
   readonly isReadonly: boolean;
 }
@@ -51,4 +51,6 @@ export interface Session {
   sequence(sql: string): Steps<void>;
   describe(sql: string): Steps<Description>;
   isAutocommit(): boolean;
+  /** Ends it; an open transaction is rolled back. */
+  close(): void;
 }

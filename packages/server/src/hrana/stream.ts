@@ -1,17 +1,33 @@
 import { ProtocolError, SqlError } from "./errors.ts";
-import type { SqlSource } from "./requests.ts";
+import type { SqlSource, StoreRequest } from "./requests.ts";
 import type { Session } from "./session.ts";
 
-const maxStoredTexts = 50;
-const maxStoredBytes = 5 * 1024;
+/** A client that stores more than this forgets to close what it does not need. sqld's figures. */
+const limits = { texts: 50, bytes: 5 * 1024 };
 
 /** What a stream keeps between requests: its session, and the SQL texts stored on it. */
 export class Stream {
   readonly session: Session;
+  readonly texts: SqlTexts;
+
+  constructor(session: Session, texts = new SqlTexts(limits)) {
+    this.session = session;
+    this.texts = texts;
+  }
+}
+
+export interface SqlTextLimits {
+  readonly texts: number;
+  readonly bytes: number;
+}
+
+/** SQL texts that a client stored, to send their numbers later on. */
+export class SqlTexts {
+  readonly #limits: SqlTextLimits;
   readonly #texts = new Map<number, string>();
 
-  constructor(session: Session) {
-    this.session = session;
+  constructor({ texts, bytes }: SqlTextLimits) {
+    this.#limits = { texts, bytes };
   }
 
   /**
@@ -28,28 +44,27 @@ export class Stream {
     return sql;
   }
 
-  /** Keeps a text for the life of the stream. The limits are sqld's. */
-  store(sqlId: number, sql: string): void {
+  /**
+   * Keeps a text, or drops one; one that is not there is fine.
+   *
+   * @throws ProtocolError where the number is taken, SqlError where it is too much
+   */
+  apply(request: StoreRequest): void {
+    if (request.type === "store_sql") this.#store(request.sqlId, request.sql);
+    else this.#texts.delete(request.sqlId);
+  }
+
+  #store(sqlId: number, sql: string): void {
+    const { texts, bytes } = this.#limits;
     if (this.#texts.has(sqlId)) {
       throw new ProtocolError("SQL_ALREADY_STORED", `SQL text ${sqlId} is stored already`);
     }
-    if (this.#texts.size >= maxStoredTexts) {
-      throw new SqlError(
-        "SQL_STORE_TOO_MANY",
-        `A stream stores ${maxStoredTexts} SQL texts at most`,
-      );
+    if (this.#texts.size >= texts) {
+      throw new SqlError("SQL_STORE_TOO_MANY", `No more than ${texts} SQL texts can be stored`);
     }
-    if (Buffer.byteLength(sql) > maxStoredBytes) {
-      throw new SqlError(
-        "SQL_STORE_TOO_LARGE",
-        `A stored SQL text has ${maxStoredBytes} bytes at most`,
-      );
+    if (Buffer.byteLength(sql) > bytes) {
+      throw new SqlError("SQL_STORE_TOO_LARGE", `A stored SQL text has ${bytes} bytes at most`);
     }
     this.#texts.set(sqlId, sql);
-  }
-
-  /** Drops a stored text; one that is not there is fine. */
-  forget(sqlId: number): void {
-    this.#texts.delete(sqlId);
   }
 }

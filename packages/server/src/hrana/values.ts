@@ -1,90 +1,13 @@
-import { ProtocolError } from "./errors.ts";
+import { invalid } from "./errors.ts";
 
 /** A value of SQLite: integers are bigint, floats number, blobs bytes. */
 export type SqlValue = null | bigint | number | string | Uint8Array;
 
-const integerPattern = /^-?[0-9]{1,19}$/;
 const minInteger = -(2n ** 63n);
 const maxInteger = 2n ** 63n - 1n;
 
-/**
- * Reads one value of a request.
- *
- * @param where names the value in error messages
- * @throws ProtocolError where it is no Hrana value (Hrana 3, “Values”)
- */
-export function decodeValue(input: unknown, where: string): SqlValue {
-  if (typeof input !== "object" || input === null || !("type" in input)) {
-    throw invalid(where, "a value is an object with a `type`");
-  }
-  const value = "value" in input ? input.value : undefined;
-  switch (input.type) {
-    case "null":
-      return null;
-    case "integer":
-      return decodeInteger(value, where);
-    case "float":
-      if (typeof value !== "number") throw invalid(where, "a float has a number as `value`");
-      return value;
-    case "text":
-      if (typeof value !== "string") throw invalid(where, "a text has a string as `value`");
-      return value;
-    case "blob":
-      return decodeBlob("base64" in input ? input.base64 : undefined, where);
-    default:
-      throw invalid(where, "`type` is one of null, integer, float, text, blob");
-  }
-}
-
-function decodeInteger(value: unknown, where: string): bigint {
-  if (typeof value !== "string" || !integerPattern.test(value)) {
-    throw invalid(where, "an integer has its decimal digits, as a string, as `value`");
-  }
-  const integer = BigInt(value);
-  if (integer < minInteger || integer > maxInteger) {
-    throw invalid(where, "an integer has 64 bits");
-  }
-  return integer;
-}
-
-function decodeBlob(base64: unknown, where: string): Uint8Array {
-  if (typeof base64 !== "string") throw invalid(where, "a blob has a string as `base64`");
-  const digits = base64.endsWith("=") ? base64.replace(/={1,2}$/, "") : base64;
-  const bytes = Buffer.from(digits, "base64");
-  // Node skips what is not base64; the length tells.
-  if (digits.length % 4 === 1 || bytes.length !== Math.floor((digits.length * 3) / 4)) {
-    throw invalid(where, "`base64` is not base64");
-  }
-  return bytes;
-}
-
-function invalid(where: string, what: string): ProtocolError {
-  return new ProtocolError("INVALID_REQUEST", `${where}: ${what}`);
-}
-
-/** The JSON text of one value of a reply. */
-export function encodeValue(value: SqlValue): string {
-  switch (typeof value) {
-    case "bigint":
-      return `{"type":"integer","value":"${value}"}`;
-    case "string":
-      return `{"type":"text","value":${JSON.stringify(value)}}`;
-    case "number":
-      return `{"type":"float","value":${encodeFloat(value)}}`;
-    default:
-      return value === null ? '{"type":"null"}' : `{"type":"blob","base64":"${encodeBlob(value)}"}`;
-  }
-}
-
-/** JSON has no infinities; sqld sends null for them. */
-function encodeFloat(value: number): string {
-  if (!Number.isFinite(value)) return "null";
-  return Object.is(value, -0) ? "-0.0" : String(value);
-}
-
-/** Without padding, which some clients refuse. */
-function encodeBlob(value: Uint8Array): string {
-  const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
-  const rest = value.byteLength % 3;
-  return rest === 0 ? text : text.slice(0, rest - 3);
+/** @throws ProtocolError where SQLite has no such integer */
+export function checkInteger(value: bigint, where: string): bigint {
+  if (value < minInteger || value > maxInteger) throw invalid(where, "an integer has 64 bits");
+  return value;
 }

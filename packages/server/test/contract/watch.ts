@@ -5,7 +5,14 @@
 import { afterEach, expect } from "vitest";
 import { checkAnswer } from "./check-answer.ts";
 
-const problems: string[] = [];
+// Test files may share a process, and then the first one's check serves all.
+const shared: typeof globalThis & { contractProblems?: string[] } = globalThis;
+const problems = (shared.contractProblems ??= []);
+
+/** What has been found since the last time somebody asked. */
+export function takeProblems(): string[] {
+  return problems.splice(0);
+}
 
 // The tests of the client talk to servers that lie on purpose.
 const isExempt = () => /[/\\]packages[/\\]client[/\\]/.test(expect.getState().testPath ?? "");
@@ -32,10 +39,9 @@ function watched(send: typeof fetch): typeof fetch {
   return Object.assign(watching, { isWatching: true });
 }
 
-// Test files share a process, so it may have been done.
 if (!("isWatching" in globalThis.fetch)) globalThis.fetch = watched(globalThis.fetch);
 
 afterEach(() => {
-  const found = problems.splice(0);
+  const found = takeProblems();
   if (found.length > 0) throw new Error(`Answers break the contract:\n${found.join("\n")}`);
 });

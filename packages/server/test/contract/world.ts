@@ -127,5 +127,7 @@ export function urlOf(operationId: OperationId, path: Parameters, query: Paramet
   const filled = operationTable[operationId].path.replaceAll(/\{(\w+)\}/g, (_, name) =>
     encodeURIComponent(path[name] ?? ""),
   );
-  return Object.keys(query).length === 0 ? filled : `${filled}?${new URLSearchParams(query)}`;
+  return Object.keys(query).length === 0
+    ? filled
+    : `${filled}?${new URLSearchParams(query).toString()}`;
 }

@@ -1,5 +1,5 @@
 import { EngineError } from "../../src/engine/engine.ts";
-import type { Engine } from "../../src/engine/engine.ts";
+import type { Engine, EngineChannel } from "../../src/engine/engine.ts";
 
 /** An engine without SQL: it remembers whose storage exists and what it was asked to do. */
 export class FakeEngine implements Engine {
@@ -29,6 +29,10 @@ export class FakeEngine implements Engine {
   }
 
   request(): () => void {
+    throw new Error("The Platform API never runs SQL");
+  }
+
+  openChannel(): EngineChannel {
     throw new Error("The Platform API never runs SQL");
   }
 

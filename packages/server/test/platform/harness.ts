@@ -81,7 +81,7 @@ export async function createHarness(options: Partial<PlatformOptions> = {}) {
     const bearer = call.token === undefined ? token : call.token;
     const response = await app.inject({
       method,
-      url: `${url}?${new URLSearchParams(call.query)}`,
+      url: `${url}?${new URLSearchParams(call.query).toString()}`,
       headers: {
         ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
         ...call.headers,

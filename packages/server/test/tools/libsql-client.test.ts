@@ -1,19 +1,27 @@
-import { createClient, LibsqlError } from "@libsql/client";
+import { type Client, createClient, LibsqlError } from "@libsql/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TestServer } from "../support/server.ts";
 
-describe("@libsql/client over HTTP", () => {
+describe.each(["http", "ws"])("@libsql/client with %s URLs", (scheme) => {
   let server: TestServer;
+  const clients: Client[] = [];
   beforeAll(async () => {
     server = await TestServer.start();
   });
   afterAll(async () => {
+    for (const client of clients) client.close();
     await server.stop();
   });
 
+  function open(url: string, authToken: string, intMode: "bigint" | "number" = "number") {
+    const client = createClient({ url: url.replace(/^http/, scheme), authToken, intMode });
+    clients.push(client);
+    return client;
+  }
+
   async function connect() {
     const database = await server.createDatabase();
-    return createClient({ url: database.url, authToken: database.token, intMode: "bigint" });
+    return open(database.url, database.token, "bigint");
   }
 
   it("writes and reads every type of value", async () => {
@@ -114,27 +122,24 @@ describe("@libsql/client over HTTP", () => {
 
   it("is refused once its token is invalidated, an open transaction included", async () => {
     const database = await server.createDatabase();
-    const client = createClient({ url: database.url, authToken: database.token });
+    const client = open(database.url, database.token);
     const transaction = await client.transaction("write");
     await transaction.execute("CREATE TABLE t (a)");
     await server.must("POST", `/databases/${database.name}/auth/rotate`);
 
     await expect(client.execute("SELECT 1")).rejects.toMatchObject({ code: "AUTH_JWT_INVALID" });
     await expect(transaction.commit()).rejects.toThrow();
-    const renewed = createClient({
-      url: database.url,
-      authToken: await server.mint(database.name),
-    });
+    const renewed = open(database.url, await server.mint(database.name));
     const tables = await renewed.execute("SELECT count(*) AS n FROM sqlite_schema");
     expect(tables.rows[0]?.["n"]).toBe(0);
   });
 
   it("reads, and nothing else, with a read-only token", async () => {
     const database = await server.createDatabase();
-    const writer = createClient({ url: database.url, authToken: database.token });
+    const writer = open(database.url, database.token);
     await writer.execute("CREATE TABLE t (a)");
     const authToken = await server.mint(database.name, "?authorization=read-only");
-    const reader = createClient({ url: database.url, authToken });
+    const reader = open(database.url, authToken);
 
     expect((await reader.execute("SELECT count(*) AS n FROM t")).rows[0]?.["n"]).toBe(0);
     for (const sql of [

@@ -20,6 +20,16 @@ export const operation = {
   more: 9,
   /** Nobody reads the reply to the command of this id any more. */
   cancel: 10,
+  protobufPipeline3: 11,
+  protobufCursor3: 12,
+  execute1: 13,
+  batch1: 14,
+  statements: 15,
+  dump: 16,
+  /** A client connected over WebSocket; answered when it is gone. */
+  openChannel: 17,
+  message: 18,
+  hangUp: 19,
 } as const;
 export type Operation = (typeof operation)[keyof typeof operation];
 
@@ -43,6 +53,8 @@ export const replyKind = {
   ready: 6,
   /** The process was held up and waits for `resume`; with id 0. */
   heldUp: 7,
+  /** The reply ends before it is whole; the body says why. */
+  broken: 8,
 } as const;
 export type ReplyKind = (typeof replyKind)[keyof typeof replyKind];
 
@@ -81,14 +93,20 @@ export function encodeCommandHeader(command: Command): Buffer {
 }
 
 /** A whole reply frame. */
-export function encodeReply(id: number, kind: ReplyKind, status: number, body: string): Buffer {
-  const length = Buffer.byteLength(body);
+export function encodeReply(
+  id: number,
+  kind: ReplyKind,
+  status: number,
+  body: string | Uint8Array,
+): Buffer {
+  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
   const frame = Buffer.allocUnsafe(replyHeader + length);
   frame.writeUInt32LE(replyHeader - 4 + length, 0);
   frame.writeUInt32LE(id, 4);
   frame[8] = kind;
   frame.writeUInt16LE(status, 9);
-  frame.write(body, replyHeader);
+  if (typeof body === "string") frame.write(body, replyHeader);
+  else frame.set(body, replyHeader);
   return frame;
 }
 

@@ -10,6 +10,10 @@ export interface EngineProcessSettings {
   readonly openDatabases: number;
   /** How large the rows of one pipeline's reply may get, in bytes. */
   readonly maxResponseBytes: number;
+  /** A stream over HTTP that is left open this long, in milliseconds, is closed. */
+  readonly streamIdleTimeout: number;
+  /** A writer that holds the lock longer than this, in milliseconds, gives way to one that waits. */
+  readonly transactionTimeout: number;
 }
 
 /** The environment variable that carries the settings, as JSON. */

@@ -1,19 +1,14 @@
-import { SqlError } from "./errors.ts";
-import type { Pause, RowSink, StatementSummary } from "./session.ts";
-import { encodeValue, type SqlValue } from "./values.ts";
-
-/** How large the rows of one request may get. */
-export interface ResponseLimit {
-  /** Characters of JSON text that are left. */
-  remaining: number;
-  readonly total: number;
-}
+import { type Columns, noColumns } from "../columns.ts";
+import type { ResponseLimit, ResultBuilder } from "../encoding.ts";
+import type { Pause, StatementSummary } from "../session.ts";
+import type { SqlValue } from "../values.ts";
+import { encodeValue } from "./values.ts";
 
 /** Gathers the rows of one statement as the JSON text of its result. */
-export class ResultText implements RowSink {
+export class JsonResult implements ResultBuilder<string> {
   readonly #limit: ResponseLimit;
   readonly #wantRows: boolean;
-  #columns = "[]";
+  #columns = noColumns;
   #rows = "";
 
   constructor(limit: ResponseLimit, wantRows: boolean) {
@@ -21,20 +16,14 @@ export class ResultText implements RowSink {
     this.#wantRows = wantRows;
   }
 
-  begin(columns: string): void {
+  begin(columns: Columns): void {
     this.#columns = columns;
   }
 
   row(values: readonly SqlValue[]): void {
     if (!this.#wantRows) return;
     const text = encodeRow(values);
-    this.#limit.remaining -= text.length;
-    if (this.#limit.remaining < 0) {
-      throw new SqlError(
-        "RESPONSE_TOO_LARGE",
-        `The rows of one request take ${this.#limit.total} bytes at most; ask for fewer rows, or use a cursor`,
-      );
-    }
+    this.#limit.take(text.length);
     this.#rows += this.#rows === "" ? text : `,${text}`;
   }
 
@@ -42,10 +31,9 @@ export class ResultText implements RowSink {
     return undefined;
   }
 
-  /** The result of the finished statement as Hrana's `StmtResult`. */
   finish(summary: StatementSummary): string {
     return (
-      `{"cols":${this.#columns},"rows":[${this.#rows}],` +
+      `{"cols":${this.#columns.json},"rows":[${this.#rows}],` +
       `"affected_row_count":${summary.affectedRowCount},` +
       `"last_insert_rowid":${encodeRowid(summary.lastInsertRowid)},"replication_index":null,` +
       `"rows_read":${summary.rowsRead},"rows_written":${summary.rowsWritten},` +
@@ -68,9 +56,4 @@ export function encodeRow(values: readonly SqlValue[]): string {
 /** Row ids travel as decimal strings, since they have 64 bits. */
 export function encodeRowid(rowid: bigint | null): string {
   return rowid === null ? "null" : `"${rowid}"`;
-}
-
-/** The JSON text of a failed statement. */
-export function encodeSqlError(error: SqlError): string {
-  return JSON.stringify({ message: error.message, code: error.code });
 }

@@ -1,30 +1,40 @@
 import { partsInFlight, replyKind } from "../engine/wire/frames.ts";
-import type { EntrySink } from "../hrana/cursor.ts";
+import type { Piece } from "../hrana/encoding.ts";
 import type { Pause } from "../hrana/session.ts";
 import type { Replies } from "./replies.ts";
 
-/** Entries are sent in parts of about this many characters. */
+/** A reply is sent in parts of about this length. */
 const partLength = 64 * 1024;
 
-/** The reply to a cursor request, sent in parts, no faster than the client reads them. */
-export class CursorReply implements EntrySink {
+/** A reply that is sent in parts, no faster than the client reads them. */
+export class StreamedReply<T extends Piece> {
   readonly #id: number;
   readonly #replies: Replies;
-  #text = "";
+  readonly #join: (pieces: readonly T[]) => T;
+  #pieces: T[] = [];
+  #length = 0;
   #hasStarted = false;
   #inFlight = 0;
   #wake: (() => void) | undefined;
 
-  constructor(id: number, replies: Replies) {
+  constructor(id: number, replies: Replies, join: (pieces: readonly T[]) => T) {
     this.#id = id;
     this.#replies = replies;
+    this.#join = join;
   }
 
-  entry(text: string): void {
-    this.#text += `${text}\n`;
-    if (this.#text.length >= partLength) this.#sendPart();
+  /** Its client has been told that it is coming. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
   }
 
+  write(piece: T): void {
+    this.#pieces.push(piece);
+    this.#length += piece.length;
+    if (this.#length >= partLength) this.#sendPart();
+  }
+
+  /** Something to wait for before writing more, if the client is slow. */
   pause(): Pause | undefined {
     if (this.#inFlight < partsInFlight) return undefined;
     return async () => {
@@ -48,7 +58,7 @@ export class CursorReply implements EntrySink {
   /** Sends what is left. */
   end(): void {
     if (!this.#hasStarted) {
-      this.#replies.whole(this.#id, 200, this.#text);
+      this.#replies.whole(this.#id, 200, this.#take());
       return;
     }
     this.#sendPart();
@@ -56,15 +66,17 @@ export class CursorReply implements EntrySink {
   }
 
   #sendPart(): void {
-    this.#replies.send(
-      this.#id,
-      this.#hasStarted ? replyKind.part : replyKind.start,
-      200,
-      this.#text,
-    );
+    const kind = this.#hasStarted ? replyKind.part : replyKind.start;
+    this.#replies.send(this.#id, kind, 200, this.#take());
     this.#replies.flush();
     this.#hasStarted = true;
     this.#inFlight += 1;
-    this.#text = "";
+  }
+
+  #take(): T {
+    const part = this.#join(this.#pieces);
+    this.#pieces = [];
+    this.#length = 0;
+    return part;
   }
 }

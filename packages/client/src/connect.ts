@@ -1,0 +1,99 @@
+import type { DatabasesResource, TokenAuthorization } from "@logicaldb/contract";
+import type { MethodOptions } from "./calls.ts";
+import type { Client } from "./client.ts";
+import { abortable, type Clock } from "./clock.ts";
+
+/** What `databases.connect` takes. */
+export interface ConnectInput {
+  /** What the token allows: everything, unless given. */
+  authorization?: TokenAuthorization;
+  /** How long the token is good for, such as `1h`. For ever, unless given. */
+  expiration?: string;
+  /** Mints a new token even where the cache has one, as after an invalidation elsewhere. */
+  renew?: boolean;
+}
+
+/** What `createClient` of `@libsql/client` takes. */
+export interface DatabaseConnection {
+  url: string;
+  authToken: string;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly connection: Promise<DatabaseConnection>;
+  /** When a new token is due. */
+  renewAt: number;
+}
+
+/** How many connections are remembered. The oldest are forgotten first. */
+const capacity = 1_000;
+
+/** Makes `databases.connect`, and what forgets the tokens of a database. */
+export function databaseConnections(
+  databases: DatabasesResource<MethodOptions>,
+  client: Pick<Client, "databaseUrl">,
+  clock: Clock,
+) {
+  const entries = new Map<string, Entry>();
+
+  return { connect, forgetAfter };
+
+  /** Calls at the same time share one request. */
+  async function connect(
+    name: string,
+    { renew, ...input }: ConnectInput = {},
+    { signal, ...options }: MethodOptions = {},
+  ): Promise<DatabaseConnection> {
+    signal?.throwIfAborted();
+    const key = JSON.stringify([name, input.authorization, input.expiration]);
+    let entry = entries.get(key);
+    if (entry === undefined || renew === true || !(clock.now() < entry.renewAt)) {
+      entry = { name, connection: open(name, input, options), renewAt: Infinity };
+      entries.delete(key);
+      entries.set(key, entry);
+      const [oldest = ""] = entries.keys();
+      if (entries.size > capacity) entries.delete(oldest);
+      void expire(key, entry, clock.now());
+    }
+    // One that gives up does not take the answer from the others that wait for it.
+    return { ...(await abortable(entry.connection, signal)) };
+  }
+
+  async function open(name: string, input: ConnectInput, options: MethodOptions) {
+    const [database, authToken] = await Promise.all([
+      databases.get(name, options),
+      databases.tokens.mint(name, input, options),
+    ]);
+    return { url: client.databaseUrl(database), authToken };
+  }
+
+  async function expire(key: string, entry: Entry, asked: number): Promise<void> {
+    try {
+      const { authToken } = await entry.connection;
+      // A part of its time, not its end: the clocks of client and server need not agree.
+      entry.renewAt = asked + 800 * lifetime(authToken);
+    } catch {
+      // Whoever waits is told. The next one asks again.
+      if (entries.get(key) === entry) entries.delete(key);
+    }
+  }
+
+  /** Forgets the tokens of a database when the request is over, whatever came of it. */
+  function forgetAfter<Answer>(name: string, request: Promise<Answer>): Promise<Answer> {
+    return request.finally(() => {
+      for (const [key, entry] of entries) if (entry.name === name) entries.delete(key);
+    });
+  }
+}
+
+/** The seconds that a token is good for, by its own word. NaN where there is none to be read. */
+function lifetime(jwt: string): number {
+  try {
+    const payload = (jwt.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+    const { exp = Infinity, iat = NaN }: { exp?: number; iat?: number } = JSON.parse(atob(payload));
+    return exp - iat;
+  } catch {
+    return NaN;
+  }
+}

@@ -1,0 +1,76 @@
+import { type DatabasesResource, type Resources, resources } from "@logicaldb/contract";
+import type { MethodOptions } from "./calls.ts";
+import { type Client, clientOf } from "./client.ts";
+import { systemClock } from "./clock.ts";
+import { type ConnectInput, type DatabaseConnection, databaseConnections } from "./connect.ts";
+import { type ClientOptions, openConnection } from "./connection.ts";
+import { type EnsureInput, ensureDatabase } from "./ensure.ts";
+import { resourceSender } from "./sender.ts";
+import { resilience, type ResilienceOptions } from "./transport/resilience.ts";
+
+/** What a platform is made from. */
+export interface PlatformOptions extends Omit<ClientOptions, "use">, ResilienceOptions {
+  /** The slug of the organization that all methods are about. */
+  organization: string;
+}
+
+/** The API by resource, made by {@link createPlatform}. The contract documents each method. */
+export interface Platform extends Omit<Resources<MethodOptions>, "databases"> {
+  readonly databases: Databases;
+  /** The same API by path, over the same connection. */
+  readonly client: Client;
+  /** The slug of the organization that all methods are about. */
+  readonly organization: string;
+}
+
+/** The methods of `databases`, with what provisioning needs besides. */
+export interface Databases extends DatabasesResource<MethodOptions> {
+  /**
+   * Returns the database of this name once it answers queries. It is created where there is none,
+   * and so is its primary. May be called again, and by many at the same time.
+   *
+   * @param name Name of the logical database.
+   * @param input Where the primary is created, if there is none yet.
+   */
+  ensure: ReturnType<typeof ensureDatabase>;
+  /**
+   * Returns what `createClient` of `@libsql/client` takes. The token comes from a cache, which
+   * renews it when four fifths of its time are over, or after `databases.tokens.invalidateAll`.
+   *
+   * @param name Name of the logical database.
+   * @param input What the token allows and for how long, as in `databases.tokens.mint`.
+   */
+  connect(name: string, input?: ConnectInput, options?: MethodOptions): Promise<DatabaseConnection>;
+}
+
+export type { ConnectInput, DatabaseConnection, EnsureInput };
+
+/**
+ * Makes a client that has a method for each operation. Nothing is sent until the first call.
+ *
+ * @throws TypeError where an option cannot be used
+ */
+export function createPlatform(options: PlatformOptions): Platform {
+  const { organization, clock = systemClock } = options;
+  const connection = openConnection({ ...options, use: resilience(options) });
+  const client = clientOf(connection);
+  const all = resources(resourceSender(connection, organization));
+  const { databases } = all;
+  const { connect, forgetAfter } = databaseConnections(databases, client, clock);
+  return {
+    ...all,
+    databases: {
+      ...databases,
+      tokens: {
+        ...databases.tokens,
+        invalidateAll: (name, more) =>
+          forgetAfter(name, databases.tokens.invalidateAll(name, more)),
+      },
+      destroy: (name, more) => forgetAfter(name, databases.destroy(name, more)),
+      ensure: ensureDatabase(all, clock),
+      connect,
+    },
+    client,
+    organization,
+  };
+}

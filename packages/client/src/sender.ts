@@ -1,0 +1,101 @@
+import type { PagedItems, ResourceAnswers, ResourceSender } from "@logicaldb/contract";
+import type { MethodOptions } from "./calls.ts";
+import { type Connection, send } from "./connection.ts";
+import { DecodeError } from "./errors.ts";
+
+/** An operation that a method calls. */
+type Operation = keyof ResourceAnswers;
+
+/** Any answer, and how its list goes on. */
+interface Page {
+  readonly [property: string]: unknown;
+  readonly pagination?: { readonly next: string | null };
+}
+
+/** How many items a page has unless the caller says so. */
+const pageSize = 100;
+
+/** Sends the requests of all resources, for one organization. */
+export function resourceSender(
+  connection: Connection,
+  organization: string,
+): ResourceSender<MethodOptions> {
+  return {
+    call: async <Name extends Operation>(
+      operation: Name,
+      path: readonly string[],
+      options?: MethodOptions,
+      returns?: string,
+      input?: object,
+      query?: readonly string[],
+    ) =>
+      pick<ResourceAnswers[Name]>(
+        operation,
+        await answerOf(operation, path, options, input, query),
+        returns,
+      ),
+
+    async *pages<Name extends keyof PagedItems>(
+      operation: Name,
+      path: readonly string[],
+      options: MethodOptions | undefined,
+      returns: string,
+      input: object | undefined,
+      query: readonly string[],
+    ) {
+      const cursors = new Set<unknown>();
+      for (let cursor: string | undefined; ;) {
+        const asked = { limit: pageSize, ...input, cursor };
+        const page = await answerOf(operation, path, options, asked, query);
+        yield* pick<readonly PagedItems[Name][]>(operation, page, returns);
+        cursor = page.pagination?.next ?? undefined;
+        if (cursor === undefined) return;
+        if (cursors.has(cursor)) throw wrongAnswer(operation, "a page comes again");
+        cursors.add(cursor);
+      }
+    },
+  };
+
+  async function answerOf(
+    operation: Operation,
+    values: readonly string[],
+    options?: MethodOptions,
+    input: object = {},
+    queryNames: readonly string[] = [],
+  ): Promise<Page> {
+    const rest = [...values];
+    const path: Record<string, unknown> = {};
+    for (const [, name = ""] of operation.matchAll(/\{(\w+)\}/g)) {
+      path[name] = name === "org_slug" ? organization : rest.shift();
+    }
+    const query: Record<string, unknown> = {};
+    let body: Record<string, unknown> | undefined;
+    for (const [name, value] of Object.entries(input)) {
+      (queryNames.includes(name) ? query : (body ??= {}))[name] = value;
+    }
+    const { data, error } = await send<Page>(connection, {
+      operation,
+      options: { ...options, params: { path, query }, body },
+    });
+    if (error !== undefined) throw error;
+    return data;
+  }
+}
+
+/** What a method returns of the answer. That it has the contract's type is the server's promise. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in answer.ts: here a part of it gets its type
+function pick<Part>(operation: Operation, answer: Page, returns: string | undefined): Part {
+  const part: unknown = returns === undefined ? answer : answer[returns];
+  if (isThere<Part>(part, returns)) return part;
+  throw wrongAnswer(operation, `the answer has no ${returns}`);
+}
+
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in answer.ts: here a part of it gets its type
+function isThere<Part>(part: unknown, returns: string | undefined): part is Part {
+  return part !== undefined || returns === "";
+}
+
+function wrongAnswer(operation: Operation, reason: string): DecodeError {
+  const nothing = { requestId: undefined, contentType: undefined, body: undefined };
+  return new DecodeError({ operation, status: 200, reason, ...nothing });
+}

@@ -1,0 +1,53 @@
+import { repeatableOperations } from "@logicaldb/contract";
+import type { Clock } from "../clock.ts";
+import { retryAfter } from "../retry-after.ts";
+import type { Hooks } from "./hooks.ts";
+import { type Exchange, type Outcome, systemErrors, type Transport } from "./transport.ts";
+
+/** The longest that a client waits because the server says so. */
+const longestWait = 60_000;
+
+/**
+ * Repeats what may be repeated: after growing pauses of random length, or as the answer's
+ * `Retry-After` says. Where that is over a minute, the answer is final.
+ */
+export function withRetries(
+  next: Transport,
+  usual: number,
+  clock: Clock,
+  { onRetry }: Hooks,
+): Transport {
+  return async (exchange) => {
+    const { retries = usual } = exchange;
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await next({ ...exchange, attempt });
+      if (attempt > retries || !mayRepeat(exchange, outcome)) return outcome;
+      const asked = retryAfter(outcome.response, clock) ?? 0;
+      if (asked > longestWait) return outcome;
+      // Not all at the same moment, also where the server names one.
+      const delay = asked + clock.random() * Math.min(8_000, 500 * 2 ** (attempt - 1));
+      const { operation } = exchange;
+      onRetry?.({
+        operation,
+        attempt,
+        delay,
+        status: outcome.response?.status,
+        error: outcome.error,
+      });
+      await clock.sleep(delay, exchange.signal);
+    }
+  };
+}
+
+/** Whether a second request does no harm, and may do better. */
+function mayRepeat({ operation, method }: Exchange, { response, error }: Outcome): boolean {
+  if (error === undefined && !/^(408|429|50[0234])$/.test(`${response?.status}`)) return false;
+  return method !== "POST" || repeatableOperations.includes(operation) || isUnsent(error);
+}
+
+/** Whether there was no connection that a byte could have been sent over. */
+function isUnsent(error: Outcome["error"]): boolean {
+  return systemErrors(error?.cause).some((name) =>
+    /REFUSED|NOTFOUND|EAI_AGAIN|UNREACH|CONNECT_TIMEOUT|ConnectionRefused/.test(name),
+  );
+}

@@ -1,0 +1,121 @@
+import type { Command } from "../engine/wire/frames.ts";
+import { closeCode } from "../engine/wire/subprotocols.ts";
+import { Channel } from "../hrana/channel.ts";
+import type { Encoding, ErrorText, Piece } from "../hrana/encoding.ts";
+import { ProtocolError } from "../hrana/errors.ts";
+import type { ChannelRequest, ClientMessage, Version } from "../hrana/requests.ts";
+import type { Steps } from "../hrana/session.ts";
+import { accessOf, describeFailure, type Runtime } from "./runtime.ts";
+import type { DatabaseSession } from "./session.ts";
+
+const invalidMessages = new Set(["INVALID_JSON", "INVALID_PROTOBUF"]);
+
+/** One client that is connected over WebSocket: reads its messages, and answers them. */
+export class ChannelClient<T extends Piece> {
+  readonly databaseId: string;
+  readonly #version: Version;
+  readonly #encoding: Encoding<T>;
+  readonly #runtime: Runtime;
+  readonly #channel: Channel<T, DatabaseSession>;
+  /** The requests that are at work, or wait for their turn. */
+  readonly #running = new Set<Steps<void>>();
+  readonly #openCommand: Command;
+  #isGone = false;
+
+  constructor(command: Command, version: Version, encoding: Encoding<T>, runtime: Runtime) {
+    this.databaseId = command.databaseId;
+    this.#openCommand = command;
+    this.#version = version;
+    this.#encoding = encoding;
+    this.#runtime = runtime;
+    // Each request brings the rights of its own moment.
+    const opening = { ...command, flags: 0 };
+    this.#channel = new Channel({
+      encoding,
+      openSession: () => runtime.session(opening),
+      maxBytes: runtime.settings.maxResponseBytes,
+    });
+  }
+
+  /**
+   * @param refusal why a request in this message is refused
+   */
+  receive(command: Command, bytes: Buffer, refusal: ErrorText | undefined): void {
+    const message = this.#read(command, bytes);
+    if (message === undefined) return;
+    if (message.type === "hello") {
+      // The gateway keeps those that it recognizes to itself.
+      return this.#end(command, closeCode.policyViolated, "This hello message cannot be read");
+    }
+    const { id } = message;
+    if (refusal !== undefined) {
+      return this.#answer(command, this.#encoding.responseError(id, refusal));
+    }
+    let request: ChannelRequest;
+    try {
+      request = message.request();
+    } catch (error) {
+      return this.#answer(command, this.#encoding.responseError(id, describeFailure(error)));
+    }
+    this.#run(command, id, request);
+  }
+
+  closeStreams(): void {
+    this.#channel.closeStreams();
+  }
+
+  /** The client is gone: what it left running is stopped, and undone where it can be. */
+  hangUp(): void {
+    this.#isGone = true;
+    for (const steps of this.#running) steps.return();
+    this.#channel.close();
+    this.#runtime.replies.whole(this.#openCommand.id, 200, "");
+  }
+
+  /** The message in `bytes`; undefined where there is none, which its client is told. */
+  #read(command: Command, bytes: Buffer): ClientMessage | undefined {
+    try {
+      return this.#encoding.readMessage(bytes, this.#version);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      const isUnreadable = invalidMessages.has(error.code);
+      const code = isUnreadable ? closeCode.invalidMessage : closeCode.policyViolated;
+      this.#end(command, code, error.message);
+      return undefined;
+    }
+  }
+
+  #run(command: Command, requestId: number, request: ChannelRequest): void {
+    const access = accessOf(command);
+    const steps = this.#respond(command, requestId, request, (session) => {
+      session.access = access;
+    });
+    this.#running.add(steps);
+    this.#runtime.tasks.run(command.id, steps, {
+      done: () => this.#running.delete(steps),
+      failed: (error) => {
+        this.#running.delete(steps);
+        this.#answer(command, this.#encoding.responseError(requestId, describeFailure(error)));
+      },
+    });
+  }
+
+  *#respond(
+    command: Command,
+    requestId: number,
+    request: ChannelRequest,
+    begin: (session: DatabaseSession) => void,
+  ): Steps<void> {
+    const answer = yield* this.#channel.answer(request, begin);
+    this.#answer(command, this.#encoding.responseOk(requestId, answer));
+  }
+
+  #answer(command: Command, message: T): void {
+    if (!this.#isGone) this.#runtime.replies.whole(command.id, 200, message);
+  }
+
+  /** Tells the gateway to close the connection. */
+  #end(command: Command, code: number, reason: string): void {
+    this.#runtime.replies.whole(command.id, code, reason);
+  }
+}

@@ -1,0 +1,162 @@
+import { type Command, replyKind } from "../engine/wire/frames.ts";
+import { runCursor } from "../hrana/cursor.ts";
+import { type Encoding, type Piece, ResponseLimit } from "../hrana/encoding.ts";
+import { runPipeline } from "../hrana/pipeline.ts";
+import type { Version } from "../hrana/requests.ts";
+import type { Steps } from "../hrana/session.ts";
+import { Stream } from "../hrana/stream.ts";
+import { dumpDatabase } from "./dump.ts";
+import { accessOf, describeFailure, type Runtime } from "./runtime.ts";
+import { StreamedReply } from "./streamed-reply.ts";
+import type { OpenStream, Streams } from "./streams.ts";
+
+/** Work on a stream that is there for this one request. */
+export type SingleWork = (stream: Stream, body: string, limit: ResponseLimit) => Steps<string>;
+
+/** Runs the requests that come over HTTP. */
+export class Requests {
+  readonly #runtime: Runtime;
+  readonly #streams: Streams;
+  /** Replies that are sent in parts. */
+  readonly #streamed = new Map<number, { partPassed(): void; cancel(): void }>();
+
+  constructor(runtime: Runtime, streams: Streams) {
+    this.#runtime = runtime;
+    this.#streams = streams;
+  }
+
+  /** A part of the reply to command `id` has gone out. */
+  partPassed(id: number): void {
+    this.#streamed.get(id)?.partPassed();
+  }
+
+  /** Nobody reads the reply to command `id` any more. */
+  cancel(id: number): void {
+    this.#streamed.get(id)?.cancel();
+  }
+
+  pipeline<T extends Piece>(command: Command, version: Version, encoding: Encoding<T>): void {
+    const { baton, requests } = encoding.readPipeline(command.body, version);
+    const open = this.#stream(command, baton);
+    if (open === undefined) return;
+    const { settings, tasks, replies } = this.#runtime;
+    const steps = runPipeline(open.stream, requests, encoding, settings.maxResponseBytes);
+    tasks.run(command.id, steps, {
+      done: ({ results, closed }) => {
+        const next = closed ? undefined : this.#streams.renew(open);
+        if (closed) this.#streams.close(open);
+        else this.#streams.leaveOpen(open);
+        replies.whole(command.id, 200, encoding.pipeline(next, results));
+      },
+      failed: (error) => {
+        this.#streams.close(open);
+        this.#runtime.fail(command.id, error);
+      },
+    });
+  }
+
+  cursor<T extends Piece>(command: Command, encoding: Encoding<T>): void {
+    const { baton, steps: batch } = encoding.readCursor(command.body);
+    const open = this.#stream(command, baton);
+    if (open === undefined) return;
+    const reply = new StreamedReply<T>(command.id, this.#runtime.replies, (entries) =>
+      encoding.join(entries),
+    );
+    const write = (entry: T) => reply.write(encoding.delimit(entry));
+    write(encoding.cursorHead(this.#streams.renew(open)));
+    const sink = { entry: write, pause: () => reply.pause() };
+    this.#run(command, reply, runCursor(open.stream, batch, encoding, sink), {
+      done: () => {
+        this.#streams.leaveOpen(open);
+        reply.end();
+      },
+      failed: (error) => {
+        this.#streams.close(open);
+        write(encoding.cursorError(describeFailure(error)));
+        reply.end();
+      },
+      cancelled: () => this.#streams.close(open),
+    });
+  }
+
+  /** Sends the database as SQL text. */
+  dump(command: Command): void {
+    const session = this.#runtime.session(command, { isTimed: false });
+    const { id } = command;
+    const reply = new StreamedReply<string>(id, this.#runtime.replies, (texts) => texts.join(""));
+    this.#run(command, reply, dumpDatabase(session, reply), {
+      done: () => {
+        session.close();
+        reply.end();
+      },
+      failed: (error) => {
+        session.close();
+        if (reply.hasStarted) this.#runtime.breakOff(id, error);
+        else this.#runtime.fail(id, error);
+      },
+      cancelled: () => session.close(),
+    });
+  }
+
+  /** Runs a request that brings its own stream. */
+  single(command: Command, work: SingleWork): void {
+    const session = this.#runtime.session(command);
+    const { settings, tasks, replies } = this.#runtime;
+    const limit = new ResponseLimit(settings.maxResponseBytes);
+    const steps = work(new Stream(session), command.body.toString(), limit);
+    tasks.run(command.id, steps, {
+      done: (body) => {
+        session.close();
+        replies.whole(command.id, 200, body);
+      },
+      failed: (error) => {
+        session.close();
+        this.#runtime.fail(command.id, error);
+      },
+    });
+  }
+
+  /** Runs steps whose reply is sent in parts, and may be cancelled. */
+  #run<T extends Piece>(
+    { id }: Command,
+    reply: StreamedReply<T>,
+    steps: Steps<void>,
+    end: { done(): void; failed(error: unknown): void; cancelled(): void },
+  ): void {
+    this.#streamed.set(id, {
+      partPassed: () => reply.partPassed(),
+      cancel: () => {
+        this.#streamed.delete(id);
+        steps.return();
+        end.cancelled();
+        reply.end();
+        reply.wake();
+      },
+    });
+    this.#runtime.tasks.run(id, steps, {
+      // What was cancelled has ended before.
+      done: () => {
+        if (this.#streamed.delete(id)) end.done();
+      },
+      failed: (error) => {
+        if (this.#streamed.delete(id)) end.failed(error);
+      },
+    });
+  }
+
+  /** The stream of a request; undefined where another process has it, which is told. */
+  #stream(command: Command, baton: string | undefined): OpenStream | undefined {
+    const { databaseId } = command;
+    if (baton === undefined) {
+      return this.#streams.open(databaseId, this.#runtime.session(command));
+    }
+    const found = this.#streams.take(baton, databaseId);
+    if ("incarnation" in found) {
+      const { replies } = this.#runtime;
+      replies.send(command.id, replyKind.elsewhere, 0, String(found.incarnation));
+      return undefined;
+    }
+    found.session.access = accessOf(command);
+    return found;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Access } from "../engine/engine.ts";
+import { type Command, commandFlag, replyKind } from "../engine/wire/frames.ts";
+import type { EngineProcessSettings } from "../engine/wire/settings.ts";
+import { errorBody, ProtocolError, SqlError } from "../hrana/errors.ts";
+import type { Databases } from "./databases.ts";
+import type { Replies } from "./replies.ts";
+import { DatabaseSession, type SessionHooks } from "./session.ts";
+import type { Tasks } from "./tasks.ts";
+
+/** What all that runs in an engine process has in common. */
+export class Runtime {
+  readonly settings: EngineProcessSettings;
+  readonly databases: Databases;
+  readonly replies: Replies;
+  readonly tasks: Tasks;
+  readonly #hooks: SessionHooks;
+
+  constructor(
+    parts: Pick<Runtime, "settings" | "databases" | "replies" | "tasks">,
+    hooks: SessionHooks,
+  ) {
+    this.settings = parts.settings;
+    this.databases = parts.databases;
+    this.replies = parts.replies;
+    this.tasks = parts.tasks;
+    this.#hooks = hooks;
+  }
+
+  /** A session on the database of a command, with the rights of its bearer. */
+  session(command: Command, { isTimed = true } = {}): DatabaseSession {
+    const isStale = (command.flags & commandFlag.stale) !== 0;
+    const database = this.databases.get(command.databaseId, isStale);
+    const hooks = isTimed ? this.#hooks : { ...this.#hooks, statementTimeout: Infinity };
+    return new DatabaseSession(database, accessOf(command), hooks);
+  }
+
+  /** Answers a command that failed. */
+  fail(id: number, error: unknown): void {
+    const { status, code, message } = describeFailure(error);
+    this.replies.whole(id, status, errorBody(code, message));
+  }
+
+  /** Ends an answer that has begun, so that its reader sees it is not whole. */
+  breakOff(id: number, error: unknown): void {
+    const { status, code, message } = describeFailure(error);
+    this.replies.send(id, replyKind.broken, status, errorBody(code, message));
+  }
+}
+
+export function accessOf(command: Command): Access {
+  return (command.flags & commandFlag.readOnly) === 0 ? "full-access" : "read-only";
+}
+
+/** How a failure is told; what is neither the client's nor its statement's is logged too. */
+export function describeFailure(error: unknown): { status: number; code: string; message: string } {
+  if (error instanceof ProtocolError || error instanceof SqlError) {
+    return { status: 400, code: error.code, message: error.message };
+  }
+  console.error(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return { status: 500, code: "ENGINE_ERROR", message: `The engine failed: ${message}` };
+}

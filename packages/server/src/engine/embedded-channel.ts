@@ -1,0 +1,118 @@
+import type { ChannelRequest, ChannelSink, EngineChannel, Permission } from "./engine.ts";
+import type { EngineProcess, Loss, OrderEvents } from "./engine-process.ts";
+import { engineRestarted, statementTimedOut } from "./failures.ts";
+import type { ProcessPool } from "./process-pool.ts";
+import { encodeChannelMessage } from "./wire/channel-messages.ts";
+import { commandFlag, operation, type Operation } from "./wire/frames.ts";
+import { closeCode } from "./wire/subprotocols.ts";
+
+const nothing = Buffer.alloc(0);
+
+/** A connected client and the engine process that its streams live in. */
+export class EmbeddedChannel implements EngineChannel {
+  readonly #pool: ProcessPool;
+  readonly #number: number;
+  readonly #request: ChannelRequest;
+  readonly #sink: ChannelSink;
+  #process: EngineProcess;
+  #isOver = false;
+
+  constructor(pool: ProcessPool, number: number, request: ChannelRequest, sink: ChannelSink) {
+    this.#pool = pool;
+    this.#number = number;
+    this.#request = request;
+    this.#sink = sink;
+    this.#process = this.#open();
+  }
+
+  send(message: Buffer, permission: Permission): void {
+    if (this.#isOver) return;
+    const isRefused = "code" in permission;
+    const refusal = isRefused
+      ? JSON.stringify({ code: permission.code, message: permission.message })
+      : "";
+    const readOnly = !isRefused && permission.access === "read-only" ? commandFlag.readOnly : 0;
+    const body = encodeChannelMessage({ channel: this.#number, refusal, body: message });
+    this.#order(operation.message, readOnly, body, {
+      reply: ({ status, body: answer }) => {
+        if (this.#isOver) return;
+        if (status === 200) this.#sink.message(answer);
+        else this.#close(status, answer.toString());
+      },
+      lost: (loss) => {
+        if (!this.#isOver) this.#sink.lost(message, this.#failureOf(loss));
+      },
+      returned: () => this.send(message, permission),
+    });
+  }
+
+  hangUp(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#hangUp();
+  }
+
+  #hangUp(): void {
+    const body = encodeChannelMessage({ channel: this.#number, refusal: "", body: nothing });
+    this.#order(operation.hangUp, 0, body, {
+      reply: () => {},
+      lost: () => {},
+      returned: () => {
+        if (!this.#process.isGone) this.#hangUp();
+      },
+    });
+  }
+
+  /** Opens the channel in the process that has the database now; it stays there. */
+  #open(): EngineProcess {
+    const { databaseId, subprotocol } = this.#request;
+    const { process, isStale } = this.#pool.choose(databaseId);
+    const body = encodeChannelMessage({
+      channel: this.#number,
+      refusal: "",
+      body: Buffer.from(subprotocol),
+    });
+    process.send(
+      {
+        operation: operation.openChannel,
+        flags: isStale ? commandFlag.stale : 0,
+        databaseId,
+        body,
+      },
+      {
+        // It is answered when the client is gone.
+        reply: () => {},
+        lost: () => {
+          // After those of its messages that were lost too have been told.
+          setImmediate(() => this.#close(closeCode.restarted, engineRestarted.message));
+        },
+        returned: () => {
+          if (!this.#isOver) this.#process = this.#open();
+        },
+      },
+    );
+    return process;
+  }
+
+  #order(kind: Operation, flags: number, body: Buffer, events: OrderEvents): void {
+    const { databaseId } = this.#request;
+    const isStale = this.#pool.visit(databaseId, this.#process);
+    this.#process.send(
+      { operation: kind, flags: isStale ? flags | commandFlag.stale : flags, databaseId, body },
+      events,
+    );
+  }
+
+  #failureOf(loss: Loss) {
+    return loss === "statement-timeout"
+      ? statementTimedOut(this.#pool.statementTimeout)
+      : engineRestarted;
+  }
+
+  #close(code: number, reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (!this.#process.isGone) this.#hangUp();
+    this.#sink.close(code, reason);
+  }
+}

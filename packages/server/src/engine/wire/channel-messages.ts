@@ -1,0 +1,31 @@
+/** What the gateway tells an engine process of one message of a client. */
+export interface ChannelMessage {
+  /** The client's number, given by the gateway. */
+  readonly channel: number;
+  /** Why requests of this client are refused now, as the JSON of code and message; or empty. */
+  readonly refusal: string;
+  /** The message itself, or what a command of another kind needs. */
+  readonly body: Buffer;
+}
+
+const header = 4 + 4;
+
+/** The body of a command on a channel: `u32 channel · u32 length of the refusal · refusal · body`. */
+export function encodeChannelMessage({ channel, refusal, body }: ChannelMessage): Buffer {
+  const length = Buffer.byteLength(refusal);
+  const start = Buffer.allocUnsafe(header + length);
+  start.writeUInt32LE(channel, 0);
+  start.writeUInt32LE(length, 4);
+  start.write(refusal, header);
+  return body.length === 0 ? start : Buffer.concat([start, body]);
+}
+
+/** Reads what `encodeChannelMessage` wrote. */
+export function decodeChannelMessage(bytes: Buffer): ChannelMessage {
+  const length = bytes.readUInt32LE(4);
+  return {
+    channel: bytes.readUInt32LE(0),
+    refusal: bytes.toString("utf8", header, header + length),
+    body: bytes.subarray(header + length),
+  };
+}

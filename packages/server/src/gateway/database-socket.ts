@@ -1,0 +1,205 @@
+import type { WebSocket } from "ws";
+import type { Engine, EngineChannel, EngineFailure } from "../engine/engine.ts";
+import { closeCode, type Subprotocol, subprotocols } from "../engine/wire/subprotocols.ts";
+import type { Encoding, Piece } from "../hrana/encoding.ts";
+import { ProtocolError } from "../hrana/errors.ts";
+import { json } from "../hrana/json/encoding.ts";
+import { protobuf } from "../hrana/protobuf/encoding.ts";
+import type { ClientMessage } from "../hrana/requests.ts";
+import { databaseNotFound, storeFailed } from "./failures.ts";
+import type { FindPermission, Found } from "./permissions.ts";
+
+/** No hello is longer; what comes before one is not worth reading. */
+const maxHelloBytes = 16 * 1024;
+/** A lost message that is longer is not read again to tell whom it was from. */
+const maxLostBytes = 1024 * 1024;
+/** A client that has more requests under way, or does not read its answers, is not read either. */
+const most = { requests: 128, unreadBytes: 8 * 1024 * 1024 };
+const helloWord = Buffer.from("hello");
+
+export interface DatabaseSocketOptions {
+  readonly label: string;
+  readonly subprotocol: Subprotocol;
+  readonly engine: Engine;
+  readonly permissions: FindPermission;
+}
+
+/**
+ * A client that is connected over WebSocket. Its hello is answered here; all other messages pass
+ * to the engine as they are, each with what the client's token allows at that moment.
+ */
+export class DatabaseSocket {
+  readonly #client: WebSocket;
+  readonly #options: DatabaseSocketOptions;
+  readonly #encoding: Encoding<Piece>;
+  readonly #isBinary: boolean;
+  #token: string | undefined;
+  #databaseId: string | undefined;
+  #channel: EngineChannel | undefined;
+  /** Messages that came while an earlier one was being looked into. */
+  readonly #incoming: Buffer[] = [];
+  #isLooking = false;
+  #requests = 0;
+  #isAnswering = true;
+
+  constructor(client: WebSocket, options: DatabaseSocketOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#isBinary = subprotocols[options.subprotocol].encoding === "protobuf";
+    this.#encoding = this.#isBinary ? protobuf : json;
+    client.on("message", (data: Buffer, isBinary) => this.#receive(data, isBinary));
+    client.on("pong", () => (this.#isAnswering = true));
+    // It is closed after an error, with the code that says which.
+    client.on("error", () => {});
+    client.once("close", () => this.#channel?.hangUp());
+  }
+
+  /** Asks whether the client is there; one that did not answer the last time is not. */
+  ping(): void {
+    if (!this.#isAnswering) return this.#client.terminate();
+    if (this.#channel === undefined) {
+      return this.close(closeCode.policyViolated, "The client did not say hello");
+    }
+    this.#isAnswering = false;
+    this.#client.ping();
+  }
+
+  close(code: number, reason: string): void {
+    this.#incoming.length = 0;
+    this.#client.close(code, cut(reason));
+  }
+
+  terminate(): void {
+    this.#client.terminate();
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    this.#isAnswering = true;
+    if (isBinary !== this.#isBinary) {
+      const wanted = this.#isBinary ? "binary" : "text";
+      return this.close(closeCode.unsupportedFrame, `Messages are ${wanted} in this subprotocol`);
+    }
+    this.#incoming.push(data);
+    this.#keepFlowing();
+    if (!this.#isLooking) this.#next();
+  }
+
+  /** Looks into the messages that have come, one after another. */
+  #next(): void {
+    for (let data = this.#incoming.shift(); data !== undefined; data = this.#incoming.shift()) {
+      const looking = this.#handle(data);
+      if (looking === undefined) continue;
+      this.#isLooking = true;
+      void looking
+        .catch((error: unknown) => this.close(closeCode.failed, storeFailed(error).message))
+        .then(() => {
+          this.#isLooking = false;
+          this.#keepFlowing();
+          this.#next();
+        });
+      return;
+    }
+  }
+
+  #handle(data: Buffer): Promise<void> | undefined {
+    const hello = this.#helloIn(data);
+    if (hello !== undefined) return this.#hello(hello.jwt);
+    const channel = this.#channel;
+    if (channel === undefined) {
+      this.close(closeCode.policyViolated, "The first message has to be hello");
+      return undefined;
+    }
+    const { label, permissions } = this.#options;
+    const found = permissions(label, this.#token);
+    if (found instanceof Promise) return found.then((each) => this.#pass(channel, data, each));
+    this.#pass(channel, data, found);
+    return undefined;
+  }
+
+  #pass(channel: EngineChannel, data: Buffer, found: Found): void {
+    this.#requests += 1;
+    // The name may lead to another database by now.
+    const isOther = !("code" in found) && found.databaseId !== this.#databaseId;
+    channel.send(data, isOther ? databaseNotFound(this.#options.label) : found);
+  }
+
+  /** The hello in a message; undefined where it is none. */
+  #helloIn(data: Buffer): Extract<ClientMessage, { type: "hello" }> | undefined {
+    if (data.length > maxHelloBytes) return undefined;
+    if (this.#channel !== undefined && !this.#mayBeHello(data)) return undefined;
+    const message = this.#read(data);
+    return message?.type === "hello" ? message : undefined;
+  }
+
+  /** Tells requests without reading them. */
+  #mayBeHello(data: Buffer): boolean {
+    // The field of a hello is the first of its message; its tag is 10.
+    return this.#isBinary ? data[0] === 10 : data.includes(helloWord);
+  }
+
+  /** Undefined where it cannot be read, which the engine tells better. */
+  #read(data: Buffer): ClientMessage | undefined {
+    try {
+      return this.#encoding.readMessage(data, subprotocols[this.#options.subprotocol].version);
+    } catch (error) {
+      if (error instanceof ProtocolError) return undefined;
+      throw error;
+    }
+  }
+
+  async #hello(token: string | undefined): Promise<void> {
+    const { label, subprotocol, permissions, engine } = this.#options;
+    if (this.#channel !== undefined && subprotocol === "hrana1") {
+      return this.close(closeCode.policyViolated, "A second hello needs protocol version 2");
+    }
+    const found = await permissions(label, token);
+    if ("code" in found) {
+      this.#send(this.#encoding.helloError(found));
+      return this.close(closeCode.policyViolated, found.message);
+    }
+    if (this.#client.readyState !== this.#client.OPEN) return;
+    this.#token = token;
+    this.#databaseId ??= found.databaseId;
+    this.#channel ??= engine.openChannel(
+      { subprotocol, databaseId: found.databaseId },
+      {
+        message: (bytes) => this.#answer(bytes),
+        lost: (message, failure) => this.#lost(message, failure),
+        close: (code, reason) => this.close(code, reason),
+      },
+    );
+    this.#send(this.#encoding.helloOk());
+  }
+
+  #answer(message: Piece): void {
+    this.#requests -= 1;
+    this.#send(message);
+  }
+
+  #lost(data: Buffer, failure: EngineFailure): void {
+    const message = data.length > maxLostBytes ? undefined : this.#read(data);
+    if (message?.type !== "request") return;
+    this.#answer(this.#encoding.responseError(message.id, failure));
+  }
+
+  #send(message: Piece): void {
+    if (this.#client.readyState !== this.#client.OPEN) return;
+    this.#client.send(message, { binary: this.#isBinary }, () => this.#keepFlowing());
+  }
+
+  /** Reads from the client as long as it does not ask for more than it takes. */
+  #keepFlowing(): void {
+    const isFull =
+      this.#requests + this.#incoming.length >= most.requests ||
+      this.#client.bufferedAmount >= most.unreadBytes;
+    if (isFull) this.#client.pause();
+    else if (this.#client.isPaused) this.#client.resume();
+  }
+}
+
+/** A reason has 123 bytes at most (RFC 6455, 5.5). */
+function cut(reason: string): string {
+  const bytes = Buffer.from(reason);
+  if (bytes.length <= 123) return reason;
+  return new TextDecoder().decode(bytes.subarray(0, 120), { stream: true }) + "…";
+}

@@ -1,0 +1,123 @@
+import type { IncomingMessage } from "node:http";
+import { type Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Engine, EngineFailure } from "../engine/engine.ts";
+import {
+  closeCode,
+  isSubprotocol,
+  subprotocols,
+  unnamedSubprotocol,
+} from "../engine/wire/subprotocols.ts";
+import { errorBody } from "../hrana/errors.ts";
+import { DatabaseSocket } from "./database-socket.ts";
+import type { FindPermission } from "./permissions.ts";
+
+export interface SocketsOptions {
+  readonly engine: Engine;
+  readonly permissions: FindPermission;
+  /** How large a message may be, in bytes. */
+  readonly maxMessageBytes: number;
+  /** How often, in milliseconds, clients are asked whether they are still there. */
+  readonly pingInterval: number;
+}
+
+/** Serves databases over WebSocket (Hrana 3, “Hrana over WebSocket”). */
+export class Sockets {
+  readonly #options: SocketsOptions;
+  readonly #server: WebSocketServer;
+  readonly #open = new Set<DatabaseSocket>();
+  readonly #pinger: NodeJS.Timeout;
+
+  constructor(options: SocketsOptions) {
+    this.#options = options;
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: options.maxMessageBytes,
+      perMessageDeflate: false,
+      // Clients name what they like best first.
+      handleProtocols: (offered) => [...offered].find(isSubprotocol) ?? false,
+    });
+    this.#pinger = setInterval(() => this.#ping(), options.pingInterval);
+    this.#pinger.unref();
+  }
+
+  /**
+   * Takes over the connection of a request that asks for a WebSocket.
+   *
+   * @param label the name that the database or instance is addressed by
+   * @param path the path below its address
+   */
+  upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    label: string,
+    path: string,
+  ): void {
+    const offered = request.headers["sec-websocket-protocol"];
+    const names = offered?.split(",").map((name) => name.trim()) ?? [];
+    if (path !== "/") return refuseUpgrade(socket, wrongPath(path));
+    if (names.length > 0 && !names.some(isSubprotocol)) {
+      return refuseUpgrade(socket, unknownSubprotocol(names));
+    }
+    this.#server.handleUpgrade(request, socket, head, (client) => this.#accept(client, label));
+  }
+
+  /** Closes every connection. */
+  close(): void {
+    clearInterval(this.#pinger);
+    for (const each of this.#open) each.close(closeCode.goingAway, "The server is stopping");
+  }
+
+  /** Ends the connections whose clients did not answer to `close`. */
+  terminate(): void {
+    for (const each of this.#open) each.terminate();
+  }
+
+  #accept(client: WebSocket, label: string): void {
+    const { engine, permissions } = this.#options;
+    const subprotocol = isSubprotocol(client.protocol) ? client.protocol : unnamedSubprotocol;
+    const socket = new DatabaseSocket(client, { label, subprotocol, engine, permissions });
+    this.#open.add(socket);
+    client.once("close", () => this.#open.delete(socket));
+  }
+
+  #ping(): void {
+    for (const each of this.#open) each.ping();
+  }
+}
+
+/** Answers a request for another protocol as HTTP, and hangs up. */
+export function refuseUpgrade(socket: Duplex, { status, code, message }: EngineFailure): void {
+  const body = errorBody(code, message);
+  socket.on("error", () => {});
+  socket.end(
+    `HTTP/1.1 ${status} ${code}\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+function wrongPath(path: string): EngineFailure {
+  return {
+    status: 404,
+    code: "ENDPOINT_NOT_FOUND",
+    message: `A database serves WebSocket at its address itself, not at ${path}`,
+  };
+}
+
+function unknownSubprotocol(offered: readonly string[]): EngineFailure {
+  const served = Object.keys(subprotocols).join(", ");
+  return {
+    status: 400,
+    code: "SUBPROTOCOL_UNKNOWN",
+    message: `The subprotocols served are ${served}; offered were ${offered.join(", ")}`,
+  };
+}
+
+/** Told to clients that ask for a protocol other than WebSocket, or where there is none. */
+export const upgradeUnknown: EngineFailure = {
+  status: 400,
+  code: "UPGRADE_UNKNOWN",
+  message: "The only protocol to upgrade to is WebSocket, at the address of a database",
+};

@@ -1,0 +1,79 @@
+import type { ChannelStream } from "./channel-stream.ts";
+import { type EntrySink, runCursor } from "./cursor.ts";
+import type { Answer, Encoding, Piece } from "./encoding.ts";
+import type { BatchStep } from "./requests.ts";
+import type { Pause, Session, Steps } from "./session.ts";
+
+/** A cursor runs ahead of its client by this much. */
+const ahead = { entries: 128, length: 64 * 1024 };
+/** No answer holds more than this, and one entry. */
+const maxLength = 1024 * 1024;
+
+/** What a cursor's run pauses with when it has entries enough: there is nothing to wait for. */
+const enough: Pause = () => Promise.resolve();
+
+/** A batch whose entries are fetched as its client asks for them. */
+export class ChannelCursor<T extends Piece, S extends Session> implements EntrySink<T> {
+  readonly stream: ChannelStream<S>;
+  readonly #run: Steps<void>;
+  #entries: T[] = [];
+  #length = 0;
+  #wanted = 0;
+  #wantedLength = 0;
+  #isDone = false;
+
+  constructor(stream: ChannelStream<S>, encoding: Encoding<T>, steps: readonly BatchStep[]) {
+    this.stream = stream;
+    this.#run = runCursor(stream, steps, encoding, this);
+  }
+
+  entry(entry: T): void {
+    this.#entries.push(entry);
+    this.#length += entry.length;
+  }
+
+  pause(): Pause | undefined {
+    return this.#entries.length >= this.#wanted || this.#length >= this.#wantedLength
+      ? enough
+      : undefined;
+  }
+
+  /** Begins to run; statements without rows run to their end, whoever fetches them. */
+  *open(): Steps<void> {
+    yield* this.#fill(ahead.entries, ahead.length);
+  }
+
+  /** The next entries, `maxCount` at most. */
+  *fetch(maxCount: number): Steps<Answer<T>> {
+    yield* this.#fill(maxCount, maxLength);
+    const count = Math.min(maxCount, this.#fitting());
+    const entries = this.#entries.splice(0, count);
+    for (const entry of entries) this.#length -= entry.length;
+    return { type: "fetch_cursor", entries, done: this.#isDone && this.#entries.length === 0 };
+  }
+
+  close(): void {
+    this.#run.return();
+    this.#isDone = true;
+    this.#entries = [];
+    this.#length = 0;
+    if (this.stream.cursor === this) this.stream.cursor = undefined;
+  }
+
+  *#fill(count: number, length: number): Steps<void> {
+    this.#wanted = count;
+    this.#wantedLength = length;
+    while (!this.#isDone && this.pause() === undefined) {
+      const next = this.#run.next();
+      if (next.done) this.#isDone = true;
+      else if (next.value !== enough) yield next.value;
+    }
+  }
+
+  /** How many entries fit into one answer. */
+  #fitting(): number {
+    let length = 0;
+    const index = this.#entries.findIndex((entry) => (length += entry.length) > maxLength);
+    return index < 0 ? this.#entries.length : Math.max(1, index);
+  }
+}

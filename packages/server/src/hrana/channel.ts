@@ -1,0 +1,195 @@
+import { ChannelCursor } from "./channel-cursor.ts";
+import { ChannelStream } from "./channel-stream.ts";
+import { type Answer, type Encoding, type Piece, ResponseLimit } from "./encoding.ts";
+import { ProtocolError, SqlError } from "./errors.ts";
+import { runWork } from "./pipeline.ts";
+import type { BatchStep, ChannelRequest, StreamWork } from "./requests.ts";
+import type { Session, Steps } from "./session.ts";
+import { SqlTexts } from "./stream.ts";
+
+/** Streams that are open on one channel at a time. */
+const maxStreams = 128;
+/** What a client may store on one channel; the number is sqld's. */
+const textLimits = { texts: 150, bytes: 1024 * 1024 };
+
+export interface ChannelOptions<T extends Piece, S extends Session> {
+  readonly encoding: Encoding<T>;
+  readonly openSession: () => S;
+  /** How large the rows of one answer may get. */
+  readonly maxBytes: number;
+}
+
+/**
+ * The streams, stored texts and cursors of one client that is connected over WebSocket
+ * (Hrana 3 over WebSocket, “Requests”). Requests of one stream run in their order, those of
+ * different streams as they come.
+ */
+export class Channel<T extends Piece, S extends Session> {
+  readonly #options: ChannelOptions<T, S>;
+  readonly #texts = new SqlTexts(textLimits);
+  readonly #streams = new Map<number, ChannelStream<S>>();
+  readonly #cursors = new Map<number, ChannelCursor<T, S>>();
+
+  constructor(options: ChannelOptions<T, S>) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs one request. What it names is looked up before its first step, so that later requests of
+   * other streams cannot change it.
+   *
+   * @param begin called with the session when the request's turn has come
+   * @throws SqlError where a statement fails, ProtocolError where the request makes no sense
+   */
+  *answer(request: ChannelRequest, begin: (session: S) => void): Steps<Answer<T>> {
+    const { type } = request;
+    switch (type) {
+      case "open_stream":
+        this.#open(request.streamId);
+        return { type };
+      case "close_stream":
+        yield* this.#closeStream(request.streamId);
+        return { type };
+      case "store_sql":
+      case "close_sql":
+        this.#texts.apply(request);
+        return { type };
+      case "open_cursor":
+        yield* this.#openCursor(request.streamId, request.cursorId, request.steps, begin);
+        return { type };
+      case "fetch_cursor":
+        return yield* this.#fetch(request.cursorId, request.maxCount, begin);
+      case "close_cursor":
+        yield* this.#closeCursor(request.cursorId);
+        return { type };
+      case "work":
+        return yield* this.#work(request.streamId, request.work, begin);
+    }
+  }
+
+  /** Closes every stream, for good; one that is at work, after that. */
+  closeStreams(): void {
+    for (const stream of this.#streams.values()) stream.expire();
+  }
+
+  /** Closes every stream at once: whatever was at work must have been stopped. */
+  close(): void {
+    for (const stream of this.#streams.values()) stream.close();
+    this.#streams.clear();
+  }
+
+  #open(id: number): void {
+    if (this.#streams.has(id)) {
+      throw new ProtocolError("STREAM_EXISTS", `Stream ${id} is open already`);
+    }
+    if (this.#streams.size >= maxStreams) {
+      throw new SqlError(
+        "STREAMS_TOO_MANY",
+        `No more than ${maxStreams} streams can be open on one connection; close some`,
+      );
+    }
+    this.#streams.set(id, new ChannelStream(this.#options.openSession()));
+  }
+
+  *#closeStream(id: number): Steps<void> {
+    const stream = this.#streams.get(id);
+    // A stream that did not open may be closed too.
+    if (stream === undefined) return;
+    this.#streams.delete(id);
+    for (const [cursorId, cursor] of this.#cursors) {
+      if (cursor.stream === stream) this.#cursors.delete(cursorId);
+    }
+    yield* stream.take();
+    stream.expire();
+    stream.pass();
+  }
+
+  *#work(id: number, work: StreamWork, begin: (session: S) => void): Steps<Answer<T>> {
+    const stream = this.#stream(id);
+    const resolved = this.#resolve(work);
+    const { encoding, maxBytes } = this.#options;
+    return yield* stream.turn(function* run() {
+      stream.check();
+      begin(stream.session);
+      return yield* runWork(stream, resolved, encoding, new ResponseLimit(maxBytes));
+    });
+  }
+
+  *#openCursor(
+    streamId: number,
+    id: number,
+    steps: readonly BatchStep[],
+    begin: (session: S) => void,
+  ): Steps<void> {
+    const stream = this.#stream(streamId);
+    if (this.#cursors.has(id)) {
+      throw new ProtocolError("CURSOR_EXISTS", `Cursor ${id} is open already`);
+    }
+    const batch = this.#resolve({ type: "batch", steps });
+    const cursor = new ChannelCursor(stream, this.#options.encoding, batch.steps);
+    this.#cursors.set(id, cursor);
+    yield* stream.turn(function* open() {
+      stream.check();
+      stream.cursor = cursor;
+      begin(stream.session);
+      yield* cursor.open();
+    });
+  }
+
+  *#fetch(id: number, maxCount: number, begin: (session: S) => void): Steps<Answer<T>> {
+    const cursor = this.#cursor(id);
+    const { stream } = cursor;
+    return yield* stream.turn(function* fetch() {
+      stream.checkOpen();
+      begin(stream.session);
+      return yield* cursor.fetch(maxCount);
+    });
+  }
+
+  *#closeCursor(id: number): Steps<void> {
+    const cursor = this.#cursor(id);
+    this.#cursors.delete(id);
+    yield* cursor.stream.take();
+    cursor.close();
+    cursor.stream.pass();
+  }
+
+  #stream(id: number): ChannelStream<S> {
+    const stream = this.#streams.get(id);
+    if (stream !== undefined) return stream;
+    throw new ProtocolError("STREAM_NOT_FOUND", `There is no open stream ${id}`);
+  }
+
+  #cursor(id: number): ChannelCursor<T, S> {
+    const cursor = this.#cursors.get(id);
+    if (cursor !== undefined) return cursor;
+    throw new ProtocolError("CURSOR_NOT_FOUND", `There is no open cursor ${id}`);
+  }
+
+  /** The same work with the texts themselves in the place of their numbers. */
+  #resolve<W extends StreamWork>(work: W): W {
+    switch (work.type) {
+      case "execute":
+        return { ...work, statement: this.#resolveStatement(work.statement) };
+      case "batch":
+        return {
+          ...work,
+          steps: work.steps.map((step) => ({
+            ...step,
+            statement: this.#resolveStatement(step.statement),
+          })),
+        };
+      case "sequence":
+      case "describe":
+        return { ...work, source: { sql: this.#texts.resolve(work.source) } };
+      default:
+        return work;
+    }
+  }
+
+  #resolveStatement<St extends { readonly source: Parameters<SqlTexts["resolve"]>[0] }>(
+    statement: St,
+  ): St {
+    return { ...statement, source: { sql: this.#texts.resolve(statement.source) } };
+  }
+}

@@ -1,0 +1,77 @@
+import type { Answer, Encoding, ErrorText } from "../encoding.ts";
+import type { Description } from "../session.ts";
+import { parseMessage } from "./messages.ts";
+import { parseCursor, parsePipeline } from "./requests.ts";
+import { encodeRow, encodeRowid, JsonResult } from "./results.ts";
+
+/** Hrana in JSON: every piece is the text of one JSON value. */
+export const json: Encoding<string> = {
+  readPipeline: (body, version) => parsePipeline(body.toString(), version),
+  readCursor: (body) => parseCursor(body.toString()),
+  readMessage: (body, version) => parseMessage(body.toString(), version),
+
+  result: (limit, wantRows) => new JsonResult(limit, wantRows),
+  ok: (answer) => `{"type":"ok","response":${encodeAnswer(answer)}}`,
+  failed: (error) => `{"type":"error","error":${encodeError(error)}}`,
+  // Batons are of this program's making: no character of theirs needs escaping.
+  pipeline: (baton, results) =>
+    `{"baton":${baton === undefined ? "null" : `"${baton}"`},"base_url":null,"results":[${results.join()}]}`,
+
+  cursorHead: (baton) => `{"baton":"${baton}","base_url":null}`,
+  stepBegin: (step, columns) => `{"type":"step_begin","step":${step},"cols":${columns.json}}`,
+  row: (values) => `{"type":"row","row":${encodeRow(values)}}`,
+  stepEnd: ({ affectedRowCount, lastInsertRowid }) =>
+    `{"type":"step_end","affected_row_count":${affectedRowCount},` +
+    `"last_insert_rowid":${encodeRowid(lastInsertRowid)}}`,
+  stepError: (step, error) => `{"type":"step_error","step":${step},"error":${encodeError(error)}}`,
+  cursorError: (error) => `{"type":"error","error":${encodeError(error)}}`,
+  delimit: (entry) => `${entry}\n`,
+  join: (entries) => entries.join(""),
+
+  helloOk: () => '{"type":"hello_ok"}',
+  helloError: (error) => `{"type":"hello_error","error":${encodeError(error)}}`,
+  responseOk: (requestId, answer) =>
+    `{"type":"response_ok","request_id":${requestId},"response":${encodeAnswer(answer)}}`,
+  responseError: (requestId, error) =>
+    `{"type":"response_error","request_id":${requestId},"error":${encodeError(error)}}`,
+};
+
+function encodeAnswer(answer: Answer<string>): string {
+  switch (answer.type) {
+    case "execute":
+      return `{"type":"execute","result":${answer.result}}`;
+    case "batch":
+      return `{"type":"batch","result":${encodeBatchResult(answer.results, answer.errors)}}`;
+    case "describe":
+      return `{"type":"describe","result":${encodeDescription(answer.description)}}`;
+    case "get_autocommit":
+      return `{"type":"get_autocommit","is_autocommit":${answer.isAutocommit}}`;
+    case "fetch_cursor":
+      return `{"type":"fetch_cursor","entries":[${answer.entries.join()}],"done":${answer.done}}`;
+    default:
+      return `{"type":"${answer.type}"}`;
+  }
+}
+
+/** The result of a batch; null for each step that did not run, or did not fail. */
+export function encodeBatchResult(
+  results: readonly (string | undefined)[],
+  errors: readonly (ErrorText | undefined)[],
+): string {
+  const errorTexts = errors.map((error) => (error === undefined ? "null" : encodeError(error)));
+  const resultTexts = results.map((result) => result ?? "null");
+  return `{"step_results":[${resultTexts.join()}],"step_errors":[${errorTexts.join()}],"replication_index":null}`;
+}
+
+function encodeDescription({ parameters, columns, isExplain, isReadonly }: Description): string {
+  const names = JSON.stringify(parameters.map((name) => ({ name })));
+  return (
+    `{"params":${names},"cols":${columns.json},` +
+    `"is_explain":${isExplain},"is_readonly":${isReadonly}}`
+  );
+}
+
+/** The JSON text of an error. */
+export function encodeError({ message, code }: ErrorText): string {
+  return JSON.stringify({ message, code });
+}

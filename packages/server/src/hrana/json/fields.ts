@@ -1,0 +1,58 @@
+import { invalid, ProtocolError } from "../errors.ts";
+
+/** The members of a JSON object. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** @throws ProtocolError where `text` is no JSON object */
+export function parseObject(text: string): Fields {
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ProtocolError("INVALID_JSON", `The body is not JSON: ${reason}`);
+  }
+  return asFields(input, "body");
+}
+
+function isFields(input: unknown): input is Fields {
+  return typeof input === "object" && input !== null && !Array.isArray(input);
+}
+
+export function asFields(input: unknown, where: string): Fields {
+  if (!isFields(input)) throw invalid(where, "is an object");
+  return input;
+}
+
+export function asArray(input: unknown, where: string): readonly unknown[] {
+  if (!Array.isArray(input)) throw invalid(where, "is an array");
+  return input;
+}
+
+export function asString(input: unknown, where: string): string {
+  if (typeof input !== "string") throw invalid(where, "is a string");
+  return input;
+}
+
+export function asOptionalString(input: unknown, where: string): string | undefined {
+  return isAbsent(input) ? undefined : asString(input, where);
+}
+
+/** A number that a client gave to something of its own. */
+export function asId(input: unknown, where: string): number {
+  if (typeof input !== "number" || (input | 0) !== input) {
+    throw invalid(where, "is a 32-bit integer");
+  }
+  return input;
+}
+
+export function asCount(input: unknown, where: string): number {
+  if (typeof input !== "number" || input >>> 0 !== input) {
+    throw invalid(where, "is an unsigned 32-bit integer");
+  }
+  return input;
+}
+
+export function isAbsent(input: unknown): input is null | undefined {
+  return input === null || input === undefined;
+}

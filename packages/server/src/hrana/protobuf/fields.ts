@@ -1,0 +1,90 @@
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { ProtocolError } from "../errors.ts";
+
+/**
+ * Calls `visit` for each field of a message, in the order of its bytes. Fields that it does not
+ * read are skipped, as the protocol wants it of those that are unknown (Hrana 3, “Encoding”).
+ *
+ * @throws Error where the bytes are no message
+ */
+export function eachField(bytes: Uint8Array, visit: (field: Field) => void): void {
+  const reader = new BinaryReader(bytes);
+  const field = new Field(reader);
+  while (reader.pos < reader.len) {
+    field.next();
+    visit(field);
+    field.skipUnlessRead();
+  }
+}
+
+/** The field that a reader stands on. */
+export class Field {
+  number = 0;
+  readonly #reader: BinaryReader;
+  #wireType: WireType = WireType.Varint;
+  #isRead = true;
+
+  constructor(reader: BinaryReader) {
+    this.#reader = reader;
+  }
+
+  next(): void {
+    [this.number, this.#wireType] = this.#reader.tag();
+    this.#isRead = false;
+  }
+
+  skipUnlessRead(): void {
+    if (!this.#isRead) this.#reader.skip(this.#wireType, this.number);
+  }
+
+  int32(): number {
+    return this.#as(WireType.Varint).int32();
+  }
+
+  uint32(): number {
+    return this.#as(WireType.Varint).uint32();
+  }
+
+  bool(): boolean {
+    return this.#as(WireType.Varint).bool();
+  }
+
+  sint64(): bigint {
+    return BigInt(this.#as(WireType.Varint).sint64());
+  }
+
+  double(): number {
+    return this.#as(WireType.Bit64).double();
+  }
+
+  /** Text that is not UTF-8 is refused, as the Protobuf specification has it. */
+  string(): string {
+    return this.#as(WireType.LengthDelimited).string(true);
+  }
+
+  bytes(): Uint8Array {
+    return this.#as(WireType.LengthDelimited).bytes();
+  }
+
+  #as(wireType: WireType): BinaryReader {
+    if (this.#wireType !== wireType) {
+      throw new Error(`field ${this.number} has wire type ${this.#wireType}, not ${wireType}`);
+    }
+    this.#isRead = true;
+    return this.#reader;
+  }
+}
+
+/** Reads a message; whatever is wrong with its bytes is an error of the protocol. */
+export function decode<R>(read: () => R): R {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProtocolError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ProtocolError(
+      "INVALID_PROTOBUF",
+      `The body is not the Protobuf message it should be: ${reason}`,
+    );
+  }
+}

@@ -1,0 +1,101 @@
+import { invalid } from "../errors.ts";
+import type { BatchStep, ChannelRequest, ClientMessage } from "../requests.ts";
+import { decode, eachField } from "./fields.ts";
+import {
+  readBatch,
+  readBatchRequest,
+  readCloseSql,
+  readExecute,
+  readSource,
+  readStoreSql,
+} from "./requests.ts";
+
+const where = "request";
+
+/**
+ * Reads the message `ClientMsg` (Hrana 3, “Protobuf schema”). What is wrong with the request in it
+ * is told only when that is asked for, since the answer needs the number of the message.
+ */
+export function readClientMessage(bytes: Uint8Array): ClientMessage {
+  let message: ClientMessage | undefined;
+  eachField(bytes, (field) => {
+    if (field.number === 1) message = { type: "hello", jwt: readHello(field.bytes()) };
+    else if (field.number === 2) message = readRequestMessage(field.bytes());
+  });
+  if (message === undefined) throw invalid("message", "is neither hello nor request");
+  return message;
+}
+
+function readHello(bytes: Uint8Array): string | undefined {
+  let jwt: string | undefined;
+  eachField(bytes, (field) => {
+    if (field.number === 1) jwt = field.string();
+  });
+  return jwt;
+}
+
+function readRequestMessage(bytes: Uint8Array): ClientMessage {
+  let id = 0;
+  let number = 0;
+  let body: Uint8Array = new Uint8Array();
+  eachField(bytes, (field) => {
+    if (field.number === 1) {
+      id = field.int32();
+    } else if (field.number >= 2 && field.number <= 13) {
+      number = field.number;
+      body = field.bytes();
+    }
+  });
+  return { type: "request", id, request: () => decode(() => readChannelRequest(number, body)) };
+}
+
+/** @param number the field of `RequestMsg` that holds the request */
+function readChannelRequest(number: number, body: Uint8Array): ChannelRequest {
+  switch (number) {
+    case 2:
+      return { type: "open_stream", streamId: readId(body, 1) };
+    case 3:
+      return { type: "close_stream", streamId: readId(body, 1) };
+    case 4:
+      return { type: "work", streamId: readId(body, 1), work: readExecute(body, 2, where) };
+    case 5:
+      return { type: "work", streamId: readId(body, 1), work: readBatchRequest(body, 2, where) };
+    case 6:
+      return readOpenCursor(body);
+    case 7:
+      return { type: "close_cursor", cursorId: readId(body, 1) };
+    case 8:
+      return { type: "fetch_cursor", cursorId: readId(body, 1), maxCount: readId(body, 2) >>> 0 };
+    case 9:
+    case 10: {
+      const source = readSource(body, 2, where);
+      const type = number === 9 ? "sequence" : "describe";
+      return { type: "work", streamId: readId(body, 1), work: { type, source } };
+    }
+    case 11:
+      return readStoreSql(body);
+    case 12:
+      return readCloseSql(body);
+    case 13:
+      return { type: "work", streamId: readId(body, 1), work: { type: "get_autocommit" } };
+    default:
+      throw invalid(where, "is no request of the protocol");
+  }
+}
+
+function readOpenCursor(body: Uint8Array): ChannelRequest {
+  let steps: BatchStep[] = [];
+  eachField(body, (field) => {
+    if (field.number === 3) steps = readBatch(field.bytes(), `${where}.batch`);
+  });
+  return { type: "open_cursor", streamId: readId(body, 1), cursorId: readId(body, 2), steps };
+}
+
+/** The integer in one field of a message. */
+function readId(body: Uint8Array, number: number): number {
+  let id = 0;
+  eachField(body, (field) => {
+    if (field.number === number) id = field.int32();
+  });
+  return id;
+}

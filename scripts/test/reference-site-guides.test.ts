@@ -1,0 +1,158 @@
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { codeBlocks, readGuides, sectionAddress } from "../lib/guides.ts";
+import { poorContrasts, skippedHeadings } from "./support/accessibility.ts";
+import { isSiteSkipped, type Site, startSite } from "./support/site.ts";
+import { openWatched, type WatchedPage } from "./support/watched-page.ts";
+
+const guides = await readGuides();
+const samples = guides
+  .flatMap(({ text }) => codeBlocks(text))
+  .filter(({ language }) => language !== "text");
+
+const testing = "#/section/testing";
+/** What people read: text and code of the chapters, the menu and the bar at the top. */
+const readable = [
+  ...["p", "li", "td", "th", "a", "code", "pre", "h1", "h2 span", "h3 span"].map(
+    (tag) => `main ${tag}`,
+  ),
+  "header a",
+  "header span",
+  '[data-component-name="Menu/Menu"] span',
+  "button.copy",
+  "[data-testid=search-trigger] *",
+].join(", ");
+
+describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30_000 }, () => {
+  let site: Site;
+  let watched: WatchedPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    site = await startSite();
+    watched = await openWatched(site.browser, site.url);
+    ({ page } = watched);
+    page.setDefaultTimeout(10_000);
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  });
+  afterAll(async () => {
+    await site?.stop();
+  });
+
+  /** Loads the page, as a reader does who follows a link to it. */
+  async function load(address = "", colours: "light" | "dark" = "light"): Promise<void> {
+    await page.emulateMedia({ colorScheme: colours });
+    await page.goto("about:blank");
+    await page.goto(site.url + address);
+    await page.locator(colours === "dark" ? "html.dark" : "html:not(.dark)").waitFor();
+    // The buttons come last.
+    await page.locator("main button.copy").first().waitFor();
+  }
+
+  test("come before the operations in the menu, in the order people need them", async () => {
+    await load();
+    const titles = await menu().locator("a[href^='#/section/']").allInnerTexts();
+    const chapters = titles.filter((title) => guides.some((guide) => guide.title === title));
+    expect(chapters).toEqual(guides.map(({ title }) => title));
+    const text = await menu().innerText();
+    const order = ["Testing", "Differences from Turso", "Reference", "Databases", "Schemas"];
+    const places = order.map((title) => text.indexOf(title));
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(places).not.toContain(-1);
+  });
+
+  test.each(guides)("$title is where its link leads", async ({ title }) => {
+    await page.goto(site.url + sectionAddress(title));
+    const heading = page.locator("main h2").getByText(title, { exact: true });
+    const isOnScreen = async () => {
+      const { y = -1 } = (await heading.boundingBox()) ?? {};
+      return y > 0 && y < 700;
+    };
+    await expect.poll(isOnScreen).toBe(true);
+  });
+
+  test("every sample has a button that copies it", async () => {
+    const buttons = page.locator("main button.copy");
+    await expect.poll(() => buttons.count()).toBe(samples.length);
+    await buttons.nth(1).click();
+    await expect.poll(() => buttons.nth(1).innerText()).toBe("Copied");
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(samples[1]?.code);
+  });
+
+  test("headings are in order", async () => {
+    expect(await skippedHeadings(page)).toEqual([]);
+  });
+
+  test("search and menu can be used from the keyboard", async () => {
+    const dialog = page.getByTestId("search-dialog");
+    await page.getByTestId("search-trigger").focus();
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("textbox").waitFor();
+    await dialog.getByRole("textbox").pressSequentially("leaks");
+    await dialog.getByText("When a token leaks").first().waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await page.locator("header a").last().focus();
+    const isTesting = async () => (await page.locator(":focus").getAttribute("href")) === testing;
+    for (let presses = 0; presses < 30 && !(await isTesting()); presses += 1) {
+      await page.keyboard.press("Tab");
+    }
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/${testing}`);
+  });
+
+  test("an operation has samples for curl, TypeScript and the Turso CLI, with a button", async () => {
+    await page.goto(`${site.url}#databases/createDatabase`);
+    const panel = page.getByTestId("right-panel").filter({ hasText: "-d '{" }).first();
+    await panel.getByTestId("copy-button").first().waitFor({ state: "attached" });
+    // Chapters above may still be taking their places, and move the panel under the mouse.
+    await panel.getByText("curl", { exact: true }).first().dispatchEvent("click");
+    await page.getByText("Turso CLI", { exact: true }).first().waitFor();
+    await page.getByText("TypeScript", { exact: true }).first().dispatchEvent("click");
+    await page.getByTestId("right-panel").getByText("createClient").first().waitFor();
+  });
+
+  test.each([
+    ["light", "", "rgb(28, 31, 35)"],
+    ["dark", "#section/concepts", "rgb(242, 244, 246)"],
+  ] as const)("%s: drawings are whole, text stands out from the page", async (colours, at, ink) => {
+    await load(at, colours);
+    const drawings = page.locator("main figure svg");
+    expect(await drawings.count()).toBe(2);
+    await expect.poll(() => drawings.first().getAttribute("viewBox")).toBe("0 0 640 360");
+    const fill = "getComputedStyle(document.querySelector('main figure svg .name')).fill";
+    expect(await page.evaluate(fill)).toBe(ink);
+    expect(await poorContrasts(page, readable)).toEqual([]);
+  });
+
+  test("bad contrast and headings out of order would be caught", async () => {
+    const other = await site.browser.newPage();
+    await other.setContent("<h1>a</h1><h3>b</h3><p style='color:#999;background:#fff'>c</p>");
+    const found = await poorContrasts(other, "p");
+    expect(found).toEqual([{ text: "c", ratio: expect.closeTo(2.85, 1) }]);
+    expect(await skippedHeadings(other)).toEqual(['h3 "b" after h1 "a"']);
+    await other.close();
+  });
+
+  test("nothing is wider than the window, on a phone, a laptop or a wide screen", async () => {
+    for (const width of [390, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 844 });
+      await expect
+        .poll(() => page.evaluate("document.documentElement.scrollWidth"))
+        .toBeLessThanOrEqual(width);
+    }
+  });
+
+  test("is one page of moderate weight, without errors and foreign requests", async () => {
+    expect(Buffer.byteLength(site.html)).toBeLessThan(3_000_000);
+    const compressed = await promisify<string, Buffer>(gzip)(site.html);
+    expect(compressed.length).toBeLessThan(850_000);
+    expect(watched.problems).toEqual([]);
+  });
+
+  function menu() {
+    return page.locator('[data-component-name="Menu/Menu"]').first();
+  }
+});

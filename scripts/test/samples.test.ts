@@ -1,0 +1,109 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { operationTable } from "@logicaldb/contract";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkAnswer } from "../../packages/server/test/contract/check-answer.ts";
+import { World } from "../../packages/server/test/contract/world.ts";
+import { codeSamples } from "../lib/code-samples.ts";
+import { asRecord } from "../lib/json.ts";
+import { fromRoot } from "../lib/root.ts";
+import { Programs } from "./support/run-typescript.ts";
+
+const execute = promisify(execFile);
+const bundle = await readFile(fromRoot("packages/contract/src/openapi.json"), "utf8");
+const document = asRecord(JSON.parse(bundle), "the bundle");
+const rows = Object.values(operationTable).filter((row) => row.document === "openapi");
+
+function sampleOf(row: (typeof rows)[number], label: string): string {
+  const sample = codeSamples(document, row).find((each) => each.label === label);
+  if (sample === undefined) throw new Error(`${row.operationId} has no sample for ${label}`);
+  return sample.source;
+}
+
+describe("the code samples", () => {
+  let world: World;
+  let programs: Programs;
+  let curlHome: string;
+  const { env } = process;
+  const before = { ...env };
+  beforeAll(async () => {
+    world = await World.start();
+    programs = await Programs.create("samples");
+    for (const row of rows) await programs.add(row.operationId, sampleOf(row, "TypeScript"));
+    curlHome = await mkdtemp(join(tmpdir(), "logicaldb-curl-"));
+    await writeFile(join(curlHome, ".curlrc"), 'silent\nwrite-out = "\\n%{http_code}"\n');
+    env["LOGICALDB_URL"] = world.server.url;
+    env["LOGICALDB_TOKEN"] = world.server.token;
+  });
+  afterAll(async () => {
+    for (const name of ["LOGICALDB_URL", "LOGICALDB_TOKEN"]) {
+      if (before[name] === undefined) delete env[name];
+      else env[name] = before[name];
+    }
+    await rm(curlHome, { recursive: true, force: true });
+    await world.stop();
+  });
+
+  test("in TypeScript compile", async () => {
+    const { ok, output } = await programs.compile();
+    expect(ok, output).toBe(true);
+  });
+
+  test.each(rows)("in TypeScript calls $operationId", async ({ operationId, method, statuses }) => {
+    await world.reset(operationId);
+    const seen = await observed(() => programs.run(operationId));
+    world.changed();
+    expect(seen).toEqual([`${operationId} 200`]);
+    expect(method).toBe(operationTable[operationId].method);
+    expect(statuses).toContain(200);
+  });
+
+  test.each(rows)("for curl calls $operationId", async (row) => {
+    const { operationId } = row;
+    await world.reset(operationId);
+    const script = sampleOf(row, "curl");
+    const { stdout } = await execute("sh", ["-ec", script], {
+      env: { ...env, CURL_HOME: curlHome },
+    });
+    world.changed();
+    const [text = "", status = ""] = stdout.split(/\n(?=\d+$)/);
+    expect(status, text).toBe("200");
+    const { path, method } = row;
+    const answer = { method: method.toUpperCase(), url: `http://x${path}`, status: 200, text };
+    const headers = new Headers({ "content-type": "application/json" });
+    expect(checkAnswer({ ...answer, headers })).toMatchObject({ operationId, problem: undefined });
+  });
+
+  test("for the Turso CLI have every name filled in", () => {
+    const commands = rows
+      .flatMap((row) => codeSamples(document, row))
+      .filter(({ label }) => label === "Turso CLI");
+    expect(commands.length).toBeGreaterThan(10);
+    for (const { source } of commands) expect(source).toMatch(/^turso [a-z][\w -]*$/);
+  });
+});
+
+/** The operations that a program called by `fetch`, with the statuses of their answers. */
+async function observed(run: () => Promise<unknown>): Promise<string[]> {
+  const seen: string[] = [];
+  const send = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const response = await send(input, init);
+    const url = String(input instanceof Request ? input.url : input);
+    const method = init?.method ?? (input instanceof Request ? input.method : "GET");
+    const { status, headers } = response;
+    const text = await response.clone().text();
+    const answer = checkAnswer({ method, url, status, headers, text });
+    seen.push(`${answer?.operationId} ${status}`);
+    return response;
+  };
+  try {
+    await run();
+  } finally {
+    globalThis.fetch = send;
+  }
+  return seen;
+}
