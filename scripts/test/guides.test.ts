@@ -107,7 +107,7 @@ describe("the code in the guides", () => {
   }
 });
 
-test("the guide on errors has the contract's codes (`pnpm docs` writes them)", async () => {
+test("the guide on errors has the contract's codes (`pnpm run docs` writes them)", async () => {
   const guide = guides.find(({ title }) => title === "Errors");
   expect(guide?.text).toBe(withErrorCodes(guide?.text ?? "", contract));
 });

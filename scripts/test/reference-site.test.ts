@@ -31,8 +31,8 @@ describe.skipIf(isSiteSkipped)("the reference site", { timeout: 30_000 }, () => 
     expect(await site.page.title()).toBe("Logical database API");
     expect(await site.page.evaluate("document.compatMode")).toBe("CSS1Compat");
     for (const [name, path] of [
-      ["JSON", "/openapi.json"],
-      ["YAML", "/openapi.yaml"],
+      ["JSON", "openapi.json"],
+      ["YAML", "openapi.yaml"],
     ] as const) {
       const link = site.page.getByRole("banner").getByRole("link", { name });
       expect(await link.getAttribute("href")).toBe(path);

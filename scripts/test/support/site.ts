@@ -19,12 +19,12 @@ export const isSiteSkipped = !hasBrowser && process.env["CI"] === undefined;
 
 if (isSiteSkipped) console.warn(`${howToInstall} They are skipped.`);
 
-/** Serves the page that `pnpm docs` has built, and starts the browser. */
+/** Serves the page that `pnpm run docs` has built, and starts the browser. */
 export async function startSite(): Promise<Site> {
   const chromium = findChromium();
   if (chromium === undefined) throw new Error(howToInstall);
   const html = await readFile(referencePage, "utf8").catch(() => {
-    throw new Error("The reference site is not built: run `pnpm docs`.");
+    throw new Error("The reference site is not built: run `pnpm run docs`.");
   });
   const host = await hostPage(html);
   const browser = await launchChromium(chromium);

@@ -27,7 +27,7 @@ export class Site {
     if (page === undefined || (request.method !== "GET" && request.method !== "HEAD")) return false;
     this.#send(request, response, page).catch(() => {
       response.writeHead(503, { "content-type": "text/plain" });
-      response.end("The reference site is not built. Build it with `pnpm docs`.\n");
+      response.end("The reference site is not built. Build it with `pnpm run docs`.\n");
     });
     return true;
   }
