@@ -2,7 +2,8 @@ import { asRecord, asString, isRecord, type JsonRecord } from "./json.ts";
 import { type OperationRow, operationRows } from "./operation-table.ts";
 
 /** A method of the client, as the contract describes the operation behind it. */
-export interface ClientMethod extends Required<Pick<OperationRow, "resource">>, OperationRow {
+export interface ClientMethod extends OperationRow {
+  readonly resource: string;
   readonly description: string;
   /** The parameters of the path that a caller gives, in its order. */
   readonly pathParameters: readonly { readonly name: string; readonly description: string }[];

@@ -1,6 +1,7 @@
 import { type ClientMethod, clientMethods } from "./client-methods.ts";
 import { capitalised, typescriptHeader } from "./contract-sources.ts";
 import type { JsonRecord } from "./json.ts";
+import { errorStatuses } from "./operation-table.ts";
 
 /** The schema of an answer that says nothing. */
 const nothing = "EmptyObject";
@@ -21,6 +22,13 @@ export function resourcesSource(document: JsonRecord): string {
   const root = resourceTree(methods);
   const paged = methods.filter(({ isPaged }) => isPaged);
   return `${typescriptHeader}import type * as contract from "./types.ts";
+
+/** Every error code. */
+export const errorCodes: readonly contract.ErrorCode[] = [
+${Object.keys(errorStatuses(document))
+  .map((code) => `  "${code}",`)
+  .join("\n")}
+];
 
 /** The operations whose answer is an object without properties. */
 export const emptyOperations: readonly string[] = ${listOf(methods.filter(({ answer }) => answer === nothing))};

@@ -1,4 +1,4 @@
-import { emptyOperations, type ErrorCode, errorStatuses } from "@logicaldb/contract";
+import { emptyOperations, errorCodes } from "@logicaldb/contract";
 import type { OperationName, Result } from "./calls.ts";
 import { errorClass } from "./error-classes.ts";
 import { type ApiError, DecodeError } from "./errors.ts";
@@ -30,7 +30,7 @@ export function apiError(received: Received): ApiError {
   const { status } = response;
   const body = parseJson(text) ?? (text === "" ? undefined : text);
   const given = field(body, "code");
-  const code = isErrorCode(given) ? given : undefined;
+  const code = errorCodes.find((each) => each === given);
   return new (errorClass(status, code))({
     operation,
     status,
@@ -43,7 +43,7 @@ export function apiError(received: Received): ApiError {
 
   function withoutErrorText(): string {
     return status < 400
-      ? "the server redirects, and the client does not follow: is baseUrl the API's?"
+      ? "redirects are not followed: is baseUrl the API's?"
       : isNot(received, "an error of this API");
   }
 }
@@ -91,12 +91,9 @@ function field(body: unknown, name: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function isErrorCode(value: string | undefined): value is ErrorCode {
-  return value !== undefined && Object.hasOwn(errorStatuses, value);
-}
-
-function requestId(response: Response): string | undefined {
-  return response.headers.get("x-request-id") ?? undefined;
+/** The id by which the server's log knows the request. */
+export function requestId(response: Response | undefined): string | undefined {
+  return response?.headers.get("x-request-id") ?? undefined;
 }
 
 function mediaType(response: Response): string | undefined {

@@ -10,16 +10,15 @@ export const defaultBaseUrl = "https://api.turso.tech";
  */
 export function readBaseUrl(value: string | URL): string {
   const url = parse(value);
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new TypeError("baseUrl must start with http:// or https://");
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new TypeError("baseUrl must not hold a user or a password: use token");
-  }
-  if (url.search !== "" || url.hash !== "") {
-    throw new TypeError("baseUrl must end before any ? or #");
-  }
+  const problem = problemOf(url);
+  if (problem !== undefined) throw new TypeError(`baseUrl must ${problem}`);
   return url.origin + url.pathname.replace(/\/*(\/v1)?\/*$/, "");
+}
+
+function problemOf(url: URL): string | undefined {
+  if (!/^https?:$/.test(url.protocol)) return "start with http:// or https://";
+  if (url.username + url.password !== "") return "not hold a user or a password: use token";
+  return url.search + url.hash === "" ? undefined : "end before any ? or #";
 }
 
 function parse(value: string | URL): URL {

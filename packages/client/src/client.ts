@@ -41,13 +41,8 @@ export interface Client extends Calls {
  * @throws TypeError where an option cannot be used
  */
 export function createClient(options: ClientOptions): Client {
-  return clientOf(openConnection(options));
-}
-
-/** The client that calls over a connection. */
-export function clientOf(connection: Connection): Client {
-  const { baseUrl } = connection;
-  const scheme = baseUrl.startsWith("http:") ? "http" : "libsql";
+  const connection = openConnection(options);
+  const { baseUrl, databaseUrl } = connection;
   return {
     GET: call(connection, "GET"),
     POST: call(connection, "POST"),
@@ -62,7 +57,7 @@ export function clientOf(connection: Connection): Client {
       DELETE: tryCall(connection, "DELETE"),
     },
     baseUrl,
-    databaseUrl: ({ Hostname }) => `${scheme}://${Hostname}`,
+    databaseUrl,
   };
 }
 

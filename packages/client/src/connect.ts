@@ -1,7 +1,7 @@
 import type { DatabasesResource, TokenAuthorization } from "@logicaldb/contract";
 import type { MethodOptions } from "./calls.ts";
-import type { Client } from "./client.ts";
 import { abortable, type Clock } from "./clock.ts";
+import type { Connection } from "./connection.ts";
 
 /** What `databases.connect` takes. */
 export interface ConnectInput {
@@ -32,7 +32,7 @@ const capacity = 1_000;
 /** Makes `databases.connect`, and what forgets the tokens of a database. */
 export function databaseConnections(
   databases: DatabasesResource<MethodOptions>,
-  client: Pick<Client, "databaseUrl">,
+  connection: Pick<Connection, "databaseUrl">,
   clock: Clock,
 ) {
   const entries = new Map<string, Entry>();
@@ -50,7 +50,6 @@ export function databaseConnections(
     let entry = entries.get(key);
     if (entry === undefined || renew === true || !(clock.now() < entry.renewAt)) {
       entry = { name, connection: open(name, input, options), renewAt: Infinity };
-      entries.delete(key);
       entries.set(key, entry);
       const [oldest = ""] = entries.keys();
       if (entries.size > capacity) entries.delete(oldest);
@@ -65,7 +64,7 @@ export function databaseConnections(
       databases.get(name, options),
       databases.tokens.mint(name, input, options),
     ]);
-    return { url: client.databaseUrl(database), authToken };
+    return { url: connection.databaseUrl(database), authToken };
   }
 
   async function expire(key: string, entry: Entry, asked: number): Promise<void> {

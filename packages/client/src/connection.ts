@@ -24,6 +24,8 @@ export interface ClientOptions {
 export interface Connection {
   readonly baseUrl: string;
   readonly transport: Transport;
+  /** The URL at which a database client connects. */
+  readonly databaseUrl: (database: { readonly Hostname: string }) => string;
 }
 
 /**
@@ -39,8 +41,11 @@ export function openConnection({
   headers,
   use = (transport) => transport,
 }: ClientOptions): Connection {
+  const url = readBaseUrl(baseUrl);
+  const scheme = url.startsWith("http:") ? "http" : "libsql";
   return {
-    baseUrl: readBaseUrl(baseUrl),
+    baseUrl: url,
+    databaseUrl: ({ Hostname }) => `${scheme}://${Hostname}`,
     transport: use(withAuthorization(sendWith(fetch), headers, bearer(token))),
   };
 }
@@ -61,7 +66,7 @@ export async function send<Data>(
     operation,
     url: requestUrl(baseUrl, template, params),
     method,
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined ? null : JSON.stringify(body),
     callHeaders,
     signal,
     attempt: 1,

@@ -18,12 +18,7 @@ export class DatabaseNotFoundError extends NotFoundError {
   declare readonly code: "database_not_found";
 }
 
-/** 404: the database has no instance of this name. */
-export class InstanceNotFoundError extends NotFoundError {
-  declare readonly code: "instance_not_found";
-}
-
-/** 409: what should be created is there already. */
+/** 409: what should be created is there already. `code` tells what. */
 export class ConflictError extends ApiError {}
 
 /** 409: the organization has a database of this name already. */
@@ -31,29 +26,11 @@ export class DatabaseExistsError extends ConflictError {
   declare readonly code: "database_exists";
 }
 
-/** 409: the database has an instance in this location already, and may not have two. */
-export class InstanceExistsError extends ConflictError {
-  declare readonly code: "instance_exists";
-}
-
-/** 409: the caller has an API token of this name already. */
-export class ApiTokenExistsError extends ConflictError {
-  declare readonly code: "api_token_exists";
-}
-
 /** 429: too many requests. `retryAfter` says when to go on, where the server does. */
 export class RateLimitError extends ApiError {}
 
 /** 500 and above: the server, or a proxy before it, failed. */
 export class ServerError extends ApiError {}
-
-const ofCode = {
-  database_not_found: DatabaseNotFoundError,
-  instance_not_found: InstanceNotFoundError,
-  database_exists: DatabaseExistsError,
-  instance_exists: InstanceExistsError,
-  api_token_exists: ApiTokenExistsError,
-} satisfies Partial<Record<ErrorCode, typeof ApiError>>;
 
 const ofStatus: Readonly<Record<number, typeof ApiError>> = {
   401: AuthenticationError,
@@ -66,10 +43,7 @@ const ofStatus: Readonly<Record<number, typeof ApiError>> = {
 
 /** The class of an error: by its code, else by its status, which every answer has. */
 export function errorClass(status: number, code: ErrorCode | undefined): typeof ApiError {
-  if (code !== undefined && hasClass(code)) return ofCode[code];
+  if (code === "database_exists") return DatabaseExistsError;
+  if (code === "database_not_found") return DatabaseNotFoundError;
   return ofStatus[status] ?? (status >= 500 ? ServerError : ApiError);
-}
-
-function hasClass(code: ErrorCode): code is keyof typeof ofCode {
-  return Object.hasOwn(ofCode, code);
 }

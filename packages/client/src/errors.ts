@@ -74,9 +74,9 @@ export class TimeoutError extends LogicaldbError {
 export interface DecodeErrorFields {
   readonly operation: OperationName;
   readonly status: number;
-  readonly requestId: string | undefined;
-  readonly contentType: string | undefined;
-  readonly body: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly contentType?: string | undefined;
+  readonly body?: string | undefined;
   /** Why the answer cannot be used, in words. */
   readonly reason: string;
 }

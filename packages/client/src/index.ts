@@ -18,13 +18,10 @@ export { type Calls, type Client, createClient, type TryCalls } from "./client.t
 export type { Clock } from "./clock.ts";
 export type { ClientOptions } from "./connection.ts";
 export {
-  ApiTokenExistsError,
   AuthenticationError,
   ConflictError,
   DatabaseExistsError,
   DatabaseNotFoundError,
-  InstanceExistsError,
-  InstanceNotFoundError,
   NotFoundError,
   PermissionError,
   PlanRequiredError,

@@ -21,6 +21,6 @@ function segment(parameter: string, value: unknown): string {
   try {
     return encodeURIComponent(text);
   } catch {
-    throw new UnsafePathError(parameter, "has half a surrogate pair, which no URL can carry");
+    throw new UnsafePathError(parameter, "has half a surrogate pair");
   }
 }

@@ -1,6 +1,5 @@
 import { type DatabasesResource, type Resources, resources } from "@logicaldb/contract";
 import type { MethodOptions } from "./calls.ts";
-import { type Client, clientOf } from "./client.ts";
 import { systemClock } from "./clock.ts";
 import { type ConnectInput, type DatabaseConnection, databaseConnections } from "./connect.ts";
 import { type ClientOptions, openConnection } from "./connection.ts";
@@ -17,8 +16,6 @@ export interface PlatformOptions extends Omit<ClientOptions, "use">, ResilienceO
 /** The API by resource, made by {@link createPlatform}. The contract documents each method. */
 export interface Platform extends Omit<Resources<MethodOptions>, "databases"> {
   readonly databases: Databases;
-  /** The same API by path, over the same connection. */
-  readonly client: Client;
   /** The slug of the organization that all methods are about. */
   readonly organization: string;
 }
@@ -53,10 +50,9 @@ export type { ConnectInput, DatabaseConnection, EnsureInput };
 export function createPlatform(options: PlatformOptions): Platform {
   const { organization, clock = systemClock } = options;
   const connection = openConnection({ ...options, use: resilience(options) });
-  const client = clientOf(connection);
   const all = resources(resourceSender(connection, organization));
   const { databases } = all;
-  const { connect, forgetAfter } = databaseConnections(databases, client, clock);
+  const { connect, forgetAfter } = databaseConnections(databases, connection, clock);
   return {
     ...all,
     databases: {
@@ -70,7 +66,6 @@ export function createPlatform(options: PlatformOptions): Platform {
       ensure: ensureDatabase(all, clock),
       connect,
     },
-    client,
     organization,
   };
 }

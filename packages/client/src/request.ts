@@ -23,5 +23,5 @@ export function requestUrl(baseUrl: string, template: string, params: AnyCallOpt
       if (item !== undefined && item !== null) query.append(name, String(item));
     }
   }
-  return query.size === 0 ? url : `${url}?${query.toString()}`;
+  return String(query) === "" ? url : `${url}?${String(query)}`;
 }

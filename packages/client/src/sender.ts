@@ -96,6 +96,5 @@ function isThere<Part>(part: unknown, returns: string | undefined): part is Part
 }
 
 function wrongAnswer(operation: Operation, reason: string): DecodeError {
-  const nothing = { requestId: undefined, contentType: undefined, body: undefined };
-  return new DecodeError({ operation, status: 200, reason, ...nothing });
+  return new DecodeError({ operation, status: 200, reason });
 }

@@ -1,19 +1,29 @@
+import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
-import { expect, test } from "vitest";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { publint } from "publint";
+import { describe, expect, test } from "vitest";
 import * as client from "@logicaldb/client";
+import * as undici from "@logicaldb/client/undici";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("..", import.meta.url));
+const kB = 1024;
 
 test("these values are public, and no others", () => {
+  expect(Object.keys(undici)).toEqual(["undiciFetch"]);
   expect(Object.keys(client).toSorted()).toEqual([
     "ApiError",
-    "ApiTokenExistsError",
     "AuthenticationError",
     "ConflictError",
     "ConnectionError",
     "DatabaseExistsError",
     "DatabaseNotFoundError",
     "DecodeError",
-    "InstanceExistsError",
-    "InstanceNotFoundError",
     "LogicaldbError",
     "NotFoundError",
     "PermissionError",
@@ -29,7 +39,7 @@ test("these values are public, and no others", () => {
   ]);
 });
 
-test("the sources import their own files, the contract and openapi-fetch only", async () => {
+test("the sources import their own files, the contract, openapi-fetch and undici only", async () => {
   const directory = new URL("../src/", import.meta.url);
   const imported = new Set<string>();
   const names = await readdir(directory, { recursive: true });
@@ -39,5 +49,48 @@ test("the sources import their own files, the contract and openapi-fetch only", 
       if (!/^\.\.?\//.test(specifier)) imported.add(specifier);
     }
   }
-  expect([...imported].toSorted()).toEqual(["@logicaldb/contract", "openapi-fetch"]);
+  expect([...imported].toSorted()).toEqual(["@logicaldb/contract", "openapi-fetch", "undici"]);
 });
+
+describe("the size, bundled, minified and compressed,", () => {
+  test.each([
+    ["createClient", 3],
+    ["createPlatform", 5],
+  ])("of %s is at most %i kB, and the README has the figure", async (name, most) => {
+    const size = await bundledSize(name);
+    expect(size).toBeLessThanOrEqual(most * kB);
+    const readme = await readFile(`${root}README.md`, "utf8");
+    const figure = new RegExp(`\`${name}\` +\\| (\\d+\\.\\d\\d) kB`).exec(readme)?.[1];
+    // Versions of zlib differ by some bytes.
+    expect(Number(figure)).toBeCloseTo(size / kB, 1);
+  });
+
+  test("of what is not used is nothing", async () => {
+    expect(await bundledSize("UnsafePathError")).toBeLessThan(0.3 * kB);
+  });
+});
+
+test("publint finds nothing", async () => {
+  const { messages } = await publint({ pkgDir: root, strict: true, pack: "npm" });
+  expect(messages).toEqual([]);
+});
+
+test("every way to resolve the types leads to the right ones", async () => {
+  const manifest = createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json");
+  const program = fileURLToPath(new URL("dist/index.js", `file://${manifest}`));
+  const command = [program, "--pack", root, "--profile", "esm-only", "--format", "json"];
+  const { stdout } = await run(process.execPath, command);
+  expect(JSON.parse(stdout)).toMatchObject({ analysis: { types: { kind: "included" } } });
+});
+
+async function bundledSize(name: string): Promise<number> {
+  const { outputFiles } = await build({
+    stdin: { contents: `export { ${name} } from "@logicaldb/client"`, resolveDir: root },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+  });
+  return gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+}

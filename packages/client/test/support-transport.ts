@@ -25,7 +25,7 @@ export function exchange(fields: Partial<Exchange> = {}): Exchange {
     operation: "GET /v1/locations",
     url: "http://127.0.0.1:1/v1/locations",
     method: "GET",
-    body: undefined,
+    body: null,
     callHeaders: undefined,
     signal: undefined,
     attempt: 1,

@@ -44,8 +44,9 @@ export function clientOfAnswer(
   status: number,
   body: string,
   headers: Record<string, string> = { "Content-Type": "application/json" },
+  options: Partial<ClientOptions> = {},
 ): Promise<Client> {
-  return clientOf((_, response) => response.writeHead(status, headers).end(body));
+  return clientOf((_, response) => response.writeHead(status, headers).end(body), options);
 }
 
 /** What a request looked like when it arrived. */

@@ -12,9 +12,11 @@ import {
   type CallError,
   type Client,
   createClient,
+  createPlatform,
   type Database as ClientDatabase,
   type Instance,
   type PathOf,
+  type Platform,
 } from "@logicaldb/client";
 import { path } from "./support.ts";
 
@@ -97,4 +99,30 @@ export async function mistakes(anyClient: Client): Promise<void> {
   await anyClient.try.POST(databases, { params: { path }, body: {} });
   // @ts-expect-error without a look at error, there may be no data
   void (await anyClient.try.GET("/v1/locations")).data.locations;
+}
+
+/** Compiled, never called. */
+export async function mistakesByResource(platform: Platform): Promise<void> {
+  // @ts-expect-error an organization is required
+  createPlatform({ token: "t" });
+  // @ts-expect-error the name is missing
+  await platform.databases.get();
+  // @ts-expect-error the input is missing
+  await platform.databases.create();
+  // @ts-expect-error a field of the input is missing
+  await platform.databases.create({});
+  // @ts-expect-error no such field
+  await platform.databases.list({ offset: 2 });
+  // @ts-expect-error a page is chosen by its cursor, which iterate takes care of
+  platform.databases.iterate({ cursor: "a" });
+  // @ts-expect-error no such kind of token
+  await platform.databases.connect("a", { authorization: "write-only" });
+  // @ts-expect-error a location is required
+  await platform.databases.ensure("a", {});
+  // @ts-expect-error the name of the instance is missing
+  await platform.instances.get("a");
+  // @ts-expect-error no such option
+  await platform.instances.get("a", "b", { deadline: 1 });
+  // @ts-expect-error it returns nothing
+  void (await platform.databases.tokens.invalidateAll("a")).jwt;
 }

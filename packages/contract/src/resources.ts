@@ -2,6 +2,34 @@
 
 import type * as contract from "./types.ts";
 
+/** Every error code. */
+export const errorCodes: readonly contract.ErrorCode[] = [
+  "malformed_json",
+  "invalid_input",
+  "invalid_expiration",
+  "unknown_location",
+  "primary_instance",
+  "token_missing",
+  "token_malformed",
+  "token_invalid",
+  "token_kind",
+  "plan_required",
+  "not_a_member",
+  "organization_not_found",
+  "database_not_found",
+  "instance_not_found",
+  "api_token_not_found",
+  "route_not_found",
+  "method_not_allowed",
+  "database_exists",
+  "instance_exists",
+  "api_token_exists",
+  "body_too_large",
+  "rate_limited",
+  "internal_error",
+  "engine_unavailable",
+];
+
 /** The operations whose answer is an object without properties. */
 export const emptyOperations: readonly string[] = [
   "POST /v1/organizations/{org_slug}/databases/{db_name}/update",

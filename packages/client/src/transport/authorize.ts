@@ -14,26 +14,26 @@ export function withAuthorization(
 ): Transport {
   return async (exchange) => {
     const token = await authorization();
-    const headers = new Headers({ Accept: "application/json" });
-    if (exchange.body !== undefined) headers.set("Content-Type", "application/json");
+    let headers: Record<string, string>;
     try {
-      copyHeaders(clientHeaders, headers);
-      headers.set("Authorization", token);
-      copyHeaders(exchange.callHeaders, headers);
+      headers = {
+        accept: "application/json",
+        ...(exchange.body === null ? {} : { "content-type": "application/json" }),
+        ...plain(clientHeaders),
+        authorization: token,
+        ...plain(exchange.callHeaders),
+      };
     } catch {
-      throw new TypeError("a header of the call or of the client has an invalid name or value");
+      throw new TypeError("a header has an invalid name or value");
     }
     const outcome = await next({ ...exchange, headers });
     if (outcome.error !== undefined || outcome.response.ok) return outcome;
-    return { ...outcome, text: redact(outcome.text, secretOf(headers)) };
+    const secret = headers["authorization"]?.replace(/^bearer /i, "") ?? "";
+    return { ...outcome, text: redact(outcome.text, secret) };
   };
 }
 
-/** The token that the headers carry. */
-export function secretOf(headers: Headers): string {
-  return headers.get("authorization")?.replace(/^bearer /i, "") ?? "";
-}
-
-function copyHeaders(from: RequestInit["headers"], to: Headers): void {
-  if (from !== undefined) for (const [name, value] of new Headers(from)) to.set(name, value);
+/** The headers by their names in lower case. Objects of `Headers` cost time, so only where needed. */
+function plain(headers: RequestInit["headers"]): Record<string, string> {
+  return headers === undefined ? {} : Object.fromEntries(new Headers(headers));
 }

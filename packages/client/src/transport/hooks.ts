@@ -1,3 +1,4 @@
+import { requestId } from "../answer.ts";
 import type { OperationName } from "../calls.ts";
 import type { Clock } from "../clock.ts";
 import type { ConnectionError, TimeoutError } from "../errors.ts";
@@ -52,7 +53,7 @@ export interface Hooks {
 /** Tells the hooks of each attempt. */
 export function withHooks(next: Transport, clock: Clock, hooks: Hooks): Transport {
   const { onRequest, onResponse } = hooks;
-  if (onRequest === undefined && onResponse === undefined) return next;
+  if ((onRequest ?? onResponse) === undefined) return next;
   return async (exchange) => {
     const { operation, attempt, method } = exchange;
     onRequest?.({ operation, attempt, method, url: redact(exchange.url, "") });
@@ -62,7 +63,7 @@ export function withHooks(next: Transport, clock: Clock, hooks: Hooks): Transpor
       operation,
       attempt,
       status: outcome.response?.status,
-      requestId: outcome.response?.headers.get("x-request-id") ?? undefined,
+      requestId: requestId(outcome.response),
       milliseconds: clock.now() - started,
       error: outcome.error,
     });

@@ -2,7 +2,7 @@ import { repeatableOperations } from "@logicaldb/contract";
 import type { Clock } from "../clock.ts";
 import { retryAfter } from "../retry-after.ts";
 import type { Hooks } from "./hooks.ts";
-import { type Exchange, type Outcome, systemErrors, type Transport } from "./transport.ts";
+import { type Exchange, type Outcome, systemError, type Transport } from "./transport.ts";
 
 /** The longest that a client waits because the server says so. */
 const longestWait = 60_000;
@@ -47,7 +47,5 @@ function mayRepeat({ operation, method }: Exchange, { response, error }: Outcome
 
 /** Whether there was no connection that a byte could have been sent over. */
 function isUnsent(error: Outcome["error"]): boolean {
-  return systemErrors(error?.cause).some((name) =>
-    /REFUSED|NOTFOUND|EAI_AGAIN|UNREACH|CONNECT_TIMEOUT|ConnectionRefused/.test(name),
-  );
+  return /refused|notfound|eai_again|unreach|connect_timeout/i.test(systemError(error?.cause));
 }

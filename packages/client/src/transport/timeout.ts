@@ -1,6 +1,5 @@
-import { abortable } from "../clock.ts";
 import { TimeoutError } from "../errors.ts";
-import type { Transport } from "./transport.ts";
+import type { Outcome, Transport } from "./transport.ts";
 
 /** The reason of a cancellation that came from here. */
 const expired = Symbol("expired");
@@ -13,16 +12,20 @@ export function withTimeout(next: Transport, usual: number): Transport {
   return async (exchange) => {
     const { operation, signal, timeout = usual } = exchange;
     const controller = new AbortController();
-    const stop = () => controller.abort(signal?.reason);
-    const timer = setTimeout(
-      () => controller.abort(expired),
-      // Longer ones would end at once: timers count in 32 bits.
-      Math.min(timeout, 2 ** 31 - 1),
-    );
+    let end = (_reason: unknown): void => {};
+    const stop = () => end(signal?.reason);
+    // Longer ones would end at once: timers count in 32 bits.
+    const timer = setTimeout(() => end(expired), Math.min(timeout, 2 ** 31 - 1));
     signal?.addEventListener("abort", stop);
     try {
-      const outcome = next({ ...exchange, signal: controller.signal });
-      return await abortable(outcome, controller.signal);
+      // To reject at first hand costs less than to listen to one's own signal.
+      return await new Promise<Outcome>((resolve, reject) => {
+        end = (reason) => {
+          reject(reason);
+          controller.abort(reason);
+        };
+        next({ ...exchange, signal: controller.signal }).then(resolve, reject);
+      });
     } catch (error) {
       if (controller.signal.reason !== expired) throw error;
       const late = new TimeoutError(operation, `no whole answer in ${timeout} ms`);

@@ -9,11 +9,11 @@ export interface Exchange {
   readonly operation: OperationName;
   readonly url: string;
   readonly method: string;
-  readonly body: string | undefined;
+  readonly body: string | null;
   /** The headers that the call itself brings. */
   readonly callHeaders: RequestInit["headers"];
   /** All headers, once the token is known. */
-  readonly headers?: Headers;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
   /** Counts from 1. */
   readonly attempt: number;
@@ -44,35 +44,34 @@ export type Middleware = (next: Transport) => Transport;
 
 /** The end of the chain: sends the request and reads the whole answer. */
 export function sendWith(fetch: Fetch): Transport {
-  return async ({ operation, url, method, body, headers, signal }) => {
+  return async ({ operation, url, method, body, headers = {}, signal = null }) => {
     let response: Response | undefined;
     try {
       response = await fetch(url, {
         method,
         // Followed, a redirect turns POST into GET and hands the body to another host.
         redirect: "manual",
-        ...(headers === undefined ? {} : { headers }),
-        ...(body === undefined ? {} : { body }),
-        ...(signal === undefined ? {} : { signal }),
+        headers: { ...headers },
+        body,
+        signal,
       });
       return { response, text: await response.text(), error: undefined };
     } catch (cause) {
       signal?.throwIfAborted();
-      const number = systemErrors(cause)[0];
+      const number = systemError(cause).replace(/.+/, " ($&)");
       const reason =
         response === undefined
           ? `no answer from ${new URL(url).origin}`
           : "the connection broke in the middle of the answer";
-      const text = number === undefined ? reason : `${reason} (${number})`;
-      return { response, text: "", error: new ConnectionError(operation, text, { cause }) };
+      const error = new ConnectionError(operation, reason + number, { cause });
+      return { response, text: "", error };
     }
   };
 }
 
-/** The names of system errors, such as `ECONNREFUSED`, which `fetch` hides one level down. */
-export function systemErrors(cause: unknown): string[] {
-  return [cause, cause instanceof Error ? cause.cause : undefined].flatMap((error) => {
-    if (!(error instanceof Error) || !("code" in error)) return [];
-    return typeof error.code === "string" && /^\w+$/.test(error.code) ? [error.code] : [];
-  });
+/** The name of a system error, such as `ECONNREFUSED`, which `fetch` hides one level down. */
+export function systemError(cause: unknown): string {
+  if (!(cause instanceof Error)) return "";
+  const code = "code" in cause ? String(cause.code) : "";
+  return /^[A-Z]\w+$/.test(code) ? code : systemError(cause.cause);
 }

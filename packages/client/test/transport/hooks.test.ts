@@ -13,7 +13,10 @@ test("hooks are told of each attempt", async () => {
   let requests = 0;
   const client = await clientOf(
     (request, response) => {
-      if (++requests === 2) return request.socket.destroy();
+      if (++requests === 2) {
+        request.socket.destroy();
+        return;
+      }
       response.writeHead(requests === 1 ? 503 : 200, { "X-Request-Id": `req-${requests}` });
       response.end('{"organizations":[]}');
     },

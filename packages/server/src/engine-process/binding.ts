@@ -57,6 +57,15 @@ export function abandon(handle: Handle, rows: Iterator<unknown>): void {
   }
 }
 
+/**
+ * Ends an EXPLAIN, whose rows were read. SQLite counts it as at work until it is reset, so that its
+ * connection would go on seeing the moment at which it began; of all that the binding has, only
+ * `get` resets a statement when it is done.
+ */
+export function endExplain({ statement }: PreparedStatement, values: readonly SqlValue[]): void {
+  statement.get(values);
+}
+
 /** What the binding tells of a failure of SQLite. */
 export interface BindingError {
   /** The extended result code's name, such as `SQLITE_CONSTRAINT_UNIQUE`. */

@@ -18,7 +18,7 @@ const tablesSql = `
 const vectorIndexesSql = `
   SELECT name FROM sqlite_schema WHERE type = 'index' AND sql LIKE '%libsql\\_vector\\_idx%' ESCAPE '\\'`;
 const restSql = `
-  SELECT sql FROM sqlite_schema WHERE type IN ('index', 'trigger', 'view') AND sql IS NOT NULL
+  SELECT sql, tbl_name FROM sqlite_schema WHERE type IN ('index', 'trigger', 'view') AND sql IS NOT NULL
   ORDER BY type = 'trigger', rowid`;
 
 interface Table {
@@ -35,7 +35,8 @@ interface Table {
  */
 export function* dumpDatabase(session: Session, out: TextSink): Steps<void> {
   yield* session.execute("BEGIN", noArguments, ignoreRows);
-  const tables = yield* readTables(session);
+  const hidden = yield* vectorTables(session);
+  const tables = yield* readTables(session, hidden);
   out.write("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n");
   for (const table of tables) {
     if (table.type === "shadow" || table.type === "virtual") continue;
@@ -54,14 +55,22 @@ export function* dumpDatabase(session: Session, out: TextSink): Steps<void> {
     out.write("DELETE FROM sqlite_sequence;\n");
     yield* dumpRows(session, "sqlite_sequence", out);
   }
-  for (const [sql] of yield* readAll(session, restSql)) out.write(`${String(sql)};\n`);
+  for (const [sql, table] of yield* readAll(session, restSql)) {
+    if (!hidden.has(String(table))) out.write(`${String(sql)};\n`);
+  }
   out.write("COMMIT;\n");
 }
 
-function* readTables(session: Session): Steps<Table[]> {
-  const hidden = new Set(["libsql_vector_meta_shadow"]);
-  for (const [name] of yield* readAll(session, vectorIndexesSql))
-    hidden.add(`${String(name)}_shadow`);
+/** The tables in which vector indexes keep themselves. */
+function* vectorTables(session: Session): Steps<ReadonlySet<string>> {
+  const indexes = yield* readAll(session, vectorIndexesSql);
+  return new Set([
+    "libsql_vector_meta_shadow",
+    ...indexes.map(([name]) => `${String(name)}_shadow`),
+  ]);
+}
+
+function* readTables(session: Session, hidden: ReadonlySet<string>): Steps<Table[]> {
   const rows = yield* readAll(session, tablesSql);
   return rows
     .map(([name, sql, type]) => ({ name: String(name), sql: String(sql), type: String(type) }))

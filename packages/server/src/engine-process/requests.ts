@@ -1,6 +1,7 @@
 import { type Command, replyKind } from "../engine/wire/frames.ts";
 import { runCursor } from "../hrana/cursor.ts";
 import { type Encoding, type Piece, ResponseLimit } from "../hrana/encoding.ts";
+import { decodeText } from "../hrana/json/fields.ts";
 import { runPipeline } from "../hrana/pipeline.ts";
 import type { Version } from "../hrana/requests.ts";
 import type { Steps } from "../hrana/session.ts";
@@ -103,7 +104,7 @@ export class Requests {
     const session = this.#runtime.session(command);
     const { settings, tasks, replies } = this.#runtime;
     const limit = new ResponseLimit(settings.maxResponseBytes);
-    const steps = work(new Stream(session), command.body.toString(), limit);
+    const steps = work(new Stream(session), decodeText(command.body), limit);
     tasks.run(command.id, steps, {
       done: (body) => {
         session.close();

@@ -12,7 +12,7 @@ import type {
 import type { SqlValue } from "../hrana/values.ts";
 import { bindArguments, splitStatements, type Statement } from "../sql/index.ts";
 import { analyzeStatement } from "./analyses.ts";
-import { abandon, isBindingError, isRow } from "./binding.ts";
+import { abandon, endExplain, isBindingError, isRow } from "./binding.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { withoutHostPaths } from "./host-paths.ts";
@@ -62,9 +62,11 @@ export class DatabaseSession implements Session {
   *execute(sql: string, args: StatementArguments, sink: RowSink): Steps<StatementSummary> {
     const statement = analyzeStatement(sql);
     const values = bind(statement, args);
-    const connection = this.#connect(statement);
+    // Before anything is opened, which may be slow: a request that just began is not to wait here,
+    // behind a statement that nobody could take it away from.
     const breath = this.#hooks.breath();
     if (breath !== undefined) yield breath;
+    const connection = this.#connect(statement);
     const waitUntil = performance.now() + lockTimeout;
     for (;;) {
       try {
@@ -144,6 +146,7 @@ export class DatabaseSession implements Session {
         : write(prepared, values, sink);
       return summarize(connection, statement, changes, started);
     } finally {
+      if (statement.isExplain) endExplain(prepared, values);
       this.#afterStatement(connection, statement);
     }
   }
@@ -244,7 +247,18 @@ function exactRowid(connection: Connection, rowid: number | bigint | undefined):
 function bind(statement: Statement, args: StatementArguments): readonly SqlValue[] {
   const bound = bindArguments(statement, args.positional, args.named);
   if (!bound.ok) throw new SqlError(bound.code, bound.message);
+  for (const value of bound.values) {
+    // The binding would keep all of it, and read it back up to the NUL.
+    if (typeof value === "string" && value.includes("\0")) throw textWithNul();
+  }
   return bound.values;
+}
+
+function textWithNul(): SqlError {
+  return new SqlError(
+    "ARGS_INVALID",
+    "A text with a NUL character cannot be read back whole here; send it as a blob",
+  );
 }
 
 /** Told to the client whose statement was stopped. */

@@ -28,10 +28,34 @@ export function createGateway(parts: GatewayParts): Server {
     }
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (request.headers.upgrade?.toLowerCase() !== "websocket") {
+      return serveWithoutUpgrade(server, request, socket, head);
+    }
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
-    const isWebSocket = request.headers.upgrade?.toLowerCase() === "websocket";
-    if (!isWebSocket || target.kind !== "database") return refuseUpgrade(socket, upgradeUnknown);
+    if (target.kind !== "database") return refuseUpgrade(socket, upgradeUnknown);
     parts.sockets.upgrade(request, socket, head, target.label, target.path);
   });
   return server;
+}
+
+/**
+ * Serves a request as if it had not asked for another protocol, which a server may ignore
+ * (RFC 9110, 7.8): some clients ask for HTTP/2 with each first request. Node has stopped reading
+ * such a connection as HTTP, so it begins again, with the request and without the question.
+ */
+function serveWithoutUpgrade(
+  server: Server,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
+  const lines = [`${request.method} ${request.url} HTTP/1.1`];
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const name = request.rawHeaders[index] ?? "";
+    if (!/^(connection|upgrade|http2-settings)$/i.test(name)) {
+      lines.push(`${name}: ${request.rawHeaders[index + 1]}`);
+    }
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
+  server.emit("connection", socket);
 }

@@ -115,9 +115,9 @@ function unknownSubprotocol(offered: readonly string[]): EngineFailure {
   };
 }
 
-/** Told to clients that ask for a protocol other than WebSocket, or where there is none. */
+/** Told to clients that ask for a WebSocket where there is no database. */
 export const upgradeUnknown: EngineFailure = {
   status: 400,
   code: "UPGRADE_UNKNOWN",
-  message: "The only protocol to upgrade to is WebSocket, at the address of a database",
+  message: "WebSocket is spoken at the address of a database, and nowhere else",
 };

@@ -98,13 +98,6 @@ describe("execute", () => {
     expect((await run(database, "SELECT 9e999")).rows).toEqual([[{ type: "float", value: null }]]);
   });
 
-  it("keeps every byte of a text with NUL, and reads it up to the NUL", async () => {
-    await run(database, "CREATE TABLE nul (a)");
-    await run(database, "INSERT INTO nul VALUES (?)", [{ type: "text", value: "a\0b" }]);
-    const result = await run(database, "SELECT a, hex(CAST(a AS BLOB)) FROM nul");
-    expect(values(result)).toEqual([["a", "610062"]]);
-  });
-
   it("does not tell where on the host the database lies", async () => {
     expect(values(await run(database, "PRAGMA database_list"))).toEqual([["0", "main", ""]]);
   });

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Agent, type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run, values } from "../support/hrana.ts";
 import { engineProcesses, killHard } from "../support/processes.ts";
@@ -42,9 +44,28 @@ describe("the handshake", () => {
     }
   });
 
-  it("leaves requests for other protocols with an answer", async () => {
-    const response = await fetch(database.url, { headers: { upgrade: "h2c" } }).catch(() => null);
-    expect(response?.status ?? 400).toBeGreaterThanOrEqual(400);
+  it("of another protocol is ignored, and the request served", async () => {
+    const body = JSON.stringify({ requests: [{ type: "execute", stmt: { sql: "SELECT 1" } }] });
+    const headers = {
+      authorization: `Bearer ${database.token}`,
+      connection: "Upgrade, HTTP2-Settings",
+      upgrade: "h2c",
+      "http2-settings": "AAMAAABkAAQCAAAAAAIAAAAA",
+      "content-length": Buffer.byteLength(body),
+    };
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let round = 0; round < 3; round++) {
+      const sent = request(`${database.url}v2/pipeline`, { method: "POST", headers, agent });
+      // The body follows the head, as it may.
+      sent.flushHeaders();
+      setTimeout(() => sent.end(body), 20 * round);
+      const [response] = (await once(sent, "response")) as [IncomingMessage];
+      expect(response.statusCode).toBe(200);
+      let text = "";
+      for await (const part of response) text += String(part);
+      expect(JSON.parse(text).results).toMatchObject([{ type: "ok" }]);
+    }
+    agent.destroy();
   });
 });
 
@@ -360,10 +381,10 @@ describe("what is no Hrana", () => {
     ["a stream number that is none", { ...one, stream_id: "1" }],
     ["a value that is none", { ...one, stmt: { sql: "SELECT ?", args: [1] } }],
     ["no object at all", 5],
-  ])("is answered with an error where the request has a number: %s", async (_, request) => {
+  ])("is answered with an error where the request has a number: %s", async (_, wrong) => {
     const client = await TestSocket.open(database);
     await client.openStream(1);
-    expect(await client.ask(request)).toMatchObject({ code: "INVALID_REQUEST" });
+    expect(await client.ask(wrong)).toMatchObject({ code: "INVALID_REQUEST" });
     expect(values(await client.execute(1, "SELECT 1"))).toEqual([["1"]]);
     await client.close();
   });

@@ -1,13 +1,14 @@
 import type { Answer, Encoding, ErrorText } from "../encoding.ts";
 import type { Description } from "../session.ts";
+import { decodeText } from "./fields.ts";
 import { parseMessage } from "./messages.ts";
 import { parseCursor, parsePipeline } from "./requests.ts";
 import { encodeRow, encodeRowid, JsonResult } from "./results.ts";
 
 /** Hrana in JSON: every piece is the text of one JSON value. */
 export const json: Encoding<string> = {
-  readPipeline: (body, version) => parsePipeline(body.toString(), version),
-  readCursor: (body) => parseCursor(body.toString()),
+  readPipeline: (body, version) => parsePipeline(decodeText(body), version),
+  readCursor: (body) => parseCursor(decodeText(body)),
   readMessage: (body, version) => parseMessage(body.toString(), version),
 
   result: (limit, wantRows) => new JsonResult(limit, wantRows),

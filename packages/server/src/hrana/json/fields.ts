@@ -1,3 +1,5 @@
+/// <reference lib="es2024.string" />
+import { isUtf8 } from "node:buffer";
 import { invalid, ProtocolError } from "../errors.ts";
 
 /** The members of a JSON object. */
@@ -13,6 +15,12 @@ export function parseObject(text: string): Fields {
     throw new ProtocolError("INVALID_JSON", `The body is not JSON: ${reason}`);
   }
   return asFields(input, "body");
+}
+
+/** @throws ProtocolError where the bytes are no text, which decoding would hide */
+export function decodeText(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new ProtocolError("INVALID_JSON", "The body is not UTF-8");
+  return bytes.toString();
 }
 
 function isFields(input: unknown): input is Fields {
@@ -31,7 +39,13 @@ export function asArray(input: unknown, where: string): readonly unknown[] {
 
 export function asString(input: unknown, where: string): string {
   if (typeof input !== "string") throw invalid(where, "is a string");
-  return input;
+  return checkText(input, where);
+}
+
+/** @throws ProtocolError where a text has half a character, which no database can keep */
+export function checkText(text: string, where: string): string {
+  if (!text.isWellFormed()) throw invalid(where, "has a surrogate without its other half");
+  return text;
 }
 
 export function asOptionalString(input: unknown, where: string): string | undefined {

@@ -1,4 +1,5 @@
 import { invalid, type ProtocolError } from "../errors.ts";
+import { checkText } from "./fields.ts";
 import { checkInteger, type SqlValue } from "../values.ts";
 
 const integerPattern = /^-?[0-9]{1,19}$/;
@@ -24,7 +25,7 @@ export function decodeValue(input: unknown, where: string): SqlValue {
       return value;
     case "text":
       if (typeof value !== "string") throw wrong(where, "a text has a string as `value`");
-      return value;
+      return checkText(value, where);
     case "blob":
       return decodeBlob("base64" in input ? input.base64 : undefined, where);
     default:

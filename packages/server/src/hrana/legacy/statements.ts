@@ -1,7 +1,7 @@
 import type { Columns } from "../columns.ts";
 import type { ResponseLimit } from "../encoding.ts";
 import { invalid, SqlError } from "../errors.ts";
-import { asArray, asFields, asString, type Fields, isAbsent } from "../json/fields.ts";
+import { asArray, asFields, asString, checkText, type Fields, isAbsent } from "../json/fields.ts";
 import { decodeBlob, encodeBlob, encodeFloat } from "../json/values.ts";
 import type { Pause, RowSink, StatementArguments, Steps } from "../session.ts";
 import type { Stream } from "../stream.ts";
@@ -20,7 +20,8 @@ const noArguments: StatementArguments = { positional: [], named: [] };
 function parseStatements(body: string): readonly LegacyStatement[] {
   const statements = asArray(parseExactly(body)["statements"], "statements");
   return statements.map((statement, index) => {
-    if (typeof statement === "string") return { sql: statement, args: noArguments };
+    if (typeof statement === "string")
+      return { sql: checkText(statement, "statements"), args: noArguments };
     const where = `statements[${index}]`;
     const fields = asFields(statement, where);
     return {
@@ -44,7 +45,8 @@ function readArguments(params: unknown, where: string): StatementArguments {
 }
 
 function readValue(value: unknown, where: string): SqlValue {
-  if (value === null || typeof value === "string") return value;
+  if (value === null) return null;
+  if (typeof value === "string") return checkText(value, where);
   if (typeof value === "boolean") return value ? 1n : 0n;
   const fields: Fields = asFields(value, where);
   if (isInteger(fields)) return checkInteger(BigInt(fields.integer), where);

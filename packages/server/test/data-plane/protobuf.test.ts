@@ -1,0 +1,137 @@
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run, values } from "../support/hrana.ts";
+import { type TestDatabase, TestServer } from "../support/server.ts";
+import { TestSocket } from "../support/web-socket.ts";
+
+let server: TestServer;
+let database: TestDatabase;
+beforeAll(async () => {
+  server = await TestServer.start();
+  database = await server.createDatabase();
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+async function post(endpoint: "pipeline" | "cursor", body: Uint8Array): Promise<Response> {
+  return await fetch(`${database.url}v3-protobuf/${endpoint}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${database.token}` },
+    body: Buffer.from(body),
+  });
+}
+
+/** A message with the fields given. */
+function message(...fields: (readonly [number, Uint8Array | string])[]): Uint8Array {
+  const writer = new BinaryWriter();
+  for (const [number, value] of fields) {
+    writer.tag(number, WireType.LengthDelimited);
+    if (typeof value === "string") writer.string(value);
+    else writer.bytes(value);
+  }
+  return writer.finish();
+}
+
+const executeOne = message([2, message([2, message([1, message([1, "SELECT 1"])])])]);
+
+describe("Protobuf over HTTP", () => {
+  it("says its media types", async () => {
+    const pipeline = await post("pipeline", executeOne);
+    expect(pipeline.status).toBe(200);
+    expect(pipeline.headers.get("content-type")).toBe("application/x-protobuf");
+    const cursor = await post("cursor", message([2, message()]));
+    expect(cursor.status).toBe(200);
+    expect(cursor.headers.get("content-type")).toBe("application/octet-stream");
+  });
+
+  it("answers with fields that are in their places", async () => {
+    const reader = new BinaryReader(
+      new Uint8Array(await (await post("pipeline", executeOne)).arrayBuffer()),
+    );
+    expect(reader.tag()).toEqual([1, WireType.LengthDelimited]);
+    expect(reader.string()).toMatch(/\./);
+    expect(reader.tag()).toEqual([3, WireType.LengthDelimited]);
+    reader.bytes();
+    expect(reader.pos).toBe(reader.len);
+  });
+
+  it("tells errors as JSON, like every endpoint", async () => {
+    const response = await post("pipeline", message([1, "no baton"]));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "BATON_INVALID" });
+  });
+
+  it.each([
+    ["a length beyond the end", Uint8Array.of(10, 200)],
+    ["a number without end", new Uint8Array(40).fill(0xff)],
+    ["a field of the wrong type", Uint8Array.of(8, 1)],
+    ["field number 0", Uint8Array.of(2, 0)],
+    ["text that is not UTF-8", message([1, Uint8Array.of(0xff, 0xfe)])],
+    ["a request of no kind", message([2, message()])],
+    ["a statement without SQL", message([2, message([2, message([1, message()])])])],
+    [
+      "a value of no type",
+      message([2, message([2, message([1, message([1, "SELECT ?"], [3, message()])])])]),
+    ],
+    ["groups in groups", new Uint8Array(100_000).fill(0x1b)],
+  ])("refuses %s", async (_, body) => {
+    const response = await post("pipeline", body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: expect.stringMatching(/^INVALID_/) });
+  });
+
+  it("refuses conditions that nest without end", async () => {
+    let condition = message([6, message()]);
+    for (let depth = 0; depth < 2_000; depth++) condition = message([3, condition]);
+    const step = message([1, condition], [2, message([1, "SELECT 1"])]);
+    const response = await post("cursor", message([2, message([1, step])]));
+    expect(await response.json()).toMatchObject({ code: "INVALID_REQUEST" });
+  });
+
+  it("survives any bytes", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.constantFrom("pipeline", "cursor"),
+        fc.nat(executeOne.length),
+        async (bytes, endpoint, cut) => {
+          const mixed = Buffer.concat([executeOne.subarray(0, cut), bytes]);
+          for (const body of [bytes, mixed]) {
+            const { status } = await post(endpoint, body);
+            expect([200, 400]).toContain(status);
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+    expect(values(await run(database, "SELECT 1"))).toEqual([["1"]]);
+  });
+});
+
+describe("Protobuf over WebSocket", () => {
+  it("survives any bytes, and closes the connection over most of them", async () => {
+    const hello = message([1, message([1, database.token])]);
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), async (bytes) => {
+        const client = await TestSocket.connect(database.url, ["hrana3-protobuf"]);
+        client.socket.send(hello, { binary: true });
+        expect(await client.receive()).toEqual(Buffer.of(10, 0));
+        client.socket.send(bytes, { binary: true });
+        client.socket.close();
+        expect([1005, 1007, 1008]).toContain((await client.closed).code);
+      }),
+      { numRuns: 50 },
+    );
+    expect(values(await run(database, "SELECT 1"))).toEqual([["1"]]);
+  });
+
+  it("closes the connection over what is no message", async () => {
+    const client = await TestSocket.connect(database.url, ["hrana3-protobuf"]);
+    client.socket.send(message([1, message([1, database.token])]), { binary: true });
+    await client.receive();
+    client.socket.send(Uint8Array.of(18, 200), { binary: true });
+    expect(await client.closed).toMatchObject({ code: 1007 });
+  });
+});
