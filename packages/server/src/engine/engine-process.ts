@@ -145,6 +145,7 @@ export class EngineProcess {
   stop(): void {
     this.#flush();
     if (this.#frames === undefined) this.#end();
+    else if (!this.#hasServed && this.isIdle) this.kill();
     else this.#frames.end();
   }
 

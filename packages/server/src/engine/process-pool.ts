@@ -45,7 +45,9 @@ export class ProcessPool {
     this.#options = options;
     this.statementTimeout = options.statementTimeout;
     this.#started = new Promise((resolve) => (this.#ready = resolve));
-    this.#slots = Array.from({ length: options.processes }, () => this.#fillSlot());
+    this.#slots = [this.#fillSlot()];
+    // The others start once it serves: together they would only hold each other up.
+    void this.#started.then(() => this.#fillSlots());
   }
 
   /** Resolves when the first process serves; the others follow on their own. */
@@ -60,7 +62,7 @@ export class ProcessPool {
 
   /** The process that runs the next request for a database. */
   choose(databaseId: string): Choice {
-    const home = hash(databaseId) % this.#slots.length;
+    const home = hash(databaseId) % this.#options.processes;
     const process = this.#firstFree(home, databaseId);
     const isHome = process === this.#slots[home]?.process;
     const lastUsedBy = this.#away.get(databaseId);
@@ -76,7 +78,7 @@ export class ProcessPool {
    * @returns whether another process used the database since this one did
    */
   visit(databaseId: string, process: EngineProcess): boolean {
-    const home = this.#slots[hash(databaseId) % this.#slots.length]?.process;
+    const home = this.#slots[hash(databaseId) % this.#options.processes]?.process;
     const lastUsedBy = this.#away.get(databaseId) ?? home?.incarnation;
     if (lastUsedBy === process.incarnation) return false;
     if (process === home) this.#away.delete(databaseId);
@@ -126,6 +128,12 @@ export class ProcessPool {
     }, extraIdleTime);
     timer.unref();
     return process;
+  }
+
+  #fillSlots(): void {
+    while (!this.#isStopping && this.#slots.length < this.#options.processes) {
+      this.#slots.push(this.#fillSlot());
+    }
   }
 
   #fillSlot(): Slot {

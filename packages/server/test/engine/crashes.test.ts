@@ -84,7 +84,7 @@ describe("an engine process that is killed", () => {
 describe("a statement that does not end", () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await TestServer.start({ statementTimeout: 2_000 });
+    server = await TestServer.start({ statementTimeout: 700 });
   });
   afterAll(async () => {
     await server.stop();
