@@ -45,12 +45,11 @@ export class ProcessPool {
     this.#options = options;
     this.statementTimeout = options.statementTimeout;
     this.#started = new Promise((resolve) => (this.#ready = resolve));
+    // The others start when a database calls for them: all together would hold each other up.
     this.#slots = [this.#fillSlot()];
-    // The others start once it serves: together they would only hold each other up.
-    void this.#started.then(() => this.#fillSlots());
   }
 
-  /** Resolves when the first process serves; the others follow on their own. */
+  /** Resolves when the first process serves; the others follow with the databases. */
   async started(): Promise<void> {
     await this.#started;
   }
@@ -63,6 +62,7 @@ export class ProcessPool {
   /** The process that runs the next request for a database. */
   choose(databaseId: string): Choice {
     const home = hash(databaseId) % this.#options.processes;
+    while (this.#slots.length <= home) this.#slots.push(this.#fillSlot());
     const process = this.#firstFree(home, databaseId);
     const isHome = process === this.#slots[home]?.process;
     const lastUsedBy = this.#away.get(databaseId);
@@ -100,12 +100,13 @@ export class ProcessPool {
 
   #firstFree(home: number, databaseId: string): EngineProcess {
     const usual = this.#slots[home]?.process;
-    if (usual !== undefined && !this.#isAnyHeldUp()) return usual;
+    if (usual?.hasServed === true && !this.#isAnyHeldUp()) return usual;
     const inOrder = [...this.#slots.slice(home), ...this.#slots.slice(0, home)];
     const all = [...inOrder.map((slot) => slot.process), ...this.#extras];
     // A database waits for its own statement, so that it holds one process up and not all.
     const own = all.find((process) => process.heldUpBy === databaseId);
-    return own ?? all.find((process) => !process.isHeldUp) ?? this.#addExtra(all);
+    const free = all.filter((process) => !process.isHeldUp);
+    return own ?? free.find((process) => process.hasServed) ?? free[0] ?? this.#addExtra(all);
   }
 
   #isAnyHeldUp(): boolean {
@@ -128,12 +129,6 @@ export class ProcessPool {
     }, extraIdleTime);
     timer.unref();
     return process;
-  }
-
-  #fillSlots(): void {
-    while (!this.#isStopping && this.#slots.length < this.#options.processes) {
-      this.#slots.push(this.#fillSlot());
-    }
   }
 
   #fillSlot(): Slot {
