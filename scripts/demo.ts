@@ -1,18 +1,15 @@
-import { createClient as connect } from "@libsql/client";
-import { createClient } from "@logicaldb/client";
+import { createClient } from "@libsql/client";
+import { createPlatform } from "@logicaldb/client";
 
 const { LOGICALDB_URL: baseUrl = "http://127.0.0.1:8080", LOGICALDB_TOKEN: token = "" } =
   process.env;
-const platform = createClient({ baseUrl, token });
-const acme = { params: { path: { org_slug: "local", db_name: "acme" } } };
-const databases = "/v1/organizations/{org_slug}/databases";
+const { databases, instances } = createPlatform({ baseUrl, token, organization: "local" });
 
-const { database } = await platform.POST(databases, { ...acme, body: { name: "acme" } });
-await platform.POST(`${databases}/{db_name}/instances`, { ...acme, body: { location: "local" } });
-const { jwt } = await platform.POST(`${databases}/{db_name}/auth/tokens`, acme);
-const db = connect({ url: platform.databaseUrl(database), authToken: jwt });
+await databases.create({ name: "acme" });
+await instances.create("acme", { location: "local" });
+const db = createClient(await databases.connect("acme")); // mints a token
 await db.batch(["CREATE TABLE notes (text)", "INSERT INTO notes VALUES ('hello')"], "write");
 console.log("read:", (await db.execute("SELECT text FROM notes")).rows[0]?.["text"]);
-await platform.POST(`${databases}/{db_name}/auth/rotate`, acme);
+await databases.tokens.invalidateAll("acme");
 await db.execute("SELECT 1").catch((error: Error) => console.log("refused:", error.message));
-await platform.DELETE(`${databases}/{db_name}`, acme);
+await databases.destroy("acme");

@@ -15,8 +15,11 @@ export interface ClientMethod extends OperationRow {
   readonly isPaged: boolean;
 }
 
+/** The schema of an answer that says nothing but that it is one. */
+export const nothing = "EmptyObject";
+
 /** The parameter that a client fills in by itself: it is bound to one organization. */
-const boundParameter = "org_slug";
+export const boundParameter = "org_slug";
 
 /** Reads the method of each operation, and insists that each has one of its own. */
 export function clientMethods(document: JsonRecord): ClientMethod[] {

@@ -1,3 +1,4 @@
+import { boundParameter, clientMethods, nothing } from "./client-methods.ts";
 import { asRecord, asString, isRecord, type JsonRecord } from "./json.ts";
 import type { OperationRow } from "./operation-table.ts";
 
@@ -34,8 +35,6 @@ interface Call {
   readonly path: Readonly<Record<string, unknown>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
-  /** What the answer is taken apart into; undefined where it says nothing or is taken whole. */
-  readonly result: readonly string[];
 }
 
 /** Writes the samples of one operation, from its parameters and its first request example. */
@@ -44,7 +43,7 @@ export function codeSamples(document: JsonRecord, row: OperationRow): CodeSample
   const command = cliCommands[row.operationId];
   return [
     { lang: "Shell", label: "curl", source: curl(row, call) },
-    { lang: "TypeScript", label: "TypeScript", source: typescript(row, call) },
+    { lang: "TypeScript", label: "TypeScript", source: typescript(document, row, call) },
     ...(command === undefined
       ? []
       : [{ lang: "Shell", label: "Turso CLI", source: filled(command, call.path) } as const]),
@@ -66,29 +65,24 @@ function curl({ method, path }: OperationRow, { path: names, query, body }: Call
   ].join(" \\\n  ");
 }
 
-function typescript({ method, path }: OperationRow, call: Call): string {
-  const params = Object.entries({ path: call.path, query: call.query }).filter(
-    ([, values]) => Object.keys(values).length > 0,
-  );
-  const options = [
-    ...(params.length === 0 ? [] : [`  params: ${literal(Object.fromEntries(params), "  ")},`]),
-    ...(call.body === undefined ? [] : [`  body: ${literal(call.body, "  ")},`]),
-  ];
-  const argument = options.length === 0 ? "" : `, {\n${options.join("\n")}\n}`;
-  const request = `await client.${method.toUpperCase()}("${path}"${argument});`;
-  const [only, ...others] = call.result;
-  const name = others.length === 0 ? `{ ${only} }` : "answer";
+function typescript(document: JsonRecord, { operationId }: OperationRow, call: Call): string {
+  const method = clientMethods(document).find((each) => each.operationId === operationId);
+  if (method === undefined) throw new Error(`the client has no method for ${operationId}`);
+  const names = method.pathParameters.map(({ name }) => JSON.stringify(call.path[name]));
+  const input = { ...call.query, ...(isRecord(call.body) ? call.body : {}) };
+  const given = Object.keys(input).length === 0 ? names : [...names, literal(input, "")];
+  const organization = call.path[boundParameter] ?? "your-organization";
+  const request = `await platform.${method.resource}(${given.join(", ")})`;
   return [
-    'import { createClient } from "@logicaldb/client";',
+    'import { createPlatform } from "@logicaldb/client";',
     "",
-    "const client = createClient({",
+    "const platform = createPlatform({",
     "  baseUrl: process.env.LOGICALDB_URL, // Turso Cloud where it is not set",
     '  token: process.env.LOGICALDB_TOKEN ?? "",',
+    `  organization: ${JSON.stringify(organization)},`,
     "});",
     "",
-    ...(only === undefined
-      ? [request]
-      : [`const ${name} = ${request}`, `console.log(${others.length === 0 ? only : name});`]),
+    method.answer === nothing ? `${request};` : `console.log(${request});`,
   ].join("\n");
 }
 
@@ -125,7 +119,6 @@ function describeCall(document: JsonRecord, row: OperationRow): Call {
     path: examplesOf("path"),
     query: examplesOf("query"),
     body: requiredBody(document, operation),
-    result: resultNames(document, operation),
   };
 }
 
@@ -133,16 +126,6 @@ function requiredBody(document: JsonRecord, { requestBody }: JsonRecord): unknow
   if (!isRecord(requestBody) || requestBody["required"] !== true) return undefined;
   const [example] = Object.values(asRecord(mediaOf(requestBody)["examples"], "examples"));
   return resolved(document, example)["value"];
-}
-
-/** The properties of a success that are always there and still mean something. */
-function resultNames(document: JsonRecord, operation: JsonRecord): string[] {
-  const responses = asRecord(operation["responses"], "responses");
-  const success = resolved(document, responses["200"]);
-  const schema = resolved(document, mediaOf(success)["schema"]);
-  const required = Array.isArray(schema["required"]) ? schema["required"].map(String) : [];
-  const properties = isRecord(schema["properties"]) ? schema["properties"] : {};
-  return required.filter((name) => resolved(document, properties[name])["deprecated"] !== true);
 }
 
 function mediaOf(holder: JsonRecord): JsonRecord {

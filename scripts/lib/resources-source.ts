@@ -1,10 +1,7 @@
-import { type ClientMethod, clientMethods } from "./client-methods.ts";
+import { type ClientMethod, clientMethods, nothing } from "./client-methods.ts";
 import { capitalised, typescriptHeader } from "./contract-sources.ts";
 import type { JsonRecord } from "./json.ts";
 import { errorStatuses } from "./operation-table.ts";
-
-/** The schema of an answer that says nothing. */
-const nothing = "EmptyObject";
 
 /** A resource with its methods and the resources below it. */
 interface Resource {
