@@ -3,7 +3,8 @@ import { createPlatform } from "@logicaldb/client";
 
 const { LOGICALDB_URL: baseUrl = "http://127.0.0.1:8080", LOGICALDB_TOKEN: token = "" } =
   process.env;
-const { databases, instances } = createPlatform({ baseUrl, token, organization: "local" });
+const { LOGICALDB_ORGANIZATION: organization = "local" } = process.env;
+const { databases, instances } = createPlatform({ baseUrl, token, organization });
 
 await databases.create({ name: "acme" });
 await instances.create("acme", { location: "local" });

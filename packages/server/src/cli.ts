@@ -98,18 +98,30 @@ function userFlag(): Option {
 async function start(flags: StartFlags): Promise<void> {
   const { ephemeral, dataDir, ...rest } = flags;
   const server = await startServer({ ...rest, dataDir: ephemeral ? undefined : dataDir });
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const stop = () => {
-    // The second one ends the process at once.
-    for (const signal of signals) process.removeListener(signal, stop);
+  onSignal(() => {
     server.stop().then(
       () => process.exit(0),
       (error: unknown) => fail(String(error)),
     );
-  };
-  for (const signal of signals) process.on(signal, stop);
+  });
   console.log(readyMessage(server));
 }
+
+/** Calls `stop` at the first signal to end. */
+function onSignal(stop: () => void): void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const first = () => {
+    for (const signal of signals) process.removeListener(signal, first).on(signal, ignore);
+    // Package managers pass on a Ctrl-C that was received already; a later one ends it at once.
+    setTimeout(() => {
+      for (const signal of signals) process.removeListener(signal, ignore);
+    }, 500).unref();
+    stop();
+  };
+  for (const signal of signals) process.on(signal, first);
+}
+
+function ignore(): void {}
 
 async function token({ dataDir, user }: { dataDir: string; user: string }): Promise<void> {
   const { replaceLostToken } = await import("./lost-token.ts");
