@@ -1,114 +1,60 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { cpus } from "node:os";
-import { fileURLToPath } from "node:url";
-import { createClient } from "@logicaldb/client";
-import { startServer } from "@logicaldb/server";
-import { type Load, type Measured, measure } from "./load.ts";
-
 /**
- * Measures requests to a database against a bare `node:http` server that answers with the same
- * bytes, in one run: rounds of both take turns, and medians are compared. Absolute figures depend
- * on the machine and on what else it does; the ratios hold.
+ * Measures the server against real sqld and against a bare `node:http` server, in one run: rounds
+ * of all three take turns, and medians are compared. Absolute figures depend on the machine and on
+ * what else it does; the ratios hold.
+ *
+ * Words as arguments choose the measurements whose names contain one of them; `--record` writes
+ * docs/performance.md and docs/performance.json.
  */
-const rounds = 3;
-const secondsPerRound = 3;
+import { parseArgs } from "node:util";
+import { startOwn, startPeer } from "./contenders.ts";
+import { createAndQuery, memoryInUse, startToAnswer } from "./lifecycle.ts";
+import { manyDatabases } from "./many-databases.ts";
+import { record } from "./report.ts";
+import { durableInserts, throughputs } from "./throughput.ts";
+import { heading, type Row, table } from "./table.ts";
 
-const token = "bench";
-const server = await startServer({ port: 0, dataDir: undefined, token, addressing: "path" });
-const platform = createClient({ baseUrl: server.url, token });
-const at = { params: { path: { org_slug: server.organization, db_name: "bench" } } };
-const databases = "/v1/organizations/{org_slug}/databases";
-const { database } = await platform.POST(databases, { ...at, body: { name: "bench" } });
-await platform.POST(`${databases}/{db_name}/instances`, { ...at, body: { location: "local" } });
-const { jwt } = await platform.POST(`${databases}/{db_name}/auth/tokens`, at);
-const url = `${platform.databaseUrl(database)}v2/pipeline`;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    record: { type: "boolean", default: false },
+    rounds: { type: "string", default: "3" },
+    seconds: { type: "string", default: "3" },
+  },
+});
+const setting = {
+  rounds: Number(values.rounds),
+  seconds: Number(values.seconds),
+  isChosen: (name: string) =>
+    positionals.length === 0 || positionals.some((word) => name.includes(word)),
+};
 
-await query("CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT, price REAL)");
-await query(
-  "INSERT INTO items SELECT value, 'item ' || value, value / 7.0 FROM generate_series(1, 1000)",
-);
-
-const select = pipeline("SELECT id, name, price FROM items WHERE id = ?", 500);
-const insert = pipeline("INSERT INTO items (name) VALUES (?)", 1);
-const wide = pipeline("SELECT id, name, price FROM items LIMIT ?", 1000);
-const cases = [
-  { name: "point SELECT, 32 connections", body: select, connections: 32 },
-  { name: "point SELECT, 1 connection", body: select, connections: 1 },
-  { name: "autocommit INSERT, 32 connections", body: insert, connections: 32 },
-  { name: "1000-row SELECT, 8 connections", body: wide, connections: 8 },
-];
-
-console.log(
-  `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.version}`,
-);
-console.log(`${rounds} rounds of ${secondsPerRound} s each, medians\n`);
-console.log("| case | requests/s | p99 ms | bare server/s | ratio |");
-console.log("|---|--:|--:|--:|--:|");
-for (const { name, body, connections } of cases) {
-  const ceiling = await startCeiling(await reply(body));
-  const load = { body, token: jwt, connections, seconds: secondsPerRound };
-  const own: Measured[] = [];
-  const bare: Measured[] = [];
-  for (let round = 0; round < rounds; round++) {
-    own.push(await measureOrFail({ ...load, url }));
-    bare.push(await measureOrFail({ ...load, url: ceiling.url }));
-  }
-  ceiling.stop();
-  const rate = median(own.map((each) => each.rate));
-  const bareRate = median(bare.map((each) => each.rate));
-  const p99 = median(own.map((each) => each.p99));
-  const cells = [
-    name,
-    rate.toFixed(0),
-    p99.toFixed(1),
-    bareRate.toFixed(0),
-    (rate / bareRate).toFixed(2),
-  ];
-  console.log(`| ${cells.join(" | ")} |`);
-}
-await server.stop();
-
-function pipeline(sql: string, argument: number): string {
-  const args = [{ type: "integer", value: String(argument) }];
-  return JSON.stringify({
-    requests: [{ type: "execute", stmt: { sql, args } }, { type: "close" }],
-  });
-}
-
-async function reply(body: string): Promise<string> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { authorization: `Bearer ${jwt}` },
-    body,
-  });
-  const text = await response.text();
-  if (!response.ok || text.includes('"type":"error"')) throw new Error(text);
-  return text;
-}
-
-async function query(sql: string): Promise<void> {
-  await reply(
-    JSON.stringify({ requests: [{ type: "execute", stmt: { sql } }, { type: "close" }] }),
+console.log(`${heading()}\n${setting.rounds} rounds of ${setting.seconds} s each, medians\n`);
+const rows: Row[] = [];
+for await (const row of measurements()) {
+  console.log(
+    table([row])
+      .split("\n")
+      .slice(rows.length === 0 ? 0 : 2)
+      .join("\n"),
   );
+  rows.push(row);
 }
+if (values.record) await record(rows, setting);
 
-async function measureOrFail(load: Load): Promise<Measured> {
-  const measured = await measure(load);
-  if (measured.failures > 0) throw new Error(`${measured.failures} requests to ${load.url} failed`);
-  return measured;
-}
-
-/** A bare server in a process of its own. */
-async function startCeiling(body: string): Promise<{ url: string; stop(): void }> {
-  const child = fork(fileURLToPath(new URL("ceiling.ts", import.meta.url)), {
-    execArgv: ["--import", "tsx"],
-    env: { ...process.env, REPLY: body },
-  });
-  const [port]: unknown[] = await once(child, "message");
-  return { url: `http://127.0.0.1:${String(port)}/`, stop: () => child.kill() };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+async function* measurements(): AsyncGenerator<Row> {
+  const own = await startOwn();
+  const peer = await startPeer();
+  try {
+    if (peer === undefined) console.log("There is no build of sqld for this machine.\n");
+    yield* throughputs(own, peer, setting);
+    yield* createAndQuery(own, peer, setting);
+    yield* manyDatabases(own, peer, setting);
+    yield* memoryInUse(own, peer, setting);
+  } finally {
+    await own.stop();
+    await peer?.stop();
+  }
+  yield* durableInserts(setting);
+  yield* startToAnswer(setting);
 }

@@ -1,0 +1,19 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { fromRoot } from "../lib/root.ts";
+import { heading, type Row, table } from "./table.ts";
+import type { Setting } from "./throughput.ts";
+
+const page = fromRoot("docs/performance.md");
+const marks = ["<!-- measured by `pnpm bench --record` -->", "<!-- /measured -->"] as const;
+
+/** Writes the rows into docs/performance.md, and as data beside it. */
+export async function record(rows: readonly Row[], { rounds, seconds }: Setting): Promise<void> {
+  const day = new Date().toISOString().slice(0, 10);
+  const about = `${heading()}, ${day}; ${rounds} rounds of ${seconds} s, medians; sqld 0.24.32.`;
+  const [before] = (await readFile(page, "utf8")).split(marks[0]);
+  const [, after] = (await readFile(page, "utf8")).split(marks[1]);
+  const text = [before?.trimEnd(), "", marks[0], "", about, "", table(rows), "", marks[1]];
+  await writeFile(page, `${text.join("\n")}${after ?? "\n"}`);
+  const data = { machine: heading(), day, rounds, seconds, rows };
+  await writeFile(fromRoot("docs/performance.json"), `${JSON.stringify(data, null, 2)}\n`);
+}
