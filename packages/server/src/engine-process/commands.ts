@@ -7,6 +7,7 @@ import { runBatch1, runExecute1 } from "../hrana/legacy/version1.ts";
 import { protobuf } from "../hrana/protobuf/encoding.ts";
 import { Channels } from "./channels.ts";
 import { Databases } from "./databases.ts";
+import { Durability } from "./durability.ts";
 import { ProgressWriter } from "./progress.ts";
 import { Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";
@@ -29,9 +30,10 @@ export class Commands {
   #isHeldUp = false;
 
   constructor(settings: EngineProcessSettings, socket: Socket, memory: SharedArrayBuffer) {
-    this.#databases = new Databases(settings);
+    const durability = new Durability(settings.synchronous);
+    this.#databases = new Databases(settings, durability);
     this.#streams = new Streams(settings);
-    this.#replies = new Replies(socket);
+    this.#replies = new Replies(socket, durability);
     this.#progress = new ProgressWriter(memory);
     const tasks = new Tasks(
       this.#progress,

@@ -1,5 +1,6 @@
 import { SqlError } from "../hrana/errors.ts";
 import { Connection } from "./connection.ts";
+import type { Durability } from "./durability.ts";
 
 /** Another process may hold the lock, and tells nobody when it lets go: look again this often. */
 const lockPollInterval = 20;
@@ -10,6 +11,7 @@ const idleConnections = 4;
 export class Database {
   readonly #path: string;
   readonly #transactionTimeout: number;
+  readonly #durability: Durability;
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
   #waiting: (() => void)[] = [];
@@ -17,9 +19,10 @@ export class Database {
   #isClosed = false;
 
   /** @param transactionTimeout how long, in milliseconds, a writer may hold the lock while others wait */
-  constructor(path: string, transactionTimeout: number) {
+  constructor(path: string, transactionTimeout: number, durability: Durability) {
     this.#path = path;
     this.#transactionTimeout = transactionTimeout;
+    this.#durability = durability;
   }
 
   /** Connections that somebody uses. */
@@ -82,6 +85,12 @@ export class Database {
     if (!connection.hasChangedSchema) return;
     connection.hasChangedSchema = false;
     this.schemaChanged();
+  }
+
+  /** A transaction that may have written is over, and the write lock is free. */
+  committed(): void {
+    this.#durability.committed(this.#path);
+    this.writerDone();
   }
 
   /** The write lock may be free. */

@@ -5,14 +5,17 @@ import { databasePath } from "../engine/wire/database-path.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { createDatabaseFile } from "./binding.ts";
 import { Database } from "./database.ts";
+import type { Durability } from "./durability.ts";
 
 /** The databases that this process has open, the least recently used closed first. */
 export class Databases {
   readonly #settings: EngineProcessSettings;
+  readonly #durability: Durability;
   readonly #open: LRUCache<string, Database>;
 
-  constructor(settings: EngineProcessSettings) {
+  constructor(settings: EngineProcessSettings, durability: Durability) {
     this.#settings = settings;
+    this.#durability = durability;
     this.#open = new LRUCache({
       max: settings.openDatabases,
       dispose: (database) => database.close(),
@@ -32,7 +35,8 @@ export class Databases {
     let database = this.#open.get(databaseId);
     if (database === undefined) {
       const { directory, transactionTimeout } = this.#settings;
-      database = new Database(databasePath(directory, databaseId), transactionTimeout);
+      const path = databasePath(directory, databaseId);
+      database = new Database(path, transactionTimeout, this.#durability);
       this.#open.set(databaseId, database);
     } else if (isStale) {
       database.schemaChanged();

@@ -1,13 +1,16 @@
 import type { Socket } from "node:net";
+import type { Durability } from "./durability.ts";
 import { encodeReply, replyKind, type ReplyKind } from "../engine/wire/frames.ts";
 
 /** Replies on their way to the gateway: one write for all that a turn of the event loop gave. */
 export class Replies {
   readonly #socket: Socket;
+  readonly #durability: Durability;
   #frames: Buffer[] = [];
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, durability: Durability) {
     this.#socket = socket;
+    this.#durability = durability;
   }
 
   whole(id: number, status: number, body: string | Uint8Array): void {
@@ -22,6 +25,7 @@ export class Replies {
   flush(): void {
     const [first, ...rest] = this.#frames;
     if (first === undefined) return;
+    this.#durability.settle();
     this.#socket.write(rest.length === 0 ? first : Buffer.concat(this.#frames));
     this.#frames = [];
   }

@@ -199,7 +199,7 @@ export class DatabaseSession implements Session {
     if (!mayHaveWritten) return;
     if (connection.isAutocommit) {
       connection.writingSince = undefined;
-      this.#database.writerDone();
+      this.#database.committed();
     } else {
       connection.writingSince ??= performance.now();
     }

@@ -4,6 +4,8 @@ export interface EngineProcessSettings {
   readonly directory: string;
   /** The number of this process among all that the gateway ever started. */
   readonly incarnation: number;
+  /** Whether a commit is on the disk before its client hears of it. */
+  readonly synchronous: "normal" | "full";
   /** How long one statement may run, in milliseconds. */
   readonly statementTimeout: number;
   /** How many databases stay open at a time. */
