@@ -1,25 +1,30 @@
 import { SqlError } from "../hrana/errors.ts";
+import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { Connection } from "./connection.ts";
+import { pageSizeOf } from "./page-size.ts";
 
 /** Another process may hold the lock, and tells nobody when it lets go: look again this often. */
 const lockPollInterval = 20;
 /** Connections that are kept for the next requests. */
 const idleConnections = 4;
 
+type DatabaseSettings = Pick<EngineProcessSettings, "transactionTimeout" | "limits">;
+
 /** One open database: its connections, and who waits to write. */
 export class Database {
   readonly #path: string;
   readonly #transactionTimeout: number;
+  readonly #maxPages: number;
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
   #waiting: (() => void)[] = [];
   #schema = 1;
   #isClosed = false;
 
-  /** @param transactionTimeout how long, in milliseconds, a writer may hold the lock while others wait */
-  constructor(path: string, transactionTimeout: number) {
+  constructor(path: string, { transactionTimeout, limits }: DatabaseSettings) {
     this.#path = path;
     this.#transactionTimeout = transactionTimeout;
+    this.#maxPages = Math.max(1, Math.floor(limits.databaseBytes / pageSizeOf(path)));
   }
 
   /** Connections that somebody uses. */
@@ -41,7 +46,7 @@ export class Database {
   }
 
   #open(): Connection {
-    const connection = new Connection(this.#path);
+    const connection = new Connection(this.#path, this.#maxPages);
     this.#connections.add(connection);
     return connection;
   }

@@ -31,8 +31,8 @@ export class Databases {
   get(databaseId: string, isStale: boolean): Database {
     let database = this.#open.get(databaseId);
     if (database === undefined) {
-      const { directory, transactionTimeout } = this.#settings;
-      database = new Database(databasePath(directory, databaseId), transactionTimeout);
+      const path = databasePath(this.#settings.directory, databaseId);
+      database = new Database(path, this.#settings);
       this.#open.set(databaseId, database);
     } else if (isStale) {
       database.schemaChanged();

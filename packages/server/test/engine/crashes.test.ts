@@ -84,7 +84,10 @@ describe("an engine process that is killed", () => {
 describe("a statement that does not end", () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await TestServer.start({ statementTimeout: 700 });
+    server = await TestServer.start({
+      statementTimeout: 700,
+      limits: { responseBytes: 1024 * 1024 },
+    });
   });
   afterAll(async () => {
     await server.stop();
