@@ -1,33 +1,39 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, type Option } from "commander";
 import { readyMessage } from "./banner.ts";
-import { parseDuration } from "./duration.ts";
+import { accountName, duration, flag, portNumber, positiveInteger, toggle } from "./flags.ts";
+import { LimitFlags } from "./limit-flags.ts";
 import { defaultOptions, type ServerOptions } from "./options.ts";
 import { startServer } from "./start.ts";
 import { version } from "./version.ts";
 
-interface StartFlags extends Omit<ServerOptions, "dataDir" | "patience"> {
+interface StartFlags extends Omit<ServerOptions, "dataDir" | "limits" | "patience"> {
   readonly dataDir: string;
   readonly ephemeral: boolean;
 }
+
+const limitFlags = new LimitFlags();
 
 const program = new Command("logicaldb")
   .description("Serves the Logical database API on real libSQL databases.")
   .version(version)
   .showHelpAfterError("(logicaldb --help lists the flags)")
   .enablePositionalOptions()
-  .addOption(flag("--port <number>", "TCP port; 0 picks a free one").argParser(portNumber))
-  .addOption(flag("--host <address>", "address to listen on"))
+  .addOption(
+    flag("--port <number>", "TCP port; 0 picks a free one")
+      .argParser(portNumber)
+      .default(defaultOptions.port),
+  )
+  .addOption(flag("--host <address>", "address to listen on").default(defaultOptions.host))
   .addOption(dataDirFlag())
   .addOption(
-    flag("--ephemeral [boolean]", "keep data in a temporary directory, removed at the end")
-      .preset("true")
-      .argParser(isOn)
-      .default(false),
+    toggle("--ephemeral", "keep data in a temporary directory, removed at the end").default(false),
   )
   .addOption(flag("--token <token>", "platform token to accept, for automation"))
   .addOption(userFlag())
   .addOption(
-    flag("--addressing <mode>", "how Hostname names a database").choices(["auto", "host", "path"]),
+    flag("--addressing <mode>", "how Hostname names a database")
+      .choices(["auto", "host", "path"])
+      .default(defaultOptions.addressing),
   )
   .addOption(flag("--domain <name>", "name clients reach the server by, with the port if needed"))
   .addOption(
@@ -36,33 +42,27 @@ const program = new Command("logicaldb")
       .default(defaultOptions.statementTimeout, "30s"),
   )
   .addOption(
-    flag("--engine-processes <number>", "processes that run SQL").argParser(positiveInteger),
+    flag("--engine-processes <number>", "processes that run SQL")
+      .argParser(positiveInteger)
+      .default(defaultOptions.engineProcesses),
   )
   .addOption(
-    flag("--max-request-bytes <bytes>", "size of a request to a database").argParser(
-      positiveInteger,
+    flag("--synchronous <level>", "whether a commit is on the disk before its client hears of it")
+      .choices(["normal", "full"])
+      .default(defaultOptions.synchronous),
+  )
+  .addOption(
+    toggle("--faults", "errors on demand at /_local/faults, for tests").default(
+      defaultOptions.faults,
     ),
   )
   .addOption(
-    flag("--max-response-bytes <bytes>", "size of the rows of one reply").argParser(
-      positiveInteger,
-    ),
-  )
-  .addOption(
-    flag("--faults [boolean]", "errors on demand at /_local/faults, for tests")
-      .preset("true")
-      .argParser(isOn),
-  )
-  .addOption(
-    flag("--log-level <level>", "what is logged, to stderr").choices([
-      "silent",
-      "error",
-      "warn",
-      "info",
-      "debug",
-    ]),
+    flag("--log-level <level>", "what is logged, to stderr")
+      .choices(["silent", "error", "warn", "info", "debug"])
+      .default(defaultOptions.logLevel),
   )
   .action(start);
+for (const option of limitFlags.options) program.addOption(option);
 
 program
   .command("token")
@@ -75,29 +75,27 @@ program.parseAsync().catch((error: unknown) => {
   fail(error instanceof Error ? error.message : String(error));
 });
 
-/** A flag with its default, and with an environment variable of the same name. */
-function flag(flags: string, description: string): Option {
-  const option = new Option(flags, description);
-  const variable = `LOGICALDB_${option.name().replaceAll("-", "_").toUpperCase()}`;
-  const fallback: unknown = Object.entries(defaultOptions).find(
-    ([name]) => name === option.attributeName(),
-  )?.[1];
-  return fallback === undefined ? option.env(variable) : option.env(variable).default(fallback);
-}
-
 function dataDirFlag(): Option {
-  return flag("--data-dir <path>", "where databases and state are kept");
+  return flag("--data-dir <path>", "where databases and state are kept").default(
+    defaultOptions.dataDir,
+  );
 }
 
 function userFlag(): Option {
-  return flag("--user <name>", "account name, and slug of its personal organization").argParser(
-    accountName,
-  );
+  return flag("--user <name>", "account name, and slug of its personal organization")
+    .argParser(accountName)
+    .default(defaultOptions.user);
 }
 
 async function start(flags: StartFlags): Promise<void> {
   const { ephemeral, dataDir, ...rest } = flags;
-  const server = await startServer({ ...rest, dataDir: ephemeral ? undefined : dataDir });
+  const { limits, patience } = limitFlags;
+  const server = await startServer({
+    ...rest,
+    limits,
+    patience,
+    dataDir: ephemeral ? undefined : dataDir,
+  });
   onSignal(() => {
     server.stop().then(
       () => process.exit(0),
@@ -126,37 +124,6 @@ function ignore(): void {}
 async function token({ dataDir, user }: { dataDir: string; user: string }): Promise<void> {
   const { replaceLostToken } = await import("./lost-token.ts");
   console.log(await replaceLostToken(dataDir, user));
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (/^[0-9]+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError("A port is a number from 0 to 65535.");
-}
-
-function positiveInteger(text: string): number {
-  const number = Number(text);
-  if (/^[0-9]+$/.test(text) && Number.isSafeInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError("Write a whole number above 0.");
-}
-
-function accountName(text: string): string {
-  if (/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(text)) return text;
-  throw new InvalidArgumentError(
-    "An account name has lower-case letters, digits and inner dashes, at most 40.",
-  );
-}
-
-function duration(text: string): number {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function isOn(text: string): boolean {
-  return !["", "0", "false", "no", "off"].includes(text.toLowerCase());
 }
 
 function fail(message: string): never {

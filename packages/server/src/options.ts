@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { defaultLimits, defaultPatience, type Limits, type Patience } from "./limits.ts";
 
 /** How a server is to run; each is a flag of the `logicaldb` command. */
 export interface ServerOptions {
@@ -20,26 +21,20 @@ export interface ServerOptions {
   readonly statementTimeout: number;
   /** How many processes run SQL. */
   readonly engineProcesses: number;
-  /** How large the body of a request to a database may be, in bytes. */
-  readonly maxRequestBytes: number;
-  /** How large the rows of one reply may get, in bytes; cursors have no limit. */
-  readonly maxResponseBytes: number;
-  /** How long clients may keep others waiting; tests shorten these. */
+  /** Whether a commit is on the disk before its client hears of it (`full`), or soon after. */
+  readonly synchronous: "normal" | "full";
+  readonly limits: Limits;
   readonly patience: Patience;
   /** Whether errors can be had on demand, at `/_local/faults`. */
   readonly faults: boolean;
   readonly logLevel: "silent" | "error" | "warn" | "info" | "debug";
 }
 
-/** Times in milliseconds; the first two are sqld's. */
-export interface Patience {
-  /** A stream over HTTP that is left open this long is closed. */
-  readonly streamIdle: number;
-  /** A writer that holds the lock this long gives way to one that waits. */
-  readonly transaction: number;
-  /** A WebSocket is asked this often whether its client is still there. */
-  readonly socketPing: number;
-}
+/** What of the options differs from the defaults. */
+export type GivenOptions = Partial<Omit<ServerOptions, "limits" | "patience">> & {
+  readonly limits?: Partial<Limits>;
+  readonly patience?: Partial<Patience>;
+};
 
 /** What holds where nothing is said. */
 export const defaultOptions: ServerOptions = {
@@ -53,9 +48,19 @@ export const defaultOptions: ServerOptions = {
   statementTimeout: 30_000,
   // At least two, so that a statement that runs long leaves one to the others.
   engineProcesses: Math.max(2, availableParallelism() - 1),
-  maxRequestBytes: 64 * 1024 * 1024,
-  maxResponseBytes: 64 * 1024 * 1024,
-  patience: { streamIdle: 10_000, transaction: 5_000, socketPing: 30_000 },
+  synchronous: "normal",
+  limits: defaultLimits,
+  patience: defaultPatience,
   faults: false,
   logLevel: "warn",
 };
+
+/** The options in full. */
+export function completeOptions(given: GivenOptions): ServerOptions {
+  return {
+    ...defaultOptions,
+    ...given,
+    limits: { ...defaultLimits, ...given.limits },
+    patience: { ...defaultPatience, ...given.patience },
+  };
+}

@@ -8,6 +8,7 @@ import { Authorizer } from "./gateway/authorize.ts";
 import { DataPlane } from "./gateway/data-plane.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { permissionsOf } from "./gateway/permissions.ts";
+import { Load } from "./gateway/load.ts";
 import { Site } from "./gateway/site.ts";
 import { Sockets } from "./gateway/sockets.ts";
 import type { ServerOptions } from "./options.ts";
@@ -37,11 +38,12 @@ interface Parts {
  * @returns the port, and the platform token where one was minted
  */
 export async function serve({ options, storeUrl, engine, undo }: Parts) {
-  const store = await openStore({ url: storeUrl });
+  const store = await openStore({ url: storeUrl, synchronous: options.synchronous });
   undo.push(() => store.close());
   await ensurePersonalOrganization(store, options.user, Date.now());
   const minted = await ensureAccessToken(store, options.user, options.token);
 
+  const load = new Load(options.limits.concurrentRequests);
   let addressing = new Addressing("path", "");
   const platform = createPlatform({
     store,
@@ -50,6 +52,7 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
     now: Date.now,
     version,
     faults: options.faults ? new Faults() : undefined,
+    admit: (response) => load.admit(response),
     logger: pino({ level: options.logLevel }, pino.destination(2)),
   });
   undo.push(() => platform.close());
@@ -62,8 +65,10 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
       findRoute: (label) => findRoute(store, label),
       authorize: (token, route) => authorizer.authorizeToken(token, route),
     }),
-    maxMessageBytes: options.maxRequestBytes,
+    maxMessageBytes: options.limits.requestBytes,
     pingInterval: options.patience.socketPing,
+    readerTimeout: options.patience.reader,
+    load,
   });
   const server = createGateway({
     addressing: () => addressing,
@@ -71,11 +76,15 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
       findRoute: (label) => findRoute(store, label),
       engine,
       authorizer,
-      maxBodyBytes: options.maxRequestBytes,
+      maxBodyBytes: options.limits.requestBytes,
+      readerTimeout: options.patience.reader,
+      load,
     }),
     sockets,
     site: new Site(),
     platform: (request, response) => platform.handle(request, response),
+    headerTimeout: options.patience.header,
+    keepAliveTimeout: options.patience.keepAlive,
   });
 
   const mode = await chooseMode(options);

@@ -1,7 +1,7 @@
 import { takeDataDirectory } from "./data-directory.ts";
 import { EmbeddedEngine } from "./engine/embedded-engine.ts";
 import { openDatabaseLimit } from "./engine/open-files.ts";
-import { defaultOptions, type ServerOptions } from "./options.ts";
+import { completeOptions, type GivenOptions, type ServerOptions } from "./options.ts";
 import { reachableHost } from "./reachable-host.ts";
 
 /** A server that serves. */
@@ -25,8 +25,8 @@ export type Undo = (() => void | Promise<void>)[];
  * @param given what differs from `defaultOptions`
  * @throws DataDirectoryInUse, or the error of the operating system where the port is taken
  */
-export async function startServer(given: Partial<ServerOptions> = {}): Promise<RunningServer> {
-  const options = { ...defaultOptions, ...given };
+export async function startServer(given: GivenOptions = {}): Promise<RunningServer> {
+  const options = completeOptions(given);
   refuseWeakToken(options);
   const undo: Undo = [];
   const stop = async () => {
@@ -39,8 +39,9 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<R
       directory: directory.databases,
       processes: options.engineProcesses,
       statementTimeout: options.statementTimeout,
-      openDatabases: openDatabaseLimit(),
-      maxResponseBytes: options.maxResponseBytes,
+      synchronous: options.synchronous,
+      openDatabases: openDatabaseLimit(options.limits.engineBytes),
+      limits: options.limits,
       streamIdleTimeout: options.patience.streamIdle,
       transactionTimeout: options.patience.transaction,
     });

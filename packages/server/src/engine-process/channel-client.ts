@@ -32,8 +32,8 @@ export class ChannelClient<T extends Piece> {
     const opening = { ...command, flags: 0 };
     this.#channel = new Channel({
       encoding,
-      openSession: () => runtime.session(opening),
-      maxBytes: runtime.settings.maxResponseBytes,
+      openSession: () => runtime.session(opening, { isLasting: true }),
+      limits: runtime.settings.limits,
     });
   }
 

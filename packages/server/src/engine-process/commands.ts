@@ -12,6 +12,7 @@ import { ProgressWriter } from "./progress.ts";
 import { Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";
 import { Runtime } from "./runtime.ts";
+import { StreamPlaces } from "./stream-places.ts";
 import { Streams } from "./streams.ts";
 import { Tasks } from "./tasks.ts";
 
@@ -26,6 +27,7 @@ export class Commands {
   readonly #runtime: Runtime;
   readonly #requests: Requests;
   readonly #channels: Channels;
+  readonly #places: StreamPlaces;
   /** The monitor gave the queue away; what comes before `resume` is somebody else's. */
   #isHeldUp = false;
 
@@ -35,19 +37,23 @@ export class Commands {
     this.#streams = new Streams(settings);
     this.#replies = new Replies(socket, durability);
     this.#progress = new ProgressWriter(memory);
+    this.#places = new StreamPlaces(settings.limits, (count) =>
+      this.#replies.send(0, replyKind.streams, 0, String(count)),
+    );
     const tasks = new Tasks(
       this.#progress,
       () => this.flush(),
       () => this.#heldUp(),
     );
     this.#runtime = new Runtime(
-      { settings, databases: this.#databases, replies: this.#replies, tasks },
+      { settings, databases: this.#databases, places: this.#places, replies: this.#replies, tasks },
       {
         statement: () => this.#progress.statement(),
         // What is done must not wait for what may take long.
         unknownStatement: () => this.flush(),
         breath: () => tasks.breath(),
         statementTimeout: settings.statementTimeout,
+        limits: settings.limits,
       },
     );
     this.#requests = new Requests(this.#runtime, this.#streams);
@@ -63,6 +69,12 @@ export class Commands {
     this.#replies.flush();
   }
 
+  /** Tells the gateway that this process has more memory than it may. */
+  outgrown(): void {
+    this.#replies.send(0, replyKind.outgrown, 0, "");
+    this.flush();
+  }
+
   stop(): void {
     this.#streams.closeAll();
     this.#channels.closeAll();
@@ -75,6 +87,10 @@ export class Commands {
     switch (command.operation) {
       case operation.resume:
         this.#isHeldUp = false;
+        return;
+      case operation.streamsFull:
+      case operation.streamsFree:
+        this.#places.isServerFull = command.operation === operation.streamsFull;
         return;
       case operation.more:
         return this.#requests.partPassed(command.id);

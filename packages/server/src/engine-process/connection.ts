@@ -35,8 +35,12 @@ export class Connection {
   #changes: PreparedStatement | undefined;
   #schema = 0;
   #isReadOnly = false;
+  readonly #maxPages: number;
+  #isLimited = false;
 
-  constructor(path: string) {
+  /** @param maxPages how many pages the database may grow to */
+  constructor(path: string, maxPages: number) {
+    this.#maxPages = maxPages;
     this.handle = openHandle(path);
     // Durable against a crash of any process; sqld's level too.
     this.handle.exec("PRAGMA synchronous = NORMAL");
@@ -77,6 +81,13 @@ export class Connection {
     // SQLite finds out when a statement runs, which is too late for the columns of the next one.
     if (this.#schema !== 0) this.handle.exec("SELECT 1 FROM sqlite_schema LIMIT 0");
     this.#schema = schema;
+  }
+
+  /** Sets how far the database may grow; throws what the binding throws where it is busy. */
+  limitSize(): void {
+    if (this.#isLimited) return;
+    this.handle.exec(`PRAGMA max_page_count = ${this.#maxPages}`);
+    this.#isLimited = true;
   }
 
   /** Lets statements change the database, or not. */

@@ -1,28 +1,37 @@
 import { SqlError } from "../hrana/errors.ts";
+import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { Connection } from "./connection.ts";
 import type { Durability } from "./durability.ts";
+import { pageSizeOf } from "./page-size.ts";
 
 /** Another process may hold the lock, and tells nobody when it lets go: look again this often. */
 const lockPollInterval = 20;
 /** Connections that are kept for the next requests. */
 const idleConnections = 4;
 
+type DatabaseSettings = Pick<EngineProcessSettings, "transactionTimeout" | "limits">;
+
 /** One open database: its connections, and who waits to write. */
 export class Database {
   readonly #path: string;
   readonly #transactionTimeout: number;
   readonly #durability: Durability;
+  readonly #maxPages: number;
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
   #waiting: (() => void)[] = [];
   #schema = 1;
   #isClosed = false;
 
-  /** @param transactionTimeout how long, in milliseconds, a writer may hold the lock while others wait */
-  constructor(path: string, transactionTimeout: number, durability: Durability) {
+  constructor(
+    path: string,
+    { transactionTimeout, limits }: DatabaseSettings,
+    durability: Durability,
+  ) {
     this.#path = path;
     this.#transactionTimeout = transactionTimeout;
     this.#durability = durability;
+    this.#maxPages = Math.max(1, Math.floor(limits.databaseBytes / pageSizeOf(path)));
   }
 
   /** Connections that somebody uses. */
@@ -44,7 +53,7 @@ export class Database {
   }
 
   #open(): Connection {
-    const connection = new Connection(this.#path);
+    const connection = new Connection(this.#path, this.#maxPages);
     this.#connections.add(connection);
     return connection;
   }

@@ -34,9 +34,8 @@ export class Databases {
   get(databaseId: string, isStale: boolean): Database {
     let database = this.#open.get(databaseId);
     if (database === undefined) {
-      const { directory, transactionTimeout } = this.#settings;
-      const path = databasePath(directory, databaseId);
-      database = new Database(path, transactionTimeout, this.#durability);
+      const path = databasePath(this.#settings.directory, databaseId);
+      database = new Database(path, this.#settings, this.#durability);
       this.#open.set(databaseId, database);
     } else if (isStale) {
       database.schemaChanged();

@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { FrameReader } from "../engine/wire/frames.ts";
 import { packageRoot } from "../package-root.ts";
 import { Commands } from "./commands.ts";
+import { watchMemory } from "./memory.ts";
 import type { MonitorData } from "./monitor.ts";
 import { createProgressMemory } from "./progress.ts";
 import { pipe, readSettings } from "../engine/wire/settings.ts";
@@ -38,6 +39,7 @@ function main(): void {
     console.error(error);
     process.exit(1);
   });
+  watchMemory(settings.limits.engineBytes, () => commands.outgrown());
   commands.ready();
 }
 

@@ -1,7 +1,13 @@
 import { type Command, replyKind } from "../engine/wire/frames.ts";
 import { runCursor } from "../hrana/cursor.ts";
-import { type Encoding, type Piece, ResponseLimit } from "../hrana/encoding.ts";
+import type { Encoding, Piece } from "../hrana/encoding.ts";
 import { decodeText } from "../hrana/json/fields.ts";
+import {
+  checkRequests,
+  checkStatements,
+  checkUnread,
+  type RequestLimits,
+} from "../hrana/limits.ts";
 import { runPipeline } from "../hrana/pipeline.ts";
 import type { Version } from "../hrana/requests.ts";
 import type { Steps } from "../hrana/session.ts";
@@ -12,7 +18,7 @@ import { StreamedReply } from "./streamed-reply.ts";
 import type { OpenStream, Streams } from "./streams.ts";
 
 /** Work on a stream that is there for this one request. */
-export type SingleWork = (stream: Stream, body: string, limit: ResponseLimit) => Steps<string>;
+export type SingleWork = (stream: Stream, body: string, limits: RequestLimits) => Steps<string>;
 
 /** Runs the requests that come over HTTP. */
 export class Requests {
@@ -37,11 +43,13 @@ export class Requests {
   }
 
   pipeline<T extends Piece>(command: Command, version: Version, encoding: Encoding<T>): void {
-    const { baton, requests } = encoding.readPipeline(command.body, version);
-    const open = this.#stream(command, baton);
-    if (open === undefined) return;
     const { settings, tasks, replies } = this.#runtime;
-    const steps = runPipeline(open.stream, requests, encoding, settings.maxResponseBytes);
+    const { baton, requests } = encoding.readPipeline(command.body, version);
+    checkRequests(requests, settings.limits);
+    const isLasting = !requests.some(({ type }) => type === "close");
+    const open = this.#stream(command, baton, isLasting);
+    if (open === undefined) return;
+    const steps = runPipeline(open.stream, requests, encoding, settings.limits);
     tasks.run(command.id, steps, {
       done: ({ results, closed }) => {
         const next = closed ? undefined : this.#streams.renew(open);
@@ -58,14 +66,19 @@ export class Requests {
 
   cursor<T extends Piece>(command: Command, encoding: Encoding<T>): void {
     const { baton, steps: batch } = encoding.readCursor(command.body);
-    const open = this.#stream(command, baton);
+    checkStatements(batch.length, this.#runtime.settings.limits);
+    const open = this.#stream(command, baton, true);
     if (open === undefined) return;
-    const reply = new StreamedReply<T>(command.id, this.#runtime.replies, (entries) =>
-      encoding.join(entries),
-    );
+    const { replies, settings } = this.#runtime;
+    const reply = new StreamedReply<T>(command.id, replies, (entries) => encoding.join(entries));
     const write = (entry: T) => reply.write(encoding.delimit(entry));
     write(encoding.cursorHead(this.#streams.renew(open)));
-    const sink = { entry: write, pause: () => reply.pause() };
+    const sink = {
+      entry: write,
+      checkRoom: () => checkUnread(reply.unread, settings.limits),
+      pause: () => reply.pause(),
+      pauseAfterStep: () => reply.pause(),
+    };
     this.#run(command, reply, runCursor(open.stream, batch, encoding, sink), {
       done: () => {
         this.#streams.leaveOpen(open);
@@ -103,8 +116,7 @@ export class Requests {
   single(command: Command, work: SingleWork): void {
     const session = this.#runtime.session(command);
     const { settings, tasks, replies } = this.#runtime;
-    const limit = new ResponseLimit(settings.maxResponseBytes);
-    const steps = work(new Stream(session), decodeText(command.body), limit);
+    const steps = work(new Stream(session), decodeText(command.body), settings.limits);
     tasks.run(command.id, steps, {
       done: (body) => {
         session.close();
@@ -146,10 +158,10 @@ export class Requests {
   }
 
   /** The stream of a request; undefined where another process has it, which is told. */
-  #stream(command: Command, baton: string | undefined): OpenStream | undefined {
+  #stream(command: Command, baton: string | undefined, isLasting: boolean): OpenStream | undefined {
     const { databaseId } = command;
     if (baton === undefined) {
-      return this.#streams.open(databaseId, this.#runtime.session(command));
+      return this.#streams.open(databaseId, this.#runtime.session(command, { isLasting }));
     }
     const found = this.#streams.take(baton, databaseId);
     if ("incarnation" in found) {

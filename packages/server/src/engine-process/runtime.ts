@@ -1,37 +1,46 @@
 import type { Access } from "../engine/engine.ts";
 import { type Command, commandFlag, replyKind } from "../engine/wire/frames.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
-import { errorBody, ProtocolError, SqlError } from "../hrana/errors.ts";
+import { errorBody, ProtocolError, SqlError, TooManyError } from "../hrana/errors.ts";
 import type { Databases } from "./databases.ts";
 import type { Replies } from "./replies.ts";
 import { DatabaseSession, type SessionHooks } from "./session.ts";
+import type { StreamPlaces } from "./stream-places.ts";
 import type { Tasks } from "./tasks.ts";
 
 /** What all that runs in an engine process has in common. */
 export class Runtime {
   readonly settings: EngineProcessSettings;
   readonly databases: Databases;
+  readonly places: StreamPlaces;
   readonly replies: Replies;
   readonly tasks: Tasks;
   readonly #hooks: SessionHooks;
 
   constructor(
-    parts: Pick<Runtime, "settings" | "databases" | "replies" | "tasks">,
+    parts: Pick<Runtime, "settings" | "databases" | "places" | "replies" | "tasks">,
     hooks: SessionHooks,
   ) {
     this.settings = parts.settings;
     this.databases = parts.databases;
+    this.places = parts.places;
     this.replies = parts.replies;
     this.tasks = parts.tasks;
     this.#hooks = hooks;
   }
 
-  /** A session on the database of a command, with the rights of its bearer. */
-  session(command: Command, { isTimed = true } = {}): DatabaseSession {
+  /**
+   * A session on the database of a command, with the rights of its bearer.
+   *
+   * @param kind whether it outlives its request, and whether its statements are timed
+   * @throws TooManyError where it outlives its request and there are enough that do
+   */
+  session(command: Command, { isLasting = false, isTimed = true } = {}): DatabaseSession {
     const isStale = (command.flags & commandFlag.stale) !== 0;
     const database = this.databases.get(command.databaseId, isStale);
     const hooks = isTimed ? this.#hooks : { ...this.#hooks, statementTimeout: Infinity };
-    return new DatabaseSession(database, accessOf(command), hooks);
+    const place = isLasting ? this.places.take(command.databaseId) : undefined;
+    return new DatabaseSession(database, accessOf(command), hooks, place);
   }
 
   /** Answers a command that failed. */
@@ -55,6 +64,9 @@ export function accessOf(command: Command): Access {
 export function describeFailure(error: unknown): { status: number; code: string; message: string } {
   if (error instanceof ProtocolError || error instanceof SqlError) {
     return { status: 400, code: error.code, message: error.message };
+  }
+  if (error instanceof TooManyError) {
+    return { status: 429, code: error.code, message: error.message };
   }
   console.error(error);
   const message = error instanceof Error ? error.message : String(error);

@@ -10,12 +10,14 @@ import type {
   Steps,
 } from "../hrana/session.ts";
 import type { SqlValue } from "../hrana/values.ts";
+import type { EngineLimits } from "../limits.ts";
 import { bindArguments, splitStatements, type Statement } from "../sql/index.ts";
 import { analyzeStatement } from "./analyses.ts";
 import { abandon, endExplain, isBindingError, isRow } from "./binding.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { withoutHostPaths } from "./host-paths.ts";
+import type { StreamPlace } from "./stream-places.ts";
 import { isBusy, toSqlError } from "./sql-errors.ts";
 
 /** A writer waits this long for the lock, in milliseconds, before it is told that it is taken. */
@@ -34,6 +36,7 @@ export interface SessionHooks {
   breath(): Pause | undefined;
   /** How long one statement may run, in milliseconds, not counting its pauses. */
   readonly statementTimeout: number;
+  readonly limits: EngineLimits;
 }
 
 /** Runs the statements of one stream on a database; holds a connection while it needs one. */
@@ -42,8 +45,11 @@ export class DatabaseSession implements Session {
   readonly #hooks: SessionHooks;
   #connection: Connection | undefined;
   #access: Access;
+  #place: StreamPlace | undefined;
 
-  constructor(database: Database, access: Access, hooks: SessionHooks) {
+  /** @param place what the session holds among those that outlive their request, if it does */
+  constructor(database: Database, access: Access, hooks: SessionHooks, place?: StreamPlace) {
+    this.#place = place;
     this.#database = database;
     this.#access = access;
     this.#hooks = hooks;
@@ -60,7 +66,7 @@ export class DatabaseSession implements Session {
   }
 
   *execute(sql: string, args: StatementArguments, sink: RowSink): Steps<StatementSummary> {
-    const statement = analyzeStatement(sql);
+    const statement = analyzeStatement(sql, this.#hooks.limits);
     const values = bind(statement, args);
     // Before anything is opened, which may be slow: a request that just began is not to wait here,
     // behind a statement that nobody could take it away from.
@@ -89,7 +95,7 @@ export class DatabaseSession implements Session {
   // A generator like its siblings, though nothing in it waits.
   // oxlint-disable-next-line require-yield
   *describe(sql: string): Steps<Description> {
-    const statement = analyzeStatement(sql);
+    const statement = analyzeStatement(sql, this.#hooks.limits);
     const connection = this.#connect(statement);
     try {
       const { columns } = connection.cached(sql) ?? connection.prepare(sql);
@@ -102,6 +108,8 @@ export class DatabaseSession implements Session {
 
   /** Gives the connection back; an open transaction is rolled back. */
   close(): void {
+    this.#place?.free();
+    this.#place = undefined;
     if (this.#connection === undefined) return;
     this.#database.release(this.#connection);
     this.#connection = undefined;
@@ -128,6 +136,7 @@ export class DatabaseSession implements Session {
     sink: RowSink,
   ): Steps<StatementSummary> {
     const started = performance.now();
+    connection.limitSize();
     let prepared = connection.cached(sql);
     if (prepared === undefined) {
       this.#hooks.unknownStatement();
@@ -137,12 +146,7 @@ export class DatabaseSession implements Session {
     if (statement.setsConnectionState) connection.hasSettings = true;
     try {
       const changes = prepared.isReader
-        ? yield* this.#read(
-            connection,
-            prepared,
-            values,
-            statement.pragma === "database_list" ? withoutHostPaths(sink) : sink,
-          )
+        ? yield* this.#read(connection, prepared, values, sinkFor(statement, sink))
         : write(prepared, values, sink);
       return summarize(connection, statement, changes, started);
     } finally {
@@ -204,6 +208,20 @@ export class DatabaseSession implements Session {
       connection.writingSince ??= performance.now();
     }
   }
+}
+
+function sinkFor({ pragma, isReadonly }: Statement, sink: RowSink): RowSink {
+  if (pragma === "database_list") return withoutHostPaths(sink);
+  return isReadonly ? sink : withoutPauses(sink);
+}
+
+/** A statement that writes holds the lock until its rows are read: no slow reader may prolong that. */
+function withoutPauses(sink: RowSink): RowSink {
+  return {
+    begin: (columns) => sink.begin(columns),
+    row: (values) => sink.row(values),
+    pause: () => undefined,
+  };
 }
 
 /** What one run of a statement did; undefined where the binding did not say. */

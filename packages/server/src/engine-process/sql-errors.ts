@@ -27,6 +27,9 @@ const baseCodes = [
   "SQLITE_TOOBIG",
 ] as const;
 
+/** SQLite does not tell which of the two it was. */
+const fullHint = "; the limit of a database is the server's --max-database-bytes";
+
 /**
  * A failure of SQLite as clients see it: codes and texts are those of sqld, which clients match.
  * Anything else is no failure of a statement and stays what it is.
@@ -35,6 +38,7 @@ export function toSqlError(error: unknown): unknown {
   if (!isBindingError(error)) return error;
   const { code, message } = error;
   if (code === "SQLITE_ERROR") return describeGenericError(message);
+  if (code === "SQLITE_FULL") return new SqlError(code, `SQLite error: ${message}${fullHint}`);
   const base = baseCodes.find((each) => code === each || code.startsWith(`${each}_`));
   return new SqlError(base ?? "SQLITE_UNKNOWN", `SQLite error: ${message}`);
 }

@@ -1,10 +1,12 @@
-import { partsInFlight, replyKind } from "../engine/wire/frames.ts";
+import { replyKind } from "../engine/wire/frames.ts";
 import type { Piece } from "../hrana/encoding.ts";
 import type { Pause } from "../hrana/session.ts";
 import type { Replies } from "./replies.ts";
 
 /** A reply is sent in parts of about this length. */
 const partLength = 64 * 1024;
+/** What is under way and not read may take this much before those that write pause. */
+const aheadLength = 4 * partLength;
 
 /** A reply that is sent in parts, no faster than the client reads them. */
 export class StreamedReply<T extends Piece> {
@@ -14,7 +16,9 @@ export class StreamedReply<T extends Piece> {
   #pieces: T[] = [];
   #length = 0;
   #hasStarted = false;
-  #inFlight = 0;
+  /** The lengths of the parts under way, in their order, and of all that is not read. */
+  readonly #parts: number[] = [];
+  #unread = 0;
   #wake: (() => void) | undefined;
 
   constructor(id: number, replies: Replies, join: (pieces: readonly T[]) => T) {
@@ -28,24 +32,30 @@ export class StreamedReply<T extends Piece> {
     return this.#hasStarted;
   }
 
+  /** The length of what its client has not read. */
+  get unread(): number {
+    return this.#unread;
+  }
+
   write(piece: T): void {
     this.#pieces.push(piece);
+    this.#unread += piece.length;
     this.#length += piece.length;
     if (this.#length >= partLength) this.#sendPart();
   }
 
   /** Something to wait for before writing more, if the client is slow. */
   pause(): Pause | undefined {
-    if (this.#inFlight < partsInFlight) return undefined;
+    if (this.#unread < aheadLength) return undefined;
     return async () => {
-      if (this.#inFlight < partsInFlight) return;
+      if (this.#unread < aheadLength) return;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     };
   }
 
   /** The gateway has passed a part on. */
   partPassed(): void {
-    this.#inFlight -= 1;
+    this.#unread -= this.#parts.shift() ?? 0;
     this.wake();
   }
 
@@ -66,11 +76,11 @@ export class StreamedReply<T extends Piece> {
   }
 
   #sendPart(): void {
+    this.#parts.push(this.#length);
     const kind = this.#hasStarted ? replyKind.part : replyKind.start;
     this.#replies.send(this.#id, kind, 200, this.#take());
     this.#replies.flush();
     this.#hasStarted = true;
-    this.#inFlight += 1;
   }
 
   #take(): T {

@@ -42,6 +42,10 @@ const noDatabase = { flags: 0, databaseId: "", body: Buffer.alloc(0) };
 export interface ProcessEvents {
   /** It serves. */
   ready(): void;
+  /** The number of its open streams changed. */
+  streams(): void;
+  /** It has more memory than it may; told again as long as that is so. */
+  outgrown(): void;
   /** It has ended; called before its orders are told. */
   gone(): void;
 }
@@ -61,6 +65,7 @@ export class EngineProcess {
   #heldUp: ProgressPosition | undefined;
   #lastResumed = 0;
   #timedOut: number | undefined;
+  #openStreams = 0;
   #hasServed = false;
   #isGone = false;
 
@@ -105,6 +110,11 @@ export class EngineProcess {
     return this.#isGone;
   }
 
+  /** How many streams are left open in it. */
+  get openStreams(): number {
+    return this.#openStreams;
+  }
+
   /** A statement holds it up: what is sent now waits. */
   get isHeldUp(): boolean {
     return this.#heldUp !== undefined;
@@ -136,8 +146,8 @@ export class EngineProcess {
     return () => id ?? this.#idOf(pending);
   }
 
-  /** Tells the process something about a command it has. */
-  notify(kind: "more" | "cancel", id: number): void {
+  /** Tells the process something about command `id`, or about the server (0). */
+  notify(kind: "more" | "cancel" | "streamsFull" | "streamsFree", id: number): void {
     this.#write({ ...noDatabase, operation: operation[kind], id });
   }
 
@@ -184,6 +194,11 @@ export class EngineProcess {
       case replyKind.ready:
         this.#hasServed = true;
         return this.#events.ready();
+      case replyKind.streams:
+        this.#openStreams = Number(reply.body.toString());
+        return this.#events.streams();
+      case replyKind.outgrown:
+        return this.#events.outgrown();
       case replyKind.heldUp:
         return this.#resume(JSON.parse(reply.body.toString()));
       default: {
@@ -230,6 +245,7 @@ export class EngineProcess {
     const returned = this.#waiting.splice(0);
     this.#pending.clear();
     this.#heldUp = undefined;
+    this.#openStreams = 0;
     this.#events.gone();
     for (const [id, { events }] of lost) {
       events.lost(id === this.#timedOut ? "statement-timeout" : "process-ended");

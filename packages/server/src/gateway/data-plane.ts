@@ -6,7 +6,9 @@ import { readBody } from "./body.ts";
 import type { Authorization, Authorizer } from "./authorize.ts";
 import { type Endpoint, findEndpoint, findGreeting, servedPaths } from "./endpoints.ts";
 import { databaseNotFound, noInstance, storeFailed } from "./failures.ts";
-import { anyOrigin, ResponseSink } from "./response-sink.ts";
+import type { Load } from "./load.ts";
+import { ReaderPatience } from "./reader-patience.ts";
+import { anyOrigin, ResponseSink, retryHeader } from "./response-sink.ts";
 
 /** What a browser asks before a page sends a request to a server of another origin. */
 const preflight = {
@@ -23,6 +25,9 @@ export interface DataPlaneOptions {
   readonly authorizer: Authorizer;
   /** How large the body of a request may be, in bytes. */
   readonly maxBodyBytes: number;
+  /** How long, in milliseconds, a client may take nothing of its answer. */
+  readonly readerTimeout: number;
+  readonly load: Load;
 }
 
 /** Serves requests to databases: finds the database, checks the token, hands the body to the engine. */
@@ -52,6 +57,8 @@ export class DataPlane {
       refuse(request, response, unknownEndpoint(path));
       return;
     }
+    const { load } = this.#options;
+    if (!load.admit(response)) return refuse(request, response, load.refusal);
     const route = this.#options.findRoute(label);
     if (route instanceof Promise) {
       route.then(
@@ -93,7 +100,8 @@ export class DataPlane {
       done: (body) => {
         const { databaseId } = route;
         const work: DatabaseRequest = { endpoint: endpoint.name, databaseId, access, body };
-        const sink = new ResponseSink(response, endpoint.type);
+        const reader = new ReaderPatience(response.socket, this.#options.readerTimeout);
+        const sink = new ResponseSink(response, endpoint.type, reader);
         const cancel = this.#options.engine.request(work, sink);
         // A pipeline is run to its end in any case.
         if (endpoint.isStreamed === true) response.once("close", cancel);
@@ -113,6 +121,7 @@ interface Admission {
 function refuse(request: IncomingMessage, response: ServerResponse, failure: EngineFailure): void {
   response.writeHead(failure.status, {
     "content-type": "application/json",
+    ...retryHeader(failure.status),
     ...(failure.status === 401 ? { "www-authenticate": "Bearer" } : {}),
     ...(request.complete ? {} : { connection: "close" }),
     ...anyOrigin,

@@ -7,7 +7,9 @@ import { json } from "../hrana/json/encoding.ts";
 import { protobuf } from "../hrana/protobuf/encoding.ts";
 import type { ClientMessage } from "../hrana/requests.ts";
 import { databaseNotFound, storeFailed } from "./failures.ts";
+import type { Load } from "./load.ts";
 import type { FindPermission, Found } from "./permissions.ts";
+import type { ReaderPatience } from "./reader-patience.ts";
 
 /** No hello is longer; what comes before one is not worth reading. */
 const maxHelloBytes = 16 * 1024;
@@ -22,6 +24,8 @@ export interface DatabaseSocketOptions {
   readonly subprotocol: Subprotocol;
   readonly engine: Engine;
   readonly permissions: FindPermission;
+  readonly load: Load;
+  readonly reader: ReaderPatience;
 }
 
 /**
@@ -51,7 +55,11 @@ export class DatabaseSocket {
     client.on("pong", () => (this.#isAnswering = true));
     // It is closed after an error, with the code that says which.
     client.on("error", () => {});
-    client.once("close", () => this.#channel?.hangUp());
+    client.once("close", () => {
+      this.#channel?.hangUp();
+      options.load.end(this.#requests);
+      this.#requests = 0;
+    });
   }
 
   /** Asks whether the client is there; one that did not answer the last time is not. */
@@ -117,10 +125,14 @@ export class DatabaseSocket {
   }
 
   #pass(channel: EngineChannel, data: Buffer, found: Found): void {
+    const { load, label } = this.#options;
+    const isRefused = load.isFull;
     this.#requests += 1;
+    load.begin();
+    if (isRefused) return channel.send(data, load.refusal);
     // The name may lead to another database by now.
     const isOther = !("code" in found) && found.databaseId !== this.#databaseId;
-    channel.send(data, isOther ? databaseNotFound(this.#options.label) : found);
+    channel.send(data, isOther ? databaseNotFound(label) : found);
   }
 
   /** The hello in a message; undefined where it is none. */
@@ -172,7 +184,10 @@ export class DatabaseSocket {
   }
 
   #answer(message: Piece): void {
-    this.#requests -= 1;
+    if (this.#requests > 0) {
+      this.#requests -= 1;
+      this.#options.load.end();
+    }
     this.#send(message);
   }
 
@@ -184,7 +199,11 @@ export class DatabaseSocket {
 
   #send(message: Piece): void {
     if (this.#client.readyState !== this.#client.OPEN) return;
-    this.#client.send(message, { binary: this.#isBinary }, () => this.#keepFlowing());
+    this.#client.send(message, { binary: this.#isBinary }, () => {
+      this.#options.reader.look();
+      this.#keepFlowing();
+    });
+    this.#options.reader.look();
   }
 
   /** Reads from the client as long as it does not ask for more than it takes. */

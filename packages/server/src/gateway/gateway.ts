@@ -3,7 +3,9 @@ import type { Duplex } from "node:stream";
 import type { Addressing } from "./addressing.ts";
 import type { DataPlane } from "./data-plane.ts";
 import type { Site } from "./site.ts";
-import { refuseUpgrade, type Sockets, upgradeUnknown } from "./sockets.ts";
+import { answerClientError } from "./client-errors.ts";
+import { refuseRaw } from "./raw-answer.ts";
+import { type Sockets, upgradeUnknown } from "./sockets.ts";
 
 /** Serves one HTTP request. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -15,11 +17,25 @@ export interface GatewayParts {
   readonly sockets: Sockets;
   readonly site: Site;
   readonly platform: RequestHandler;
+  /** How long, in milliseconds, the header of a request may take. */
+  readonly headerTimeout: number;
+  /** How long, in milliseconds, a connection is kept for the next request. */
+  readonly keepAliveTimeout: number;
 }
+
+/** A whole request may take this long, in milliseconds; the largest needs it on a slow line. */
+const requestTimeout = 5 * 60_000;
 
 /** The HTTP server: decides what a request is for, and hands it on. */
 export function createGateway(parts: GatewayParts): Server {
-  const server = createServer((request, response) => {
+  const { headerTimeout, keepAliveTimeout } = parts;
+  const timeouts = {
+    headersTimeout: headerTimeout,
+    keepAliveTimeout,
+    requestTimeout: Math.max(requestTimeout, headerTimeout),
+    connectionsCheckingInterval: Math.min(5_000, headerTimeout),
+  };
+  const server = createServer(timeouts, (request, response) => {
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
     if (target.kind === "database") {
       parts.dataPlane.handle(request, response, target.label, target.path);
@@ -27,12 +43,13 @@ export function createGateway(parts: GatewayParts): Server {
       parts.platform(request, response);
     }
   });
+  server.on("clientError", answerClientError);
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {
       return serveWithoutUpgrade(server, request, socket, head);
     }
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
-    if (target.kind !== "database") return refuseUpgrade(socket, upgradeUnknown);
+    if (target.kind !== "database") return refuseRaw(socket, upgradeUnknown);
     parts.sockets.upgrade(request, socket, head, target.label, target.path);
   });
   return server;

@@ -1,12 +1,19 @@
 import type { ServerResponse } from "node:http";
 import type { EngineFailure, ReplySink } from "../engine/engine.ts";
 import { errorBody } from "../hrana/errors.ts";
+import type { ReaderPatience } from "./reader-patience.ts";
 
 /** Lets pages of any origin read a response: whoever has the token may. */
 export const anyOrigin = { "access-control-allow-origin": "*" };
 
-/** Seconds after which a client may try again when the engine was restarted. */
-const retryAfter = "1";
+/** When the engine was restarted, or has too much to do, a client may try again after a second. */
+const retryAfter = { "retry-after": "1" };
+
+/** What tells the client when to try again, where that is worth it. */
+export function retryHeader(status: number): { readonly "retry-after"?: string } {
+  return status === 503 || status === 429 ? retryAfter : {};
+}
+
 /** Up to here, copying a body behind its header costs less than a second piece to write. */
 const joinedLength = 64 * 1024;
 
@@ -14,9 +21,11 @@ const joinedLength = 64 * 1024;
 export class ResponseSink implements ReplySink {
   readonly #response: ServerResponse;
   readonly #type: string;
+  readonly #reader: ReaderPatience;
 
   /** @param type the media type of a reply that is no error */
-  constructor(response: ServerResponse, type: string) {
+  constructor(response: ServerResponse, type: string, reader: ReaderPatience) {
+    this.#reader = reader;
     this.#response = response;
     this.#type = type;
   }
@@ -25,6 +34,7 @@ export class ResponseSink implements ReplySink {
     this.#response.writeHead(status, {
       "content-type": this.#contentType(status),
       "content-length": bytes.length,
+      ...retryHeader(status),
       "access-control-allow-origin": "*",
     });
     if (bytes.length > joinedLength) {
@@ -33,6 +43,7 @@ export class ResponseSink implements ReplySink {
       // Node puts a string and its header into one piece; as latin1 its bytes stay what they are.
       this.#response.end(bytes.toString("latin1"), "latin1");
     }
+    this.#reader.look();
   }
 
   start(status: number): void {
@@ -40,11 +51,16 @@ export class ResponseSink implements ReplySink {
   }
 
   part(bytes: Buffer, passed: () => void): void {
-    this.#response.write(bytes, passed);
+    this.#response.write(bytes, () => {
+      this.#reader.look();
+      passed();
+    });
+    this.#reader.look();
   }
 
   end(): void {
     this.#response.end();
+    this.#reader.look();
   }
 
   fail(failure: EngineFailure): void {
@@ -55,7 +71,7 @@ export class ResponseSink implements ReplySink {
     }
     this.#response.writeHead(failure.status, {
       "content-type": "application/json",
-      ...(failure.status === 503 ? { "retry-after": retryAfter } : {}),
+      ...retryHeader(failure.status),
       ...anyOrigin,
     });
     this.#response.end(errorBody(failure.code, failure.message));

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { type Duplex } from "node:stream";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Engine, EngineFailure } from "../engine/engine.ts";
 import {
@@ -8,9 +9,11 @@ import {
   subprotocols,
   unnamedSubprotocol,
 } from "../engine/wire/subprotocols.ts";
-import { errorBody } from "../hrana/errors.ts";
 import { DatabaseSocket } from "./database-socket.ts";
+import type { Load } from "./load.ts";
 import type { FindPermission } from "./permissions.ts";
+import { refuseRaw } from "./raw-answer.ts";
+import { ReaderPatience } from "./reader-patience.ts";
 
 export interface SocketsOptions {
   readonly engine: Engine;
@@ -19,6 +22,9 @@ export interface SocketsOptions {
   readonly maxMessageBytes: number;
   /** How often, in milliseconds, clients are asked whether they are still there. */
   readonly pingInterval: number;
+  /** How long, in milliseconds, a client may take nothing of what it is sent. */
+  readonly readerTimeout: number;
+  readonly load: Load;
 }
 
 /** Serves databases over WebSocket (Hrana 3, “Hrana over WebSocket”). */
@@ -57,11 +63,13 @@ export class Sockets {
   ): void {
     const offered = request.headers["sec-websocket-protocol"];
     const names = offered?.split(",").map((name) => name.trim()) ?? [];
-    if (path !== "/") return refuseUpgrade(socket, wrongPath(path));
+    if (path !== "/") return refuseRaw(socket, wrongPath(path));
     if (names.length > 0 && !names.some(isSubprotocol)) {
-      return refuseUpgrade(socket, unknownSubprotocol(names));
+      return refuseRaw(socket, unknownSubprotocol(names));
     }
-    this.#server.handleUpgrade(request, socket, head, (client) => this.#accept(client, label));
+    this.#server.handleUpgrade(request, socket, head, (client) =>
+      this.#accept(client, label, socket),
+    );
   }
 
   /** Closes every connection. */
@@ -75,10 +83,14 @@ export class Sockets {
     for (const each of this.#open) each.terminate();
   }
 
-  #accept(client: WebSocket, label: string): void {
-    const { engine, permissions } = this.#options;
+  #accept(client: WebSocket, label: string, connection: Duplex): void {
+    const { engine, permissions, load, readerTimeout } = this.#options;
     const subprotocol = isSubprotocol(client.protocol) ? client.protocol : unnamedSubprotocol;
-    const socket = new DatabaseSocket(client, { label, subprotocol, engine, permissions });
+    const tcp = connection instanceof Socket ? connection : null;
+    tcp?.on("timeout", () => client.terminate());
+    const reader = new ReaderPatience(tcp, readerTimeout);
+    const parts = { label, subprotocol, engine, permissions, load, reader };
+    const socket = new DatabaseSocket(client, parts);
     this.#open.add(socket);
     client.once("close", () => this.#open.delete(socket));
   }
@@ -86,16 +98,6 @@ export class Sockets {
   #ping(): void {
     for (const each of this.#open) each.ping();
   }
-}
-
-/** Answers a request for another protocol as HTTP, and hangs up. */
-export function refuseUpgrade(socket: Duplex, { status, code, message }: EngineFailure): void {
-  const body = errorBody(code, message);
-  socket.on("error", () => {});
-  socket.end(
-    `HTTP/1.1 ${status} ${code}\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
 }
 
 function wrongPath(path: string): EngineFailure {

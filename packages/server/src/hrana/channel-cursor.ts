@@ -1,6 +1,7 @@
 import type { ChannelStream } from "./channel-stream.ts";
 import { type EntrySink, runCursor } from "./cursor.ts";
 import type { Answer, Encoding, Piece } from "./encoding.ts";
+import { checkUnread, type RequestLimits } from "./limits.ts";
 import type { BatchStep } from "./requests.ts";
 import type { Pause, Session, Steps } from "./session.ts";
 
@@ -16,14 +17,21 @@ const enough: Pause = () => Promise.resolve();
 export class ChannelCursor<T extends Piece, S extends Session> implements EntrySink<T> {
   readonly stream: ChannelStream<S>;
   readonly #run: Steps<void>;
+  readonly #limits: RequestLimits;
   #entries: T[] = [];
   #length = 0;
   #wanted = 0;
   #wantedLength = 0;
   #isDone = false;
 
-  constructor(stream: ChannelStream<S>, encoding: Encoding<T>, steps: readonly BatchStep[]) {
+  constructor(
+    stream: ChannelStream<S>,
+    encoding: Encoding<T>,
+    steps: readonly BatchStep[],
+    limits: RequestLimits,
+  ) {
     this.stream = stream;
+    this.#limits = limits;
     this.#run = runCursor(stream, steps, encoding, this);
   }
 
@@ -36,6 +44,15 @@ export class ChannelCursor<T extends Piece, S extends Session> implements EntryS
     return this.#entries.length >= this.#wanted || this.#length >= this.#wantedLength
       ? enough
       : undefined;
+  }
+
+  checkRoom(): void {
+    checkUnread(this.#length, this.#limits);
+  }
+
+  /** Statements without rows run to their end, whoever fetches what they tell. */
+  pauseAfterStep(): Pause | undefined {
+    return undefined;
   }
 
   /** Begins to run; statements without rows run to their end, whoever fetches them. */

@@ -1,7 +1,8 @@
 import { ChannelCursor } from "./channel-cursor.ts";
 import { ChannelStream } from "./channel-stream.ts";
-import { type Answer, type Encoding, type Piece, ResponseLimit } from "./encoding.ts";
+import type { Answer, Encoding, Piece } from "./encoding.ts";
 import { ProtocolError, SqlError } from "./errors.ts";
+import { checkRequests, checkStatements, type RequestLimits, ResponseLimit } from "./limits.ts";
 import { runWork } from "./pipeline.ts";
 import type { BatchStep, ChannelRequest, StreamWork } from "./requests.ts";
 import type { Session, Steps } from "./session.ts";
@@ -15,8 +16,7 @@ const textLimits = { texts: 150, bytes: 1024 * 1024 };
 export interface ChannelOptions<T extends Piece, S extends Session> {
   readonly encoding: Encoding<T>;
   readonly openSession: () => S;
-  /** How large the rows of one answer may get. */
-  readonly maxBytes: number;
+  readonly limits: RequestLimits;
 }
 
 /**
@@ -105,13 +105,14 @@ export class Channel<T extends Piece, S extends Session> {
   }
 
   *#work(id: number, work: StreamWork, begin: (session: S) => void): Steps<Answer<T>> {
+    const { encoding, limits } = this.#options;
+    checkRequests([work], limits);
     const stream = this.#stream(id);
     const resolved = this.#resolve(work);
-    const { encoding, maxBytes } = this.#options;
     return yield* stream.turn(function* run() {
       stream.check();
       begin(stream.session);
-      return yield* runWork(stream, resolved, encoding, new ResponseLimit(maxBytes));
+      return yield* runWork(stream, resolved, encoding, new ResponseLimit(limits));
     });
   }
 
@@ -121,12 +122,14 @@ export class Channel<T extends Piece, S extends Session> {
     steps: readonly BatchStep[],
     begin: (session: S) => void,
   ): Steps<void> {
+    const { encoding, limits } = this.#options;
+    checkStatements(steps.length, limits);
     const stream = this.#stream(streamId);
     if (this.#cursors.has(id)) {
       throw new ProtocolError("CURSOR_EXISTS", `Cursor ${id} is open already`);
     }
     const batch = this.#resolve({ type: "batch", steps });
-    const cursor = new ChannelCursor(stream, this.#options.encoding, batch.steps);
+    const cursor = new ChannelCursor(stream, encoding, batch.steps, limits);
     this.#cursors.set(id, cursor);
     yield* stream.turn(function* open() {
       stream.check();

@@ -9,8 +9,12 @@ import type { SqlValue } from "./values.ts";
 /** Takes the entries of a cursor. */
 export interface EntrySink<T> {
   entry(entry: T): void;
+  /** Asked before each row of a statement, some of which do not pause; throws `SqlError` where there is no room for more. */
+  checkRoom(): void;
   /** Asked between rows: something to wait for before the next entries, if any. */
   pause(): Pause | undefined;
+  /** The same, between statements. */
+  pauseAfterStep(): Pause | undefined;
 }
 
 /**
@@ -32,6 +36,8 @@ export function* runCursor<T extends Piece>(
       const sql = stream.texts.resolve(step.statement.source);
       const summary = yield* stream.session.execute(sql, step.statement.args, rows);
       entries.entry(encoding.stepEnd(summary));
+      const pause = entries.pauseAfterStep();
+      if (pause !== undefined) yield pause;
     },
     (index, error) => entries.entry(encoding.stepError(index, error)),
   );
@@ -55,7 +61,9 @@ class RowEntries<T extends Piece> implements RowSink {
   }
 
   row(values: readonly SqlValue[]): void {
-    if (this.#wantRows) this.#entries.entry(this.#encoding.row(values));
+    if (!this.#wantRows) return;
+    this.#entries.checkRoom();
+    this.#entries.entry(this.#encoding.row(values));
   }
 
   pause(): Pause | undefined {

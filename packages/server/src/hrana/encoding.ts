@@ -1,5 +1,6 @@
 import type { Columns } from "./columns.ts";
-import { SqlError } from "./errors.ts";
+import type { SqlError } from "./errors.ts";
+import type { ResponseLimit } from "./limits.ts";
 import type { ClientMessage, CursorRequest, PipelineRequest, Version } from "./requests.ts";
 import type { Description, RowSink, StatementSummary } from "./session.ts";
 import type { SqlValue } from "./values.ts";
@@ -76,25 +77,4 @@ export interface Encoding<T extends Piece> {
 export interface ResultBuilder<T> extends RowSink {
   /** The result of the finished statement as Hrana's `StmtResult`. */
   finish(summary: StatementSummary): T;
-}
-
-/** How large the rows of one request may get. */
-export class ResponseLimit {
-  readonly #total: number;
-  #remaining: number;
-
-  constructor(total: number) {
-    this.#total = total;
-    this.#remaining = total;
-  }
-
-  /** @throws SqlError where `length` more is too much */
-  take(length: number): void {
-    this.#remaining -= length;
-    if (this.#remaining >= 0) return;
-    throw new SqlError(
-      "RESPONSE_TOO_LARGE",
-      `The rows of one request take ${this.#total} bytes at most; ask for fewer rows, or use a cursor`,
-    );
-  }
 }

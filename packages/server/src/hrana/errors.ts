@@ -20,6 +20,17 @@ export class ProtocolError extends Error {
   }
 }
 
+/** There is too much of something at this moment; the same request may succeed later. */
+export class TooManyError extends Error {
+  override readonly name = "TooManyError";
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** @param where names the part of the request that is wrong, as a path */
 export function invalid(where: string, what: string): ProtocolError {
   return new ProtocolError("INVALID_REQUEST", `${where} ${what}`);

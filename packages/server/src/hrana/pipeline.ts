@@ -1,6 +1,7 @@
 import { runBatch } from "./batch.ts";
-import { type Answer, type Encoding, type Piece, ResponseLimit } from "./encoding.ts";
+import type { Answer, Encoding, Piece } from "./encoding.ts";
 import { SqlError } from "./errors.ts";
+import { type RequestLimits, ResponseLimit } from "./limits.ts";
 import type { BatchStep, Statement, StreamRequest, StreamWork } from "./requests.ts";
 import type { Steps } from "./session.ts";
 import type { Stream } from "./stream.ts";
@@ -15,16 +16,15 @@ export interface PipelineOutcome<T> {
  * Runs the requests of a pipeline in order. One that fails does not stop the later ones
  * (Hrana 3 over HTTP, “Execute a pipeline of requests”).
  *
- * @param maxBytes how large the rows of the reply may get, together
  * @throws ProtocolError where a request names what its stream does not have
  */
 export function* runPipeline<T extends Piece>(
   stream: Stream,
   requests: readonly StreamRequest[],
   encoding: Encoding<T>,
-  maxBytes: number,
+  limits: RequestLimits,
 ): Steps<PipelineOutcome<T>> {
-  const limit = new ResponseLimit(maxBytes);
+  const limit = new ResponseLimit(limits);
   const results: T[] = [];
   let closed = false;
   for (const request of requests) {

@@ -21,6 +21,8 @@ export interface PlatformOptions extends Pick<
   readonly bodyLimit?: number;
   /** Errors on demand, for tests of applications; off when left out. */
   readonly faults?: Faults | undefined;
+  /** Counts a request; false where the server has enough to do. Every one is served when left out. */
+  readonly admit?: (response: ServerResponse) => boolean;
 }
 
 /** The Platform API, to be put into an HTTP server. */
@@ -102,6 +104,7 @@ export function createApp(options: PlatformOptions): FastifyInstance {
     version,
     exclusively: createExclusive(),
     faults: options.faults,
+    admit: options.admit ?? (() => true),
     warn: (message, error) => app.log.warn({ err: error }, message),
   };
   for (const operationId of operationIds()) addOperation(app, operationId, context);

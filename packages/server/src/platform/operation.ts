@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { AllOperations, OperationId } from "@logicaldb/contract";
 import type { Engine } from "../engine/engine.ts";
 import type { Store } from "../store/open.ts";
@@ -19,6 +20,8 @@ export interface ServerContext {
   readonly exclusively: Exclusive;
   /** Errors on demand; undefined where the server has none. */
   readonly faults: Faults | undefined;
+  /** Counts a request; false where the server has enough to do. */
+  readonly admit: (response: ServerResponse) => boolean;
   /** Notes for the operator what the caller need not know. */
   readonly warn: (message: string, error: unknown) => void;
 }

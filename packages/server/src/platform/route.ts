@@ -2,6 +2,7 @@ import { operationTable } from "@logicaldb/contract";
 import type { OperationId } from "@logicaldb/contract";
 import type { FastifyInstance } from "fastify";
 import { readBody } from "./body.ts";
+import { ApiError } from "./errors.ts";
 import { callerContext, organizationContext } from "./context.ts";
 import { schemasOf } from "./contract.ts";
 import type { CallerContext, ServerContext } from "./operation.ts";
@@ -48,6 +49,8 @@ export function addOperation(
       serializerCompiler: ({ schema, httpStatus }) =>
         responseSerializer(schema, operationId, Number(httpStatus)),
       onRequest: async (request, reply) => {
+        // Whoever asks how the server is hears it all the same.
+        if (operationId !== "getHealth" && !context.admit(reply.raw)) throw tooMany();
         if ((await context.faults?.meet(operationId)) === "is cut") {
           reply.hijack();
           request.raw.destroy();
@@ -76,4 +79,11 @@ export function addOperation(
 function organizationSlug(parameters: unknown): string | undefined {
   if (typeof parameters !== "object" || parameters === null) return undefined;
   return "org_slug" in parameters ? String(parameters.org_slug) : undefined;
+}
+
+function tooMany(): ApiError {
+  return new ApiError(
+    "rate_limited",
+    "the server has as many requests as it serves at a time (--max-concurrent-requests): repeat this one in 1 second",
+  );
 }

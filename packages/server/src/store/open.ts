@@ -22,6 +22,8 @@ export interface StoreOptions {
   readonly url: string;
   /** For a libSQL server: the token to connect with. */
   readonly authToken?: string;
+  /** For a file: whether a change is on the disk before it is told (`full`), or soon after. */
+  readonly synchronous?: "normal" | "full";
 }
 
 /** How long a statement waits for another process, such as `logicaldb token`, to finish writing. */
@@ -39,7 +41,7 @@ const MIGRATIONS = fileURLToPath(new URL("migrations", packageRoot));
 export async function openStore(options: StoreOptions): Promise<Store> {
   const client = await connect(options);
   try {
-    if (client.protocol === "file") await prepareFile(client);
+    if (client.protocol === "file") await prepareFile(client, options);
     const db = drizzle(client);
     await bringUpToDate(db);
     const routes = new RouteCache((label) => loadRoute(db, label));
@@ -61,11 +63,14 @@ async function connect({ url, authToken }: StoreOptions): Promise<Client> {
   return createClient({ url, ...(authToken === undefined ? {} : { authToken }) });
 }
 
-async function prepareFile(client: Client): Promise<void> {
+async function prepareFile(
+  client: Client,
+  { synchronous = "normal" }: StoreOptions,
+): Promise<void> {
   await client.execute("PRAGMA journal_mode = WAL");
   // With a write-ahead log, what was committed survives the death of this process without an
-  // fsync; FULL would make every change five times slower to also survive a power cut.
-  await client.execute("PRAGMA synchronous = NORMAL");
+  // fsync; `full` makes every change five times slower to also survive a power cut.
+  await client.execute(`PRAGMA synchronous = ${synchronous}`);
   await client.execute("PRAGMA foreign_keys = ON");
 }
 

@@ -144,7 +144,7 @@ describe("an address", () => {
 });
 
 it("a body over the limit is refused", async () => {
-  const small = await TestServer.start({ maxRequestBytes: 1_000 });
+  const small = await TestServer.start({ limits: { requestBytes: 1_000 } });
   try {
     const tiny = await small.createDatabase();
     const answer = await send(

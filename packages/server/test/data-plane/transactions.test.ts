@@ -10,7 +10,7 @@ beforeAll(async () => {
   // One engine process, so that databases have it in common.
   server = await TestServer.start({
     engineProcesses: 1,
-    patience: { streamIdle: 300, transaction: 200, socketPing: 30_000 },
+    patience: { streamIdle: 300, transaction: 200 },
   });
 });
 afterAll(async () => {

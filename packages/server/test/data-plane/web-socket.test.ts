@@ -395,7 +395,7 @@ describe("what is no Hrana", () => {
 });
 
 it("a message over the limit closes the connection", async () => {
-  const small = await TestServer.start({ maxRequestBytes: 1_000 });
+  const small = await TestServer.start({ limits: { requestBytes: 1_000 } });
   try {
     const client = await TestSocket.open(await small.createDatabase());
     client.post({ ...one, stmt: { sql: `SELECT '${"x".repeat(2_000)}'` } });
@@ -407,7 +407,7 @@ it("a message over the limit closes the connection", async () => {
 
 it("clients that do not answer, or say no hello, are disconnected", async () => {
   const impatient = await TestServer.start({
-    patience: { streamIdle: 10_000, transaction: 5_000, socketPing: 100 },
+    patience: { socketPing: 100 },
   });
   try {
     const target = await impatient.createDatabase();

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type RunningServer, type ServerOptions, startServer } from "@logicaldb/server";
+import { type RunningServer, startServer, type GivenOptions } from "@logicaldb/server";
 import { type ApiAnswer, callApi } from "./api.ts";
 
 /** A platform token that no two test servers share. */
@@ -22,7 +22,7 @@ export class TestServer {
   }
 
   /** Starts one on a free port, in a temporary directory unless `options` say otherwise. */
-  static async start(options: Partial<ServerOptions> = {}): Promise<TestServer> {
+  static async start(options: GivenOptions = {}): Promise<TestServer> {
     const token = options.token ?? randomToken();
     const running = await startServer({
       port: 0,

@@ -30,6 +30,9 @@ export const operation = {
   openChannel: 17,
   message: 18,
   hangUp: 19,
+  /** All processes together have as many open streams as there may be, or not any more. */
+  streamsFull: 20,
+  streamsFree: 21,
 } as const;
 export type Operation = (typeof operation)[keyof typeof operation];
 
@@ -55,6 +58,10 @@ export const replyKind = {
   heldUp: 7,
   /** The reply ends before it is whole; the body says why. */
   broken: 8,
+  /** The process has another number of open streams, which the body is; with id 0. */
+  streams: 9,
+  /** The process has more memory than it may; with id 0. */
+  outgrown: 10,
 } as const;
 export type ReplyKind = (typeof replyKind)[keyof typeof replyKind];
 
@@ -77,9 +84,6 @@ const idLength = 36;
 const commandHeader = 4 + 4 + 1 + 1 + idLength;
 const replyHeader = 4 + 4 + 1 + 2;
 const noDatabase = " ".repeat(idLength);
-
-/** Parts of one reply that may be under way at a time, so that a slow reader slows the engine. */
-export const partsInFlight = 4;
 
 /** The header of a command; its body follows as it is. */
 export function encodeCommandHeader(command: Command): Buffer {

@@ -1,3 +1,5 @@
+import type { EngineLimits } from "../../limits.ts";
+
 /** What the gateway tells an engine process at its start. */
 export interface EngineProcessSettings {
   /** Where the database files lie. */
@@ -10,8 +12,7 @@ export interface EngineProcessSettings {
   readonly statementTimeout: number;
   /** How many databases stay open at a time. */
   readonly openDatabases: number;
-  /** How large the rows of one pipeline's reply may get, in bytes. */
-  readonly maxResponseBytes: number;
+  readonly limits: EngineLimits;
   /** A stream over HTTP that is left open this long, in milliseconds, is closed. */
   readonly streamIdleTimeout: number;
   /** A writer that holds the lock longer than this, in milliseconds, gives way to one that waits. */

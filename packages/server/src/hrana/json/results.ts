@@ -1,5 +1,6 @@
 import { type Columns, noColumns } from "../columns.ts";
-import type { ResponseLimit, ResultBuilder } from "../encoding.ts";
+import type { ResultBuilder } from "../encoding.ts";
+import type { ResponseLimit } from "../limits.ts";
 import type { Pause, StatementSummary } from "../session.ts";
 import type { SqlValue } from "../values.ts";
 import { encodeValue } from "./values.ts";
@@ -17,13 +18,14 @@ export class JsonResult implements ResultBuilder<string> {
   }
 
   begin(columns: Columns): void {
+    this.#limit.begin(columns.json.length);
     this.#columns = columns;
   }
 
   row(values: readonly SqlValue[]): void {
     if (!this.#wantRows) return;
     const text = encodeRow(values);
-    this.#limit.take(text.length);
+    this.#limit.row(text.length);
     this.#rows += this.#rows === "" ? text : `,${text}`;
   }
 

@@ -1,8 +1,8 @@
 import type { Columns } from "../columns.ts";
-import type { ResponseLimit } from "../encoding.ts";
 import { invalid, SqlError } from "../errors.ts";
 import { asArray, asFields, asString, checkText, type Fields, isAbsent } from "../json/fields.ts";
 import { decodeBlob, encodeBlob, encodeFloat } from "../json/values.ts";
+import { checkStatements, type RequestLimits, ResponseLimit } from "../limits.ts";
 import type { Pause, RowSink, StatementArguments, Steps } from "../session.ts";
 import type { Stream } from "../stream.ts";
 import { checkInteger, type SqlValue } from "../values.ts";
@@ -62,8 +62,10 @@ function readValue(value: unknown, where: string): SqlValue {
  *
  * @throws ProtocolError where the request is malformed, SqlError where they leave a transaction open, since nobody could go on with it
  */
-export function* runStatements(stream: Stream, body: string, limit: ResponseLimit): Steps<string> {
+export function* runStatements(stream: Stream, body: string, limits: RequestLimits): Steps<string> {
   const statements = parseStatements(body);
+  checkStatements(statements.length, limits);
+  const limit = new ResponseLimit(limits);
   const results: string[] = statements.map(() => "null");
   for (const [index, { sql, args }] of statements.entries()) {
     const result = new LegacyResult(limit);
@@ -105,12 +107,13 @@ class LegacyResult implements RowSink {
   }
 
   begin(columns: Columns): void {
+    this.#limit.begin(columns.json.length);
     this.#columns = JSON.stringify(columns.list.map(({ name }) => name));
   }
 
   row(values: readonly SqlValue[]): void {
     const text = `[${values.map(encodePlainValue).join()}]`;
-    this.#limit.take(text.length);
+    this.#limit.row(text.length);
     this.#rows += this.#rows === "" ? text : `,${text}`;
   }
 

@@ -1,7 +1,7 @@
-import type { ResponseLimit } from "../encoding.ts";
 import { encodeBatchResult, json } from "../json/encoding.ts";
 import { parseObject } from "../json/fields.ts";
 import { readStatement, readSteps } from "../json/requests.ts";
+import { checkStatements, type RequestLimits, ResponseLimit } from "../limits.ts";
 import { batch, execute } from "../pipeline.ts";
 import type { Steps } from "../session.ts";
 import type { Stream } from "../stream.ts";
@@ -14,18 +14,19 @@ import type { Stream } from "../stream.ts";
  *
  * @throws ProtocolError where it is malformed, SqlError where its statement fails
  */
-export function* runExecute1(stream: Stream, body: string, limit: ResponseLimit): Steps<string> {
+export function* runExecute1(stream: Stream, body: string, limits: RequestLimits): Steps<string> {
   const statement = readStatement(parseObject(body)["stmt"], 1, "stmt");
-  return `{"result":${yield* execute(stream, statement, json, limit)}}`;
+  return `{"result":${yield* execute(stream, statement, json, new ResponseLimit(limits))}}`;
 }
 
 /**
  * Runs the request to `/v1/batch`.
  *
- * @throws ProtocolError where it is malformed
+ * @throws ProtocolError where it is malformed, or has too many statements
  */
-export function* runBatch1(stream: Stream, body: string, limit: ResponseLimit): Steps<string> {
+export function* runBatch1(stream: Stream, body: string, limits: RequestLimits): Steps<string> {
   const steps = readSteps(parseObject(body)["batch"], 1, "batch");
-  const { results, errors } = yield* batch(stream, steps, json, limit);
+  checkStatements(steps.length, limits);
+  const { results, errors } = yield* batch(stream, steps, json, new ResponseLimit(limits));
   return `{"result":${encodeBatchResult(results, errors)}}`;
 }

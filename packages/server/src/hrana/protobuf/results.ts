@@ -1,6 +1,7 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { Column, Columns } from "../columns.ts";
-import type { ErrorText, ResponseLimit, ResultBuilder } from "../encoding.ts";
+import type { ErrorText, ResultBuilder } from "../encoding.ts";
+import type { ResponseLimit } from "../limits.ts";
 import type { Description, Pause, StatementSummary } from "../session.ts";
 import type { SqlValue } from "../values.ts";
 import { sizeOf, writeValue } from "./values.ts";
@@ -19,6 +20,7 @@ export class ProtobufResult implements ResultBuilder<Uint8Array> {
   }
 
   begin(columns: Columns): void {
+    this.#limit.begin(columns.json.length);
     writeColumns(this.#writer, 1, columns);
   }
 
@@ -26,7 +28,7 @@ export class ProtobufResult implements ResultBuilder<Uint8Array> {
     if (!this.#wantRows) return;
     let size = 4;
     for (const value of values) size += sizeOf(value);
-    this.#limit.take(size);
+    this.#limit.row(size);
     writeRow(this.#writer, 2, values);
   }
 

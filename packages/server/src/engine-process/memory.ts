@@ -1,0 +1,17 @@
+/** How often, in milliseconds, the process looks how large it is. */
+const interval = 1_000;
+
+/**
+ * Watches the memory of this process.
+ *
+ * @param limit bytes
+ * @param outgrown called whenever the process is found larger, after it let go of what it could
+ */
+export function watchMemory(limit: number, outgrown: () => void): void {
+  const timer = setInterval(() => {
+    if (process.memoryUsage.rss() <= limit) return;
+    globalThis.gc?.();
+    if (process.memoryUsage.rss() > limit) outgrown();
+  }, interval);
+  timer.unref();
+}

@@ -1,0 +1,215 @@
+import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
+import { EngineProcess, type ProcessEvents } from "./engine-process.ts";
+import { StreamGate } from "./stream-gate.ts";
+
+/** Processes beyond the usual ones, for when statements hold all of those up. */
+const maxExtraProcesses = 6;
+/** An extra process that had nothing to do for this long, in milliseconds, is ended. */
+const extraIdleTime = 30_000;
+/** After a process that ended before it served, the next is started later, up to so many milliseconds. */
+const longestBackoff = 5_000;
+/** Processes that finish what they have; where there would be more, the first of them is ended. */
+const maxRetiring = 2;
+/** It is looked this often, in milliseconds, whether they have finished. */
+const retiringInterval = 100;
+
+interface Slot {
+  process: EngineProcess;
+  /** Takes the place of `process`, which outgrew its memory, as soon as it serves. */
+  successor: EngineProcess | undefined;
+  /** How often in a row a process ended before it served. */
+  failedStarts: number;
+}
+
+type SpawnEvents = Pick<ProcessEvents, "ready" | "outgrown" | "gone">;
+
+/** The engine processes that run, and those that are to take their place. */
+export class ProcessSet {
+  readonly #options: EmbeddedEngineOptions;
+  readonly #slots: Slot[] = [];
+  readonly #extras: EngineProcess[] = [];
+  /** Processes that get nothing new: they end when their requests and streams are over. */
+  readonly #retiring: EngineProcess[] = [];
+  readonly #gate: StreamGate;
+  readonly #ready: () => void;
+  #lastIncarnation = 0;
+  #isStopping = false;
+  #running = 0;
+  #allGone: (() => void) | undefined;
+
+  /** @param ready called when a process serves */
+  constructor(options: EmbeddedEngineOptions, ready: () => void) {
+    this.#options = options;
+    this.#ready = ready;
+    this.#gate = new StreamGate(options.limits.streams, () => this.all);
+  }
+
+  /** Every process that may hold a stream or an open database. */
+  get all(): EngineProcess[] {
+    const started = this.#slots.flatMap(({ process, successor }) =>
+      successor === undefined ? [process] : [process, successor],
+    );
+    return [...started, ...this.#extras, ...this.#retiring];
+  }
+
+  /** The process of slot number `home`; it and those before it are started where they were not. */
+  slot(home: number): EngineProcess {
+    for (;;) {
+      const slot = this.#slots[home];
+      if (slot !== undefined) return slot.process;
+      this.#slots.push(this.#fillSlot());
+    }
+  }
+
+  /** The process of slot number `home`, if one was started. */
+  at(home: number): EngineProcess | undefined {
+    return this.#slots[home]?.process;
+  }
+
+  /** The processes that take requests, that of slot number `home` first. */
+  from(home: number): EngineProcess[] {
+    const inOrder = [...this.#slots.slice(home), ...this.#slots.slice(0, home)];
+    return [...inOrder.map((slot) => slot.process), ...this.#extras];
+  }
+
+  get isAnyHeldUp(): boolean {
+    for (const slot of this.#slots) if (slot.process.isHeldUp) return true;
+    for (const process of this.#extras) if (process.isHeldUp) return true;
+    return false;
+  }
+
+  /** One process more; undefined where there are enough. */
+  addExtra(): EngineProcess | undefined {
+    if (this.#extras.length >= maxExtraProcesses) return undefined;
+    const process: EngineProcess = this.#spawn({
+      ready: this.#ready,
+      outgrown: () => this.#retireExtra(process),
+      gone: () => {
+        remove(this.#extras, process);
+        remove(this.#retiring, process);
+      },
+    });
+    this.#extras.push(process);
+    const timer = setInterval(() => {
+      if (process.isIdle) this.#retireExtra(process);
+      if (!this.#extras.includes(process)) clearInterval(timer);
+    }, extraIdleTime);
+    timer.unref();
+    return process;
+  }
+
+  /** Ends every process when it has done what it was given. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    const gone = new Promise<void>((resolve) => (this.#allGone = resolve));
+    const processes = this.all;
+    for (const process of processes) process.stop();
+    const overdue = setTimeout(() => {
+      for (const process of processes) process.kill();
+    }, 2_000);
+    if (this.#running > 0) await gone;
+    clearTimeout(overdue);
+  }
+
+  #fillSlot(): Slot {
+    const slot: Slot = {
+      failedStarts: 0,
+      successor: undefined,
+      process: this.#spawnFor(() => slot),
+    };
+    return slot;
+  }
+
+  /** Starts a process for a slot, at once or after `delay` milliseconds. */
+  #spawnFor(slotOf: () => Slot, delay = 0): EngineProcess {
+    const process: EngineProcess = this.#spawn(
+      {
+        ready: () => this.#succeed(slotOf(), process),
+        outgrown: () => this.#replace(slotOf(), process),
+        gone: () => this.#fill(slotOf(), process),
+      },
+      delay,
+    );
+    return process;
+  }
+
+  /** Starts a process that is to take the place of one that outgrew its memory. */
+  #replace(slot: Slot, process: EngineProcess): void {
+    if (slot.process !== process || slot.successor !== undefined || this.#isStopping) return;
+    slot.successor = this.#spawnFor(() => slot);
+  }
+
+  /** A process serves: from here on, the one whose place it takes gets nothing new. */
+  #succeed(slot: Slot, process: EngineProcess): void {
+    if (slot.successor === process) {
+      const outgrown = slot.process;
+      slot.process = process;
+      slot.successor = undefined;
+      this.#retire(outgrown);
+    }
+    this.#ready();
+  }
+
+  /** Fills the place of a process that ended, if it had one. */
+  #fill(slot: Slot, process: EngineProcess): void {
+    remove(this.#retiring, process);
+    // The outgrown one is still there, and asks again.
+    if (slot.successor === process) slot.successor = undefined;
+    if (slot.process !== process || this.#isStopping) return;
+    if (slot.successor !== undefined) {
+      slot.process = slot.successor;
+      slot.successor = undefined;
+      return;
+    }
+    slot.failedStarts = process.hasServed ? 0 : slot.failedStarts + 1;
+    const delay =
+      slot.failedStarts === 0 ? 0 : Math.min(longestBackoff, 50 * 2 ** slot.failedStarts);
+    slot.process = this.#spawnFor(() => slot, delay);
+  }
+
+  #retireExtra(process: EngineProcess): void {
+    if (remove(this.#extras, process)) this.#retire(process);
+  }
+
+  /** Ends a process when its requests and its streams are over. */
+  #retire(process: EngineProcess): void {
+    if (this.#isStopping) return;
+    this.#retiring.push(process);
+    if (this.#retiring.length > maxRetiring) this.#retiring.shift()?.stop();
+    const timer = setInterval(() => {
+      const isFinished = process.isIdle && process.openStreams === 0;
+      if (isFinished && remove(this.#retiring, process)) process.stop();
+      if (!this.#retiring.includes(process)) clearInterval(timer);
+    }, retiringInterval);
+    timer.unref();
+  }
+
+  #spawn(events: SpawnEvents, delay = 0): EngineProcess {
+    this.#lastIncarnation += 1;
+    this.#running += 1;
+    const settings = { ...this.#options, incarnation: this.#lastIncarnation };
+    const process = new EngineProcess(
+      settings,
+      {
+        ...events,
+        streams: () => this.#gate.changed(),
+        gone: () => {
+          this.#running -= 1;
+          events.gone();
+          this.#gate.changed();
+          if (this.#running === 0) this.#allGone?.();
+        },
+      },
+      delay,
+    );
+    this.#gate.joined(process);
+    return process;
+  }
+}
+
+/** @returns whether it was there */
+function remove<T>(list: T[], item: T): boolean {
+  const index = list.indexOf(item);
+  if (index >= 0) list.splice(index, 1);
+  return index >= 0;
+}

@@ -1,0 +1,45 @@
+import { InvalidArgumentError, Option } from "commander";
+import { parseDuration } from "./duration.ts";
+
+/** A flag that can be set by an environment variable of the same name too. */
+export function flag(flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  return option.env(`LOGICALDB_${option.name().replaceAll("-", "_").toUpperCase()}`);
+}
+
+/** A flag that is on or off. */
+export function toggle(name: string, description: string): Option {
+  return flag(`${name} [boolean]`, description).preset("true").argParser(isOn);
+}
+
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^[0-9]+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+}
+
+export function positiveInteger(text: string): number {
+  const number = Number(text);
+  if (/^[0-9]+$/.test(text) && Number.isSafeInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError("Write a whole number above 0.");
+}
+
+export function accountName(text: string): string {
+  if (/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    "An account name has lower-case letters, digits and inner dashes, at most 40.",
+  );
+}
+
+/** @returns milliseconds */
+export function duration(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isOn(text: string): boolean {
+  return !["", "0", "false", "no", "off"].includes(text.toLowerCase());
+}

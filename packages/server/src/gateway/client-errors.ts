@@ -1,0 +1,44 @@
+import { ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { EngineFailure } from "../engine/engine.ts";
+import { refuseRaw } from "./raw-answer.ts";
+
+/** Answers what Node cannot read as a request, or did not get whole in time. */
+export function answerClientError(error: Error, socket: Duplex): void {
+  if (!socket.writable || isAnswering(socket)) {
+    socket.destroy();
+    return;
+  }
+  refuseRaw(socket, describe(error));
+  socket.once("finish", () => socket.destroy());
+}
+
+/** The answer to an earlier request is on its way, and another one would end up in it. */
+function isAnswering(socket: Duplex): boolean {
+  // Node looks at this property for the same question.
+  const response: unknown = Reflect.get(socket, "_httpMessage");
+  return response instanceof ServerResponse && response.headersSent;
+}
+
+function describe(error: Error): EngineFailure {
+  const code = "code" in error ? error.code : undefined;
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") {
+    return {
+      status: 408,
+      code: "REQUEST_TIMEOUT",
+      message: "The request did not come in time; its header has the server's --header-timeout",
+    };
+  }
+  if (code === "HPE_HEADER_OVERFLOW") {
+    return {
+      status: 431,
+      code: "HEADER_TOO_LARGE",
+      message: "The header of a request has 16 KiB at most",
+    };
+  }
+  return {
+    status: 400,
+    code: "INVALID_HTTP",
+    message: `This is no HTTP request: ${error.message}`,
+  };
+}

@@ -1,0 +1,112 @@
+import { InvalidArgumentError, type Option } from "commander";
+import { duration, flag, positiveInteger } from "./flags.ts";
+import { defaultLimits, defaultPatience, type Limits, type Patience } from "./limits.ts";
+
+/** Less leaves an engine process no room for its work. */
+const leastEngineBytes = 96 * 1024 ** 2;
+/** SQLite's own limit (SQLite: Limits, SQLITE_MAX_VARIABLE_NUMBER). */
+const mostParameters = 32_766;
+
+interface LimitFlag {
+  readonly unit: string;
+  readonly description: string;
+  readonly least?: number;
+  readonly most?: number;
+}
+
+const limitFlags: Readonly<Record<keyof Limits, LimitFlag>> = {
+  requestBytes: { unit: "bytes", description: "size of a request to a database" },
+  responseBytes: { unit: "bytes", description: "size of the rows of one reply" },
+  responseRows: { unit: "number", description: "rows that one statement returns in a reply" },
+  statements: { unit: "number", description: "statements of one pipeline or batch" },
+  sqlLength: { unit: "characters", description: "text of one SQL statement" },
+  parameters: {
+    unit: "number",
+    description: "parameters of one SQL statement",
+    most: mostParameters,
+  },
+  databaseStreams: { unit: "number", description: "streams left open on one database" },
+  streams: { unit: "number", description: "streams left open in all" },
+  concurrentRequests: { unit: "number", description: "requests served at a time" },
+  databaseBytes: { unit: "bytes", description: "size of the file of one database" },
+  engineBytes: {
+    unit: "bytes",
+    description: "memory of one engine process, before it is replaced",
+    least: leastEngineBytes,
+  },
+};
+
+interface PatienceFlag {
+  readonly name: string;
+  readonly shown: string;
+  readonly description: string;
+}
+
+const patienceFlags: Readonly<Record<keyof Patience, PatienceFlag>> = {
+  header: { name: "header-timeout", shown: "20s", description: "wait for the header of a request" },
+  keepAlive: {
+    name: "keep-alive-timeout",
+    shown: "65s",
+    description: "wait for the next request of a connection",
+  },
+  reader: {
+    name: "reader-timeout",
+    shown: "30s",
+    description: "wait for a client that takes nothing of its answer",
+  },
+  streamIdle: {
+    name: "stream-idle-timeout",
+    shown: "10s",
+    description: "wait for the next request of a stream over HTTP",
+  },
+  transaction: {
+    name: "transaction-timeout",
+    shown: "5s",
+    description: "how long a writer may hold the lock while another waits",
+  },
+  socketPing: {
+    name: "socket-ping-interval",
+    shown: "30s",
+    description: "how often a WebSocket is asked whether its client is there",
+  },
+};
+
+/** The flags for limits and patience; what they are given gathers in `limits` and `patience`. */
+export class LimitFlags {
+  readonly limits: Partial<Record<keyof Limits, number>> = {};
+  readonly patience: Partial<Record<keyof Patience, number>> = {};
+
+  /** The flags, to be added to a command. */
+  get options(): Option[] {
+    return [
+      ...keysOf(limitFlags).map((key) => this.#limit(key)),
+      ...keysOf(patienceFlags).map((key) => this.#patience(key)),
+    ];
+  }
+
+  #limit(key: keyof Limits): Option {
+    const { unit, description, least = 1, most = Infinity } = limitFlags[key];
+    const name = `--max-${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return flag(`${name} <${unit}>`, description)
+      .default(defaultLimits[key])
+      .argParser((text) => (this.limits[key] = within(positiveInteger(text), least, most)));
+  }
+
+  #patience(key: keyof Patience): Option {
+    const { name, shown, description } = patienceFlags[key];
+    return flag(`--${name} <duration>`, description)
+      .default(defaultPatience[key], shown)
+      .argParser((text) => (this.patience[key] = duration(text)));
+  }
+}
+
+function within(number: number, least: number, most: number): number {
+  if (number < least) throw new InvalidArgumentError(`Write a number from ${least} on.`);
+  if (number > most) throw new InvalidArgumentError(`Write a number up to ${most}.`);
+  return number;
+}
+
+function keysOf<K extends string>(table: Readonly<Record<K, unknown>>): K[] {
+  const isKey = (name: string): name is K => Object.hasOwn(table, name);
+  return Object.keys(table).filter(isKey);
+}

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { execute, pipeline, run, send } from "../support/hrana.ts";
+import { TestServer } from "../support/server.ts";
+import { TestSocket } from "../support/web-socket.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await TestServer.start({ limits: { databaseStreams: 3, streams: 5 } });
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+const refused = { code: "STREAMS_TOO_MANY" };
+
+it("a database has as many open streams as it may, over HTTP and WebSocket together", async () => {
+  const database = await server.createDatabase();
+  const open = () => pipeline(database, [execute("BEGIN")]);
+  const { body } = await open();
+  await open();
+  const client = await TestSocket.open(database);
+  await client.openStream(1);
+
+  const late = await open();
+  expect(late).toMatchObject({ status: 429, body: refused });
+  expect(late.headers.get("retry-after")).toBe("1");
+  expect(await client.ask({ type: "open_stream", stream_id: 2 })).toMatchObject(refused);
+  const cursor = { batch: { steps: [{ stmt: { sql: "SELECT 1" } }] } };
+  const answer = await send(database, "/v3/cursor", cursor, database.token);
+  expect(answer).toMatchObject({ status: 429, body: refused });
+  // What is over with its request needs no place, and what is open goes on.
+  expect((await run(database, "SELECT 1")).rows).toHaveLength(1);
+  const { baton } = body;
+  const next = await pipeline(database, [execute("COMMIT"), { type: "close" }], { baton });
+  expect(next.body.results).toMatchObject([{ type: "ok" }, { type: "ok" }]);
+
+  expect((await open()).status).toBe(200);
+  await client.ask({ type: "close_stream", stream_id: 1 });
+  expect((await open()).status).toBe(200);
+  await client.close();
+  await server.must("DELETE", `/databases/${database.name}`);
+});
+
+it("a client that goes away leaves its places to others", async () => {
+  const database = await server.createDatabase();
+  const client = await TestSocket.open(database);
+  for (const id of [1, 2, 3]) await client.openStream(id);
+  await client.close();
+  await expect.poll(async () => (await pipeline(database, [execute("SELECT 1")])).status).toBe(200);
+  await server.must("DELETE", `/databases/${database.name}`);
+});
+
+it("the server has as many open streams as it may, wherever its databases live", async () => {
+  const databases = await Promise.all(Array.from({ length: 8 }, () => server.createDatabase()));
+  const batons = new Map<(typeof databases)[number], string>();
+  for (const database of databases.slice(0, 5)) {
+    const { status, body } = await pipeline(database, [execute("BEGIN")]);
+    expect(status).toBe(200);
+    batons.set(database, body.baton);
+  }
+  for (const database of databases) {
+    const late = await pipeline(database, [execute("BEGIN")]);
+    expect(late).toMatchObject({ status: 429, body: refused });
+    expect((await run(database, "SELECT 1")).rows).toHaveLength(1);
+  }
+  for (const [database, baton] of batons) await pipeline(database, [{ type: "close" }], { baton });
+  for (const database of databases.slice(3)) {
+    expect((await pipeline(database, [execute("BEGIN")])).status).toBe(200);
+  }
+});
