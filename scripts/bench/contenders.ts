@@ -5,10 +5,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createPlatform } from "@logicaldb/client";
 import { fromRoot } from "../lib/root.ts";
 import { sqldProgram, startSqld } from "../lib/sqld.ts";
+import { pipeline, send } from "./pipeline.ts";
 import type { Target } from "./wrk.ts";
 
 /** A server under measurement. */
@@ -80,16 +82,17 @@ export async function startPeer(): Promise<Contender | undefined> {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const sqld = await startSqld(program, {
     jwtKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
-    args: ["--enable-namespaces"],
+    args: ["--enable-namespaces", "--max-active-namespaces", "2000"],
   });
   const parts = [{ alg: "EdDSA", typ: "JWT" }, { a: "rw" }].map((part) =>
     Buffer.from(JSON.stringify(part)).toString("base64url"),
   );
   const signature = sign(null, Buffer.from(parts.join(".")), privateKey).toString("base64url");
   const token = [...parts, signature].join(".");
+  const address = new URL(sqld.url).host;
   return {
     name: "sqld",
-    address: new URL(sqld.url).host,
+    address,
     pid: sqld.pid,
     async create(name) {
       const response = await fetch(`${sqld.adminUrl}v1/namespaces/${name}/create`, {
@@ -98,10 +101,25 @@ export async function startPeer(): Promise<Contender | undefined> {
         body: "{}",
       });
       if (!response.ok) throw new Error(`sqld: ${await response.text()}`);
-      return { path: "/v2/pipeline", host: `${name}.localhost`, token };
+      const target = { path: "/v2/pipeline", host: `${name}.localhost`, token };
+      await untilThere(address, target);
+      return target;
     },
     stop: () => sqld.stop(),
   };
+}
+
+/** Sometimes sqld does not know a namespace that it has just made. */
+async function untilThere(address: string, target: Target): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await send(address, target, pipeline(["SELECT 1"]));
+      return;
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await delay(5);
+    }
+  }
 }
 
 /** A bare `node:http` server in a process of its own, which answers everything with one reply. */

@@ -31,9 +31,16 @@ export interface OrderEvents {
   returned(): void;
 }
 
-interface Pending {
+/** An order that was given. */
+export interface GivenOrder {
+  /** Its number, for `notify`; undefined while it waits. */
+  readonly id: number | undefined;
+}
+
+interface Pending extends GivenOrder {
   readonly order: Order;
   readonly events: OrderEvents;
+  id: number | undefined;
 }
 
 const noDatabase = { flags: 0, databaseId: "", body: Buffer.alloc(0) };
@@ -130,25 +137,17 @@ export class EngineProcess {
     return this.#pending.size === 0 && this.#waiting.length === 0;
   }
 
-  /**
-   * Gives the process a command.
-   *
-   * @returns its number, for `more` and `cancel`; undefined while it waits
-   */
-  send(order: Order, events: OrderEvents): () => number | undefined {
-    const pending = { order, events };
-    let id: number | undefined;
-    if (this.#heldUp !== undefined) {
-      this.#waiting.push(pending);
-    } else {
-      id = this.#dispatch(pending);
-    }
-    return () => id ?? this.#idOf(pending);
+  /** Gives the process a command. */
+  send(order: Order, events: OrderEvents): GivenOrder {
+    const pending: Pending = { order, events, id: undefined };
+    if (this.#heldUp === undefined) this.#dispatch(pending);
+    else this.#waiting.push(pending);
+    return pending;
   }
 
   /** Tells the process something about command `id`, or about the server (0). */
   notify(kind: "more" | "cancel" | "streamsFull" | "streamsFree", id: number): void {
-    this.#write({ ...noDatabase, operation: operation[kind], id });
+    this.#write(id, { ...noDatabase, operation: operation[kind] });
   }
 
   /** Ends the process when it has done what it was given so far. */
@@ -164,23 +163,17 @@ export class EngineProcess {
     this.#child?.kill("SIGKILL");
   }
 
-  #idOf(pending: Pending): number | undefined {
-    for (const [id, each] of this.#pending) if (each === pending) return id;
-    return undefined;
-  }
-
-  #dispatch(pending: Pending): number {
+  #dispatch(pending: Pending): void {
     this.#lastId = this.#lastId === 0xffffffff ? 1 : this.#lastId + 1;
-    const id = this.#lastId;
-    this.#pending.set(id, pending);
-    this.#write({ ...pending.order, id });
-    return id;
+    pending.id = this.#lastId;
+    this.#pending.set(pending.id, pending);
+    this.#write(pending.id, pending.order);
   }
 
   /** One write for all that a turn of the event loop gave. */
-  #write(command: Command): void {
+  #write(id: number, order: Order): void {
     if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
-    this.#outgoing.push(encodeCommandHeader(command), command.body);
+    this.#outgoing.push(encodeCommandHeader(id, order), order.body);
   }
 
   #flush(): void {
@@ -234,7 +227,7 @@ export class EngineProcess {
     this.#takeBack(position);
     this.#lastResumed = position.section;
     this.#heldUp = undefined;
-    this.#write({ ...noDatabase, operation: operation.resume, id: 0 });
+    this.#write(0, { ...noDatabase, operation: operation.resume });
     for (const pending of this.#waiting.splice(0)) this.#dispatch(pending);
   }
 

@@ -1,16 +1,16 @@
 import type { DatabaseRequest, EngineFailure, ReplySink } from "./engine.ts";
-import type { EngineProcess, Loss, Order } from "./engine-process.ts";
+import type { EngineProcess, GivenOrder, Loss, Order, OrderEvents } from "./engine-process.ts";
 import { engineRestarted, statementTimedOut, streamExpired } from "./failures.ts";
 import type { ProcessPool } from "./process-pool.ts";
 import { commandFlag, operation, type Reply, replyKind } from "./wire/frames.ts";
 
 /** One request on its way through the pool. */
-export class RunningRequest {
+export class RunningRequest implements OrderEvents {
   readonly #pool: ProcessPool;
   readonly #order: Order;
   readonly #sink: ReplySink;
   #process: EngineProcess | undefined;
-  #id: () => number | undefined = () => undefined;
+  #given: GivenOrder | undefined;
   #isOver = false;
 
   constructor(pool: ProcessPool, request: DatabaseRequest, sink: ReplySink) {
@@ -26,29 +26,10 @@ export class RunningRequest {
   }
 
   cancel(): void {
-    const id = this.#id();
-    if (this.#isOver || id === undefined) return;
-    this.#process?.notify("cancel", id);
+    this.#notify("cancel");
   }
 
-  #dispatch(): void {
-    const { process, isStale } = this.#pool.choose(this.#order.databaseId);
-    this.#send(process, isStale ? this.#order.flags | commandFlag.stale : this.#order.flags);
-  }
-
-  #send(process: EngineProcess, flags: number): void {
-    this.#process = process;
-    this.#id = process.send(
-      { ...this.#order, flags },
-      {
-        reply: (reply) => this.#reply(reply),
-        lost: (loss) => this.#lost(loss),
-        returned: () => this.#dispatch(),
-      },
-    );
-  }
-
-  #reply(reply: Reply): void {
+  reply(reply: Reply): void {
     switch (reply.kind) {
       case replyKind.elsewhere:
         return this.#redirect(Number(reply.body.toString()));
@@ -68,26 +49,45 @@ export class RunningRequest {
     }
   }
 
-  #pass(part: Buffer): void {
-    this.#sink.part(part, () => {
-      const id = this.#id();
-      if (!this.#isOver && id !== undefined) this.#process?.notify("more", id);
-    });
-  }
-
-  #redirect(incarnation: number): void {
-    const process = this.#pool.processes.find((each) => each.incarnation === incarnation);
-    if (process === undefined) return this.#fail(streamExpired);
-    const isStale = this.#pool.visit(this.#order.databaseId, process);
-    this.#send(process, isStale ? this.#order.flags | commandFlag.stale : this.#order.flags);
-  }
-
-  #lost(loss: Loss): void {
+  lost(loss: Loss): void {
     this.#fail(
       loss === "statement-timeout"
         ? statementTimedOut(this.#pool.statementTimeout)
         : engineRestarted,
     );
+  }
+
+  returned(): void {
+    this.#dispatch();
+  }
+
+  #dispatch(): void {
+    const { process, isStale } = this.#pool.choose(this.#order.databaseId);
+    this.#send(process, isStale);
+  }
+
+  #send(process: EngineProcess, isStale: boolean): void {
+    const order = this.#order;
+    this.#process = process;
+    this.#given = process.send(
+      isStale ? { ...order, flags: order.flags | commandFlag.stale } : order,
+      this,
+    );
+  }
+
+  #notify(kind: "more" | "cancel"): void {
+    const id = this.#given?.id;
+    if (!this.#isOver && id !== undefined) this.#process?.notify(kind, id);
+  }
+
+  #pass(part: Buffer): void {
+    this.#sink.part(part, () => this.#notify("more"));
+  }
+
+  #redirect(incarnation: number): void {
+    const process = this.#pool.processes.find((each) => each.incarnation === incarnation);
+    if (process === undefined) return this.#fail(streamExpired);
+    this.#send(process, this.#pool.visit(this.#order.databaseId, process));
   }
 
   #fail(failure: EngineFailure): void {

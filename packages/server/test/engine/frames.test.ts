@@ -22,7 +22,7 @@ const command = fc.record({
 });
 
 function encodeCommand(each: Command): Buffer {
-  return Buffer.concat([encodeCommandHeader(each), each.body]);
+  return Buffer.concat([encodeCommandHeader(each.id, each), each.body]);
 }
 
 /** Cuts bytes anywhere, as a pipe may. */

@@ -85,11 +85,11 @@ const commandHeader = 4 + 4 + 1 + 1 + idLength;
 const replyHeader = 4 + 4 + 1 + 2;
 const noDatabase = " ".repeat(idLength);
 
-/** The header of a command; its body follows as it is. */
-export function encodeCommandHeader(command: Command): Buffer {
+/** The header of command `id`; its body follows as it is. */
+export function encodeCommandHeader(id: number, command: Omit<Command, "id">): Buffer {
   const header = Buffer.allocUnsafe(commandHeader);
   header.writeUInt32LE(commandHeader - 4 + command.body.length, 0);
-  header.writeUInt32LE(command.id, 4);
+  header.writeUInt32LE(id, 4);
   header[8] = command.operation;
   header[9] = command.flags;
   header.write(command.databaseId === "" ? noDatabase : command.databaseId, 10, idLength, "latin1");
