@@ -38,35 +38,29 @@ const limitFlags: Readonly<Record<keyof Limits, LimitFlag>> = {
 
 interface PatienceFlag {
   readonly name: string;
-  readonly shown: string;
   readonly description: string;
 }
 
 const patienceFlags: Readonly<Record<keyof Patience, PatienceFlag>> = {
-  header: { name: "header-timeout", shown: "20s", description: "wait for the header of a request" },
+  header: { name: "header-timeout", description: "wait for the header of a request" },
   keepAlive: {
     name: "keep-alive-timeout",
-    shown: "65s",
     description: "wait for the next request of a connection",
   },
   reader: {
     name: "reader-timeout",
-    shown: "30s",
     description: "wait for a client that takes nothing of its answer",
   },
   streamIdle: {
     name: "stream-idle-timeout",
-    shown: "10s",
     description: "wait for the next request of a stream over HTTP",
   },
   transaction: {
     name: "transaction-timeout",
-    shown: "5s",
     description: "how long a writer may hold the lock while another waits",
   },
   socketPing: {
     name: "socket-ping-interval",
-    shown: "30s",
     description: "how often a WebSocket is asked whether its client is there",
   },
 };
@@ -93,9 +87,10 @@ export class LimitFlags {
   }
 
   #patience(key: keyof Patience): Option {
-    const { name, shown, description } = patienceFlags[key];
+    const { name, description } = patienceFlags[key];
+    const milliseconds = defaultPatience[key];
     return flag(`--${name} <duration>`, description)
-      .default(defaultPatience[key], shown)
+      .default(milliseconds, `${milliseconds / 1_000}s`)
       .argParser((text) => (this.patience[key] = duration(text)));
   }
 }

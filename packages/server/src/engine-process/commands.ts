@@ -28,8 +28,8 @@ export class Commands {
   readonly #requests: Requests;
   readonly #channels: Channels;
   readonly #places: StreamPlaces;
-  /** The monitor gave the queue away; what comes before `resume` is somebody else's. */
-  #isHeldUp = false;
+  /** The section in which the monitor gave the queue away; what comes before its `resume` is somebody else's. */
+  #heldUpIn: number | undefined;
 
   constructor(settings: EngineProcessSettings, socket: Socket, memory: SharedArrayBuffer) {
     const durability = new Durability(settings.synchronous);
@@ -86,7 +86,7 @@ export class Commands {
     const command = decodeCommand(frame);
     switch (command.operation) {
       case operation.resume:
-        this.#isHeldUp = false;
+        if (command.id === this.#heldUpIn) this.#heldUpIn = undefined;
         return;
       case operation.streamsFull:
       case operation.streamsFree:
@@ -97,7 +97,7 @@ export class Commands {
       case operation.cancel:
         return this.#requests.cancel(command.id);
       default:
-        if (this.#isHeldUp) return;
+        if (this.#heldUpIn !== undefined) return;
         this.#progress.begin(command.id);
         this.#begin(command);
     }
@@ -155,8 +155,9 @@ export class Commands {
   }
 
   #heldUp(): void {
-    this.#isHeldUp = true;
-    this.#replies.send(0, replyKind.heldUp, 0, JSON.stringify(this.#progress.position));
+    const { position } = this.#progress;
+    this.#heldUpIn = position.section;
+    this.#replies.send(0, replyKind.heldUp, 0, JSON.stringify(position));
     this.flush();
   }
 }

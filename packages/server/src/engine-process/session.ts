@@ -144,14 +144,19 @@ export class DatabaseSession implements Session {
     }
     this.#hooks.statement();
     if (statement.setsConnectionState) connection.hasSettings = true;
+    let wasBusy = false;
     try {
       const changes = prepared.isReader
         ? yield* this.#read(connection, prepared, values, sinkFor(statement, sink))
         : write(prepared, values, sink);
       return summarize(connection, statement, changes, started);
+    } catch (error) {
+      wasBusy = isBusy(error);
+      throw error;
     } finally {
       if (statement.isExplain) endExplain(prepared, values);
-      this.#afterStatement(connection, statement);
+      // Who did not get the lock has nothing to give to others, which would wake each other for ever.
+      if (!wasBusy) this.#afterStatement(connection, statement);
     }
   }
 

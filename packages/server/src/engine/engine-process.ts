@@ -227,7 +227,7 @@ export class EngineProcess {
     this.#takeBack(position);
     this.#lastResumed = position.section;
     this.#heldUp = undefined;
-    this.#write(0, { ...noDatabase, operation: operation.resume });
+    this.#write(position.section, { ...noDatabase, operation: operation.resume });
     for (const pending of this.#waiting.splice(0)) this.#dispatch(pending);
   }
 

@@ -80,10 +80,13 @@ export class ChannelCursor<T extends Piece, S extends Session> implements EntryS
   *#fill(count: number, length: number): Steps<void> {
     this.#wanted = count;
     this.#wantedLength = length;
-    while (!this.#isDone && this.pause() === undefined) {
+    let isInside = false;
+    while (!this.#isDone && (isInside || this.pause() === undefined)) {
       const next = this.#run.next();
       if (next.done) this.#isDone = true;
-      else if (next.value !== enough) yield next.value;
+      // A statement that pauses for others is gone on with; one that writes holds the lock.
+      isInside = !next.done && next.value !== enough;
+      if (!next.done && next.value !== enough) yield next.value;
     }
   }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callApi } from "../support/api.ts";
 import { execute, pipeline, run } from "../support/hrana.ts";
@@ -30,38 +30,62 @@ async function talk(text: string): Promise<string> {
   return answer;
 }
 
-describe("more requests than are served at a time", () => {
-  /** Fills the server with writers that wait for a lock; runs `work`; lets them go. */
-  async function whileFull(work: () => Promise<void>): Promise<void> {
-    await run(database, "CREATE TABLE IF NOT EXISTS t (a)");
-    const { body } = await pipeline(database, [execute("BEGIN IMMEDIATE")]);
-    const waiting = Array.from({ length: 3 }, () => run(database, "INSERT INTO t VALUES (1)"));
-    try {
-      await expect.poll(async () => (await run(database, "SELECT 1")).status).toBe(429);
-      await work();
-    } finally {
-      // The owner of the lock is refused as well; it loses its stream to its token's end.
-      await server.running.stop();
-      await Promise.allSettled(waiting);
-      expect(body.baton).toBeDefined();
-    }
-  }
+/** Begins a request to a database, and does not end it. */
+async function hold(): Promise<Socket> {
+  const { hostname, port, pathname, host } = new URL(database.url);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write(
+    `POST ${pathname}v3/pipeline HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 100\r\n` +
+      `authorization: Bearer ${database.token}\r\n\r\n{`,
+  );
+  return socket;
+}
 
-  it("are refused by databases and the Platform API, and the server says that it is there", async () => {
-    const client = await TestSocket.open(database);
-    await client.openStream(1);
-    await whileFull(async () => {
-      const refusal = await pipeline(database, [execute("SELECT 1")]);
-      expect(refusal).toMatchObject({ status: 429, body: { code: "REQUESTS_TOO_MANY" } });
-      expect(refusal.headers.get("retry-after")).toBe("1");
-      const api = await server.api("GET", "/databases");
-      expect(api).toMatchObject({ status: 429, body: { code: "rate_limited" } });
-      expect(api.headers.get("retry-after")).toBe("1");
-      expect(await client.execute(1, "SELECT 1")).toMatchObject({ code: "REQUESTS_TOO_MANY" });
+it("more requests than are served at a time are refused, and the server says that it is there", async () => {
+  const client = await TestSocket.open(database);
+  await client.openStream(1);
+  const held = await Promise.all([hold(), hold(), hold()]);
+  await expect.poll(async () => (await run(database, "SELECT 1")).status).toBe(429);
 
-      expect((await callApi(server, "GET", "/_local/health")).body).toMatchObject({ status: "ok" });
-      const health = await fetch(`${database.url.replace(/\/$/, "")}/health`);
-      expect(health.status).toBe(200);
-    });
+  const refusal = await pipeline(database, [execute("SELECT 1")]);
+  expect(refusal).toMatchObject({ status: 429, body: { code: "REQUESTS_TOO_MANY" } });
+  expect(refusal.headers.get("retry-after")).toBe("1");
+  const api = await server.api("GET", "/databases");
+  expect(api).toMatchObject({ status: 429, body: { code: "rate_limited" } });
+  expect(api.headers.get("retry-after")).toBe("1");
+  expect(await client.execute(1, "SELECT 1")).toMatchObject({ code: "REQUESTS_TOO_MANY" });
+
+  expect((await callApi(server, "GET", "/_local/health")).body).toMatchObject({ status: "ok" });
+  expect((await fetch(`${database.url}health`)).status).toBe(200);
+
+  for (const socket of held) socket.destroy();
+  await expect.poll(async () => (await run(database, "SELECT 1")).rows).toHaveLength(1);
+  expect((await server.api("GET", "/databases")).status).toBe(200);
+  expect((await client.execute(1, "SELECT 1")).rows).toHaveLength(1);
+  await client.close();
+});
+
+describe("a connection", () => {
+  it("that does not finish the header of a request is told so and closed", async () => {
+    const answer = await talk("GET / HTTP/1.1\r\nhost: slow\r\n");
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain('"code":"REQUEST_TIMEOUT"');
+  });
+
+  it("that is not used again is closed", async () => {
+    const answer = await talk("GET /_local/health HTTP/1.1\r\nhost: idle\r\n\r\n");
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer).not.toMatch(/connection: close/i);
+  });
+
+  it.each([
+    ["no HTTP", "hello\r\n\r\n", 400, "INVALID_HTTP"],
+    ["endless headers", `GET / HTTP/1.1\r\nx: ${"x".repeat(20_000)}`, 431, "HEADER_TOO_LARGE"],
+  ])("with %s is told so and closed", async (_what, text, status, code) => {
+    const answer = await talk(text);
+    expect(answer).toContain(`HTTP/1.1 ${status} `);
+    expect(answer).toContain(`"code":"${code}"`);
   });
 });

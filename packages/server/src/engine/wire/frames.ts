@@ -14,7 +14,10 @@ export const operation = {
   close: 5,
   closeStreams: 6,
   ping: 7,
-  /** The gateway has read that this process was held up; frames count again from here. */
+  /**
+   * The gateway has read that this process was held up in the section that is the id: frames count
+   * again from here, unless the process has been held up once more since.
+   */
   resume: 8,
   /** A part of the reply to the command of this id has gone out: another may follow. */
   more: 9,

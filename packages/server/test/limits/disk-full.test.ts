@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run, values } from "../support/hrana.ts";
+import { TestServer, type TestDatabase } from "../support/server.ts";
+
+const isRoot = process.getuid?.() === 0;
+const directory = mkdtempSync(join(tmpdir(), "logicaldb-full-"));
+const refusal = mount();
+
+/** Puts a disk of 8 MB, in memory, at `directory`; why not, where that is not possible. */
+function mount(): string | undefined {
+  if (process.platform !== "linux") return "only Linux has tmpfs";
+  if (!isRoot) return "mounting needs root";
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", directory], { stdio: "pipe" });
+    return undefined;
+  } catch (error) {
+    const reason = `this system does not let root mount a tmpfs: ${String(error)}`;
+    if (process.env["CI"] !== undefined) throw new Error(reason, { cause: error });
+    return reason;
+  }
+}
+
+afterAll(() => {
+  if (refusal === undefined) execFileSync("umount", ["-l", directory]);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe.skipIf(refusal !== undefined)(
+  `a full disk${refusal === undefined ? "" : ` (${refusal})`}`,
+  () => {
+    let server: TestServer;
+    let database: TestDatabase;
+    const stored: string[] = [];
+    const filler = join(directory, "filler");
+
+    beforeAll(async () => {
+      server = await TestServer.start({ dataDir: join(directory, "data") });
+      database = await server.createDatabase();
+      await run(database, "CREATE TABLE t (a INTEGER PRIMARY KEY, b)");
+    });
+    afterAll(async () => {
+      await server.stop();
+    });
+
+    /** Inserts a row of 100 kB; its outcome. */
+    // oxlint-disable-next-line typescript/no-explicit-any -- tests read what the assertions then check
+    async function insert(): Promise<any> {
+      return await run(database, "INSERT INTO t (b) VALUES (zeroblob(100000)) RETURNING a");
+    }
+
+    it("lets writes fail with SQLITE_FULL, and loses none that it acknowledged", async () => {
+      // Nearly all there is, so that few rows fill the rest.
+      writeFileSync(filler, Buffer.alloc(5_000_000));
+      let outcome = await insert();
+      for (; outcome.rows !== undefined && stored.length < 100; outcome = await insert()) {
+        stored.push(String(values(outcome)[0]?.[0]));
+      }
+      expect(outcome).toMatchObject({ code: "SQLITE_FULL" });
+      expect(stored.length).toBeGreaterThan(0);
+      expect(await insert()).toMatchObject({ code: "SQLITE_FULL" });
+    });
+
+    it("lets reads go on, and nothing is corrupted", async () => {
+      expect(values(await run(database, "SELECT a FROM t")).flat()).toEqual(stored);
+      expect(values(await run(database, "PRAGMA integrity_check"))).toEqual([["ok"]]);
+    });
+
+    it("lets writes work again when there is room", async () => {
+      rmSync(filler);
+      for (let index = 0; index < 5; index++) {
+        stored.push(String(values(await insert())[0]?.[0]));
+      }
+      expect(values(await run(database, "SELECT a FROM t")).flat()).toEqual(stored);
+      expect(values(await run(database, "PRAGMA integrity_check"))).toEqual([["ok"]]);
+    });
+  },
+);

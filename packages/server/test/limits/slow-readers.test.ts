@@ -1,0 +1,193 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { execute, pipeline, run, values } from "../support/hrana.ts";
+import { engineProcesses } from "../support/processes.ts";
+import { TestServer, type TestDatabase } from "../support/server.ts";
+import { TestSocket } from "../support/web-socket.ts";
+
+/** Sends a request and leaves the reading of its answer to the caller: nothing is read until then. */
+async function ask(database: TestDatabase, path: string, body: unknown): Promise<Socket> {
+  const { hostname, port, pathname, host } = new URL(database.url);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  const text = JSON.stringify(body);
+  socket.write(
+    `POST ${pathname}${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n` +
+      `authorization: Bearer ${database.token}\r\ncontent-length: ${text.length}\r\n\r\n${text}`,
+  );
+  return socket;
+}
+
+/** Rows of 20 kB each. */
+const wide = (rows: number) =>
+  `WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT ${rows}) ` +
+  "SELECT x, hex(zeroblob(10000)) FROM c";
+const cursorOf = (...statements: string[]) => ({
+  batch: { steps: statements.map((sql) => ({ stmt: { sql } })) },
+});
+
+describe("a client that does not read is cut off", () => {
+  let server: TestServer;
+  let database: TestDatabase;
+  beforeAll(async () => {
+    server = await TestServer.start({
+      patience: { reader: 300, transaction: 60_000 },
+      limits: { concurrentRequests: 1 },
+    });
+    database = await server.createDatabase();
+    await run(database, "CREATE TABLE t (a)");
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  it.each([
+    ["a cursor", "v3/cursor", cursorOf(wide(1_500))],
+    ["a pipeline", "v3/pipeline", { requests: [execute(wide(1_500))] }],
+  ])("in %s", async (_what, path, body) => {
+    const socket = await ask(database, path, body);
+    await once(socket, "readable");
+    // Until then, its request is the one that is served.
+    const status = async () => (await run(database, "SELECT 1")).status;
+    await expect.poll(status, { timeout: 20_000 }).toBeUndefined();
+    // What the system had buffered has arrived, and no end of the answer.
+    let answer = "";
+    socket.setEncoding("utf8");
+    socket.on("data", (chunk: string) => (answer += chunk));
+    await once(socket, "close");
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer.length).toBeLessThan(30_000_000);
+  });
+
+  it("over WebSocket, and its transaction undone", async () => {
+    const client = await TestSocket.open(database);
+    await client.openStream(1);
+    await client.execute(1, "BEGIN IMMEDIATE");
+    await client.execute(1, "INSERT INTO t VALUES (1)");
+    client.socket.pause();
+    client.post({ type: "execute", stream_id: 1, stmt: { sql: wide(1_500) } });
+    const begin = [execute("BEGIN IMMEDIATE"), { type: "close" }];
+    const isFree = async () => (await pipeline(database, begin)).body.results?.[0].type;
+    await expect.poll(isFree, { timeout: 20_000 }).toBe("ok");
+    client.socket.resume();
+    expect((await client.closed).code).toBe(1006);
+    expect(values(await run(database, "SELECT count(*) FROM t"))).toEqual([["0"]]);
+  });
+});
+
+describe("a client that does not read", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await TestServer.start({
+      patience: { transaction: 200 },
+      limits: { responseBytes: 40_000_000 },
+    });
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  it("does not keep the lock of a transaction, however slow it is", async () => {
+    const database = await server.createDatabase();
+    await run(database, "CREATE TABLE t (a)");
+    const slow = await ask(
+      database,
+      "v3/cursor",
+      cursorOf("BEGIN IMMEDIATE", "INSERT INTO t VALUES ('slow')", wide(5_000)),
+    );
+    await once(slow, "readable");
+    expect(await run(database, "INSERT INTO t VALUES ('other')")).toMatchObject({
+      affected_row_count: 1,
+    });
+    expect(values(await run(database, "SELECT a FROM t"))).toEqual([["other"]]);
+    slow.destroy();
+  });
+
+  it("does not keep the lock with the rows that an INSERT returns", async () => {
+    const database = await server.createDatabase();
+    await run(database, "CREATE TABLE t (a, b)");
+    const insert = `INSERT INTO t ${wide(1_000)} RETURNING a, b`;
+    const slow = await ask(database, "v3/cursor", cursorOf(insert));
+    await once(slow, "readable");
+    const other = await run(database, "INSERT INTO t VALUES ('other', '')");
+    expect(other).toMatchObject({ affected_row_count: 1 });
+    slow.destroy();
+
+    const client = await TestSocket.open(database);
+    await client.openStream(1);
+    await client.ask({
+      type: "open_cursor",
+      stream_id: 1,
+      cursor_id: 1,
+      ...cursorOf("DELETE FROM t WHERE a <= 500 RETURNING a"),
+    });
+    expect(await run(database, "INSERT INTO t VALUES ('more', '')")).toMatchObject({
+      affected_row_count: 1,
+    });
+    await client.close();
+    const rest = await run(database, "SELECT count(*) FROM t");
+    expect(values(rest)).toEqual([["502"]]);
+  });
+
+  it("is told where it leaves too much of what a writing statement returns", async () => {
+    const database = await server.createDatabase();
+    await run(database, "CREATE TABLE t (a, b)");
+    const client = await TestSocket.open(database);
+    await client.openStream(1);
+    const insert = `INSERT INTO t ${wide(3_000)} RETURNING a, b`;
+    const cursor = { type: "open_cursor", stream_id: 1, cursor_id: 1, ...cursorOf(insert) };
+    expect(await client.ask(cursor)).toMatchObject({ type: "open_cursor" });
+    let last;
+    for (let isDone = false; !isDone;) {
+      const answer = await client.ask({ type: "fetch_cursor", cursor_id: 1, max_count: 1_000 });
+      last = answer.entries.at(-1) ?? last;
+      isDone = answer.done;
+    }
+    expect(last).toMatchObject({ type: "step_error", error: { code: "RESPONSE_TOO_LARGE" } });
+    await client.close();
+    expect(values(await run(database, "SELECT count(*) FROM t"))).toEqual([["0"]]);
+  });
+});
+
+describe.runIf(process.platform === "linux")("a cursor", () => {
+  it("that is not read grows neither the gateway nor the engine process", async () => {
+    const server = await TestServer.start();
+    try {
+      const database = await server.createDatabase();
+      await run(database, "SELECT 1");
+      const engines = engineProcesses(process.pid);
+      const before = engines.map(memoryOf);
+      const buffersBefore = process.memoryUsage().arrayBuffers;
+
+      const socket = await ask(database, "v3/cursor", cursorOf(wide(5_000)));
+      await once(socket, "readable");
+      // The engine has its turns, and would use them.
+      for (let turn = 0; turn < 50; turn++) await run(database, "SELECT 1");
+      expect(process.memoryUsage().arrayBuffers - buffersBefore).toBeLessThan(30_000_000);
+
+      let received = 0;
+      let after = engines.map(memoryOf);
+      for await (const chunk of socket) {
+        const step = Math.floor(received / 2e7);
+        received += chunk.length;
+        if (Math.floor(received / 2e7) === step) continue;
+        after = engines.map((pid, index) => Math.max(memoryOf(pid), after[index] ?? 0));
+      }
+      expect(received).toBeGreaterThan(100_000_000);
+      const growth = after.map((memory, index) => memory - (before[index] ?? 0));
+      console.log(growth);
+      expect(Math.max(...growth)).toBeLessThan(100_000_000);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+/** What a process keeps in memory, in bytes. */
+function memoryOf(pid: number): number {
+  const kilobytes = execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" });
+  return Number(kilobytes) * 1_024;
+}
