@@ -1,0 +1,2 @@
+export type { TestPlatformOptions } from "./options.ts";
+export { startPlatform, type TestPlatform } from "./start-platform.ts";
