@@ -19,7 +19,7 @@ export interface Member {
 interface NewTeam {
   readonly slug: string;
   readonly owner: string;
-  readonly admin: string;
+  readonly admins: readonly string[];
   readonly createdAt: number;
 }
 
@@ -51,22 +51,24 @@ export async function ensurePersonalOrganization(
 /**
  * Makes an account and a team that it owns.
  *
- * @param team `owner` is the new account, `admin` one that is there; `createdAt` is in milliseconds
+ * @param team `owner` is the new account, `admins` are some that are there; `createdAt` is in milliseconds
  *   since 1970
  * @returns "exists" when there is such an organization
  */
 export async function createTeam(
   { db }: Store,
-  { slug, owner, admin, createdAt }: NewTeam,
+  { slug, owner, admins, createdAt }: NewTeam,
 ): Promise<"created" | "exists"> {
   try {
     await db.batch([
       db.insert(organizations).values({ slug, name: slug, type: "team", createdAt }),
       db.insert(accounts).values({ username: owner, createdAt }).onConflictDoNothing(),
-      db.insert(members).values([
-        { organization: slug, username: owner, role: "owner" },
-        { organization: slug, username: admin, role: "admin" },
-      ]),
+      db
+        .insert(members)
+        .values([
+          { organization: slug, username: owner, role: "owner" },
+          ...admins.map((username) => ({ organization: slug, username, role: "admin" as const })),
+        ]),
     ]);
     return "created";
   } catch (error) {

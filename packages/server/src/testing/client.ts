@@ -3,7 +3,7 @@ import { createPlatform, type Platform, type PlatformOptions } from "@logicaldb/
 /** A client whose remembered tokens can be forgotten, since the databases that they were for are gone. */
 export interface ForgetfulClient {
   readonly client: Platform;
-  forgetTokens(): void;
+  readonly forgetTokens: () => void;
 }
 
 /** Makes a client, as `createPlatform` does. */
