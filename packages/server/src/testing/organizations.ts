@@ -9,7 +9,6 @@ import { createTeam } from "../store/organizations.ts";
 import { generateApiToken } from "../tokens/api-token.ts";
 import { forgetfulClient } from "./client.ts";
 import { createDatabase, createTemplate, type TestDatabase, type Workshop } from "./databases.ts";
-import type { TestPlatformOptions } from "./options.ts";
 import type { Seed, Template } from "./seeds.ts";
 
 /** An organization for tests to work in. */
@@ -45,7 +44,8 @@ interface Parts {
   readonly account: string;
   readonly context: ServerContext;
   readonly workshop: Workshop;
-  readonly client: TestPlatformOptions["client"];
+  /** What all clients are made with. */
+  readonly client: Omit<Partial<PlatformOptions>, "baseUrl" | "token" | "organization">;
 }
 
 const validateSlug = bodyValidator({ $ref: "openapi#/components/schemas/OrganizationSlug" });
