@@ -55,7 +55,7 @@ export function addOperation(
         const encounter = await context.faults?.meet(operationId);
         if (encounter === "is cut") {
           reply.hijack();
-          request.raw.destroy();
+          request.raw.socket.destroy();
           return reply;
         }
         if (encounter === "loses its answer") answerless.add(request.raw);
@@ -87,7 +87,7 @@ async function loseAnswer(
   _reply: FastifyReply,
   payload: unknown,
 ): Promise<unknown> {
-  if (answerless.has(request.raw)) request.raw.destroy();
+  if (answerless.has(request.raw)) request.raw.socket.destroy();
   return payload;
 }
 

@@ -41,9 +41,12 @@ describe("a call meets the fault that is set for its operation", () => {
 });
 
 test("an answer can be lost after the effect", async () => {
-  await platform.createDatabase("shop");
-  platform.faults.set("destroyDatabase", { disconnect: true, effect: true });
-  const { databases } = platform.client;
+  const { client, faults } = platform;
+  faults.set("createDatabase", { disconnect: true, effect: true });
+  const { databases } = client;
+  expect((await attempt(databases.create({ name: "shop" }))).error).toBeInstanceOf(ConnectionError);
+  expect(await databases.get("shop")).toMatchObject({ Name: "shop" });
+  faults.set("destroyDatabase", { disconnect: true, effect: true });
   expect((await attempt(databases.destroy("shop"))).error).toBeInstanceOf(ConnectionError);
   expect((await attempt(databases.get("shop"))).error).toBeInstanceOf(NotFoundError);
 });
