@@ -1,4 +1,3 @@
-import { pathToFileURL } from "node:url";
 import { startPlatform, type TestDatabase, type TestPlatform } from "@logicaldb/server/testing";
 
 const rounds = 5;
@@ -115,6 +114,3 @@ async function inTurns<Item, Value>(
   await Promise.all(Array.from({ length: inFlight }, worker));
   return values;
 }
-
-const isProgram = import.meta.url === pathToFileURL(process.argv[1] ?? "").href;
-if (isProgram) await main();
