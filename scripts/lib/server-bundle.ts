@@ -16,6 +16,7 @@ export async function bundleServer(): Promise<void> {
     entryPoints: {
       cli: "src/cli.ts",
       index: "src/index.ts",
+      testing: "src/testing/index.ts",
       "engine-process": "src/engine-process/main.ts",
       monitor: "src/engine-process/monitor.ts",
     },
@@ -26,8 +27,9 @@ export async function bundleServer(): Promise<void> {
     format: "esm",
     platform: "node",
     target: "node20.19",
-    // A native module, and one that finds its files beside itself.
-    external: ["libsql", "@logicaldb/contract"],
+    // A native module, one that finds its files beside itself, and one whose errors tests compare
+    // with those that they import from it themselves.
+    external: ["libsql", "@logicaldb/contract", "@logicaldb/client"],
     // Dependencies in CommonJS ask for the modules of Node.
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',

@@ -10,7 +10,9 @@ import { codeBlocks, guideSections, readGuides, withErrorCodes } from "../lib/gu
 import { asRecord } from "../lib/json.ts";
 import { fromRoot } from "../lib/root.ts";
 import { setEnvironment } from "./support/environment.ts";
+import { howToFetch } from "./support/fetching.ts";
 import { Programs } from "./support/run-typescript.ts";
+import { runnerOf, runTests } from "./support/test-runners.ts";
 
 const execute = promisify(execFile);
 const bundle = await readFile(fromRoot("packages/contract/src/openapi.json"), "utf8");
@@ -55,8 +57,10 @@ describe("the code in the guides", () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  test("is TypeScript or shell, and nothing that is not run", () => {
-    expect(new Set(samples.map(({ language }) => language))).toEqual(new Set(["ts", "sh"]));
+  test("is TypeScript, shell or a test for Jest, and nothing that is not run", () => {
+    expect(new Set(samples.map(({ language }) => language))).toEqual(new Set(["ts", "sh", "js"]));
+    const scripts = samples.filter(({ language }) => language === "js");
+    expect(scripts.map(({ code }) => runnerOf(code))).toEqual(["@jest/globals"]);
     expect(samples.length).toBeGreaterThan(15);
   });
 
@@ -66,19 +70,21 @@ describe("the code in the guides", () => {
   });
 
   // In the order of the guides: a program uses what the one before it made.
-  test.each(samples)("runs: $name", async ({ name, language, code, expected }) => {
-    const printed = language === "ts" ? await runProgram(name, code) : await runScript(code);
+  test.for(samples)("runs: $name", async (sample, context) => {
+    const { code, expected } = sample;
+    const printed = await run(sample);
+    if (printed === undefined) return context.skip(howToFetch);
     const isAsSaid =
       expected === undefined ? !printed.includes('"error":') : printed.trim() === expected.trim();
     expect(isAsSaid, printed).toBe(true);
+    expect(runnerOf(code) === undefined || printed.includes("pass"), printed).toBe(true);
   });
 
-  async function runProgram(name: string, code: string): Promise<string> {
-    if (!code.includes('from "node:test"')) return await programs.run(name);
-    const child = ["--import", "tsx", "--test", programs.fileOf(name)];
-    const { stdout } = await execute(process.execPath, child, { cwd: fromRoot("") });
-    expect(stdout).toMatch(/# pass 1\n# fail 0/);
-    return "";
+  /** What it printed; undefined where it needs a runner that is not there. */
+  async function run({ name, language, code }: (typeof samples)[number]) {
+    const runner = runnerOf(code);
+    if (runner !== undefined) return await runTests(runner, code);
+    return language === "ts" ? await programs.run(name) : await runScript(code);
   }
 
   async function runScript(code: string): Promise<string> {

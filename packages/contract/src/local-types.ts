@@ -99,9 +99,9 @@ export interface components {
         ErrorCode: "malformed_json" | "invalid_input" | "invalid_expiration" | "unknown_location" | "primary_instance" | "token_missing" | "token_malformed" | "token_invalid" | "token_kind" | "plan_required" | "not_a_member" | "organization_not_found" | "database_not_found" | "instance_not_found" | "api_token_not_found" | "route_not_found" | "method_not_allowed" | "database_exists" | "instance_exists" | "api_token_exists" | "body_too_large" | "rate_limited" | "internal_error" | "engine_unavailable";
         /**
          * @description What happens to the next calls of an operation: they wait for `latency`, and then either go on as
-         *     usual, or are refused with `code`, or find the connection cut (`disconnect`). The status of `code`
-         *     must be one that the operation documents. At least one of the three is needed, and `code` and
-         *     `disconnect` exclude each other.
+         *     usual, or are refused with `code` or `status`, or find the connection cut (`disconnect`). The
+         *     status must be one that the operation documents. At least one of the four is needed, and `code`,
+         *     `status` and `disconnect` exclude each other.
          */
         Fault: {
             code?: components["schemas"]["ErrorCode"];
@@ -110,6 +110,12 @@ export interface components {
              * @default false
              */
             disconnect?: boolean;
+            /**
+             * @description Whether a call whose connection is cut has its effect before that, so that only its answer is
+             *     lost.
+             * @default false
+             */
+            effect?: boolean;
             /**
              * Format: int32
              * @description How many milliseconds each call waits first.
@@ -121,6 +127,12 @@ export interface components {
              * @example createDatabase
              */
             operationId: string;
+            /**
+             * Format: int32
+             * @description The status that a call is refused with, where only one code has it.
+             * @example 402
+             */
+            status?: number;
             /**
              * Format: int32
              * @description How many calls it happens to.

@@ -14,30 +14,37 @@ export type NewToken = string | undefined;
  * Sees to it that the account has a platform token.
  *
  * @param given the token of --token
+ * @param now milliseconds since 1970
  * @returns the token where it was minted now: the only time that its value is known
  */
 export async function ensureAccessToken(
   store: Store,
   username: string,
   given: string | undefined,
+  now: number,
 ): Promise<NewToken> {
   if (given !== undefined) {
     const token = { id: generateTokenId(), hash: hashApiToken(given) };
-    await replaceApiToken(store, { ...token, username, name: givenName, createdAt: Date.now() });
+    await replaceApiToken(store, { ...token, username, name: givenName, createdAt: now });
     return undefined;
   }
   await deleteApiToken(store, username, givenName);
   const tokens = await listApiTokens(store, username);
-  return tokens.length === 0 ? await replaceAccessToken(store, username) : undefined;
+  return tokens.length === 0 ? await replaceAccessToken(store, username, now) : undefined;
 }
 
 /**
  * Puts a new token in the place of the one minted at the first start, which may be lost.
  *
+ * @param now milliseconds since 1970
  * @returns the new token
  */
-export async function replaceAccessToken(store: Store, username: string): Promise<string> {
+export async function replaceAccessToken(
+  store: Store,
+  username: string,
+  now: number,
+): Promise<string> {
   const { id, token, hash } = generateApiToken();
-  await replaceApiToken(store, { id, hash, username, name: mintedName, createdAt: Date.now() });
+  await replaceApiToken(store, { id, hash, username, name: mintedName, createdAt: now });
   return token;
 }

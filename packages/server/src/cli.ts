@@ -6,7 +6,7 @@ import { defaultOptions, type ServerOptions } from "./options.ts";
 import { startServer } from "./start.ts";
 import { version } from "./version.ts";
 
-interface StartFlags extends Omit<ServerOptions, "dataDir" | "limits" | "patience"> {
+interface StartFlags extends Omit<ServerOptions, "dataDir" | "limits" | "patience" | "now"> {
   readonly dataDir: string;
   readonly ephemeral: boolean;
 }

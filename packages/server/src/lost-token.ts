@@ -19,8 +19,9 @@ export async function replaceLostToken(dataDir: string, username: string): Promi
   }
   const store = await openStore({ url: storeUrlIn(dataDir) });
   try {
-    await ensurePersonalOrganization(store, username, Date.now());
-    return await replaceAccessToken(store, username);
+    const now = Date.now();
+    await ensurePersonalOrganization(store, username, now);
+    return await replaceAccessToken(store, username, now);
   } finally {
     store.close();
   }

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defaultLimits, defaultPatience, type Limits, type Patience } from "./limits.ts";
 
-/** How a server is to run; each is a flag of the `logicaldb` command. */
+/** How a server is to run; all but `patience` and `now` are flags of the `logicaldb` command. */
 export interface ServerOptions {
   /** The TCP port; 0 picks a free one. */
   readonly port: number;
@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly patience: Patience;
   /** Whether errors can be had on demand, at `/_local/faults`. */
   readonly faults: boolean;
+  /** Milliseconds since 1970, as the server is to see them; tests turn this clock. */
+  readonly now: () => number;
   readonly logLevel: "silent" | "error" | "warn" | "info" | "debug";
 }
 
@@ -52,6 +54,7 @@ export const defaultOptions: ServerOptions = {
   limits: defaultLimits,
   patience: defaultPatience,
   faults: false,
+  now: Date.now,
   logLevel: "warn",
 };
 

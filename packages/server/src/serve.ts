@@ -35,13 +35,14 @@ interface Parts {
 /**
  * Opens the store, puts platform and gateway together, and listens.
  *
- * @returns the port, and the platform token where one was minted
+ * @returns the port, the platform token where one was minted, and what operations use
  */
 export async function serve({ options, storeUrl, engine, undo }: Parts) {
   const store = await openStore({ url: storeUrl, synchronous: options.synchronous });
   undo.push(() => store.close());
-  await ensurePersonalOrganization(store, options.user, Date.now());
-  const minted = await ensureAccessToken(store, options.user, options.token);
+  const { now } = options;
+  await ensurePersonalOrganization(store, options.user, now());
+  const minted = await ensureAccessToken(store, options.user, options.token, now());
 
   const load = new Load(options.limits.concurrentRequests);
   let addressing = new Addressing("path", "");
@@ -49,7 +50,7 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
     store,
     engine,
     hostnameOf: (label) => addressing.hostnameOf(label),
-    now: Date.now,
+    now,
     version,
     faults: options.faults ? new Faults() : undefined,
     admit: (response) => load.admit(response),
@@ -58,7 +59,7 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
   undo.push(() => platform.close());
   await platform.ready();
 
-  const authorizer = new Authorizer(rememberedTokens, Date.now);
+  const authorizer = new Authorizer(rememberedTokens, now);
   const sockets = new Sockets({
     engine,
     permissions: permissionsOf({
@@ -93,7 +94,7 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
   const port = await listen(server, options);
   undo.push(() => close(server, sockets));
   addressing = chooseAddressing(mode, options, port);
-  return { port, minted };
+  return { port, minted, context: platform.context };
 }
 
 async function chooseMode({ addressing, domain }: ServerOptions): Promise<AddressingMode> {

@@ -2,6 +2,7 @@ import { takeDataDirectory } from "./data-directory.ts";
 import { EmbeddedEngine } from "./engine/embedded-engine.ts";
 import { openDatabaseLimit } from "./engine/open-files.ts";
 import { completeOptions, type GivenOptions, type ServerOptions } from "./options.ts";
+import type { ServerContext } from "./platform/operation.ts";
 import { reachableHost } from "./reachable-host.ts";
 
 /** A server that serves. */
@@ -26,6 +27,21 @@ export type Undo = (() => void | Promise<void>)[];
  * @throws DataDirectoryInUse, or the error of the operating system where the port is taken
  */
 export async function startServer(given: GivenOptions = {}): Promise<RunningServer> {
+  const { server } = await launch(given);
+  return server;
+}
+
+/** A server that serves, with what is behind its HTTP. */
+export interface Launched {
+  readonly server: RunningServer;
+  /** What its operations use. */
+  readonly context: ServerContext;
+  /** The directory of the database files. */
+  readonly databases: string;
+}
+
+/** Starts a server as {@link startServer} does, for whoever has to reach behind its HTTP. */
+export async function launch(given: GivenOptions = {}): Promise<Launched> {
   const options = completeOptions(given);
   refuseWeakToken(options);
   const undo: Undo = [];
@@ -48,14 +64,16 @@ export async function startServer(given: GivenOptions = {}): Promise<RunningServ
     undo.push(() => engine.stop());
     // Loaded only now, so that the engine's processes load at the same time.
     const { serve } = await import("./serve.ts");
-    const { port, minted } = await serve({ options, storeUrl: directory.storeUrl, engine, undo });
-    return {
+    const { storeUrl } = directory;
+    const { port, minted, context } = await serve({ options, storeUrl, engine, undo });
+    const server: RunningServer = {
       url: `http://${reachableHost(options.host)}:${port}`,
       organization: options.user,
       token: options.token ?? minted,
       dataDir: directory.path,
       stop,
     };
+    return { server, context, databases: directory.databases };
   } catch (error) {
     await stop();
     throw error;

@@ -1,10 +1,5 @@
 import { npmProgram } from "../../../../scripts/lib/npm-program.ts";
-
-/** Whether runtimes may be fetched: always in CI, elsewhere when asked to. */
-const mayFetch = process.env["CI"] !== undefined || process.env["RUNTIMES"] !== undefined;
-
-/** What to say where a runtime is not there. */
-export const howToFetch = "not fetched yet: RUNTIMES=1 fetches it (about 100 MB) and tests it";
+import { mayFetch } from "../../../../scripts/test/support/fetching.ts";
 
 /**
  * Finds the program of a runtime, which is fetched where that is allowed.

@@ -12,7 +12,8 @@ import {
   howToInstall,
   launchChromium,
 } from "../../../../scripts/test/support/chromium.ts";
-import { howToFetch, nodePackage, runtimeProgram } from "./fetch-runtime.ts";
+import { howToFetch } from "../../../../scripts/test/support/fetching.ts";
+import { nodePackage, runtimeProgram } from "./fetch-runtime.ts";
 import type { Target } from "./program.ts";
 
 const run = promisify(execFile);

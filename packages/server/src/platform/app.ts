@@ -32,6 +32,8 @@ export interface Platform {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Call it after the HTTP server has stopped handing over requests. */
   close(): Promise<void>;
+  /** What operations use, for whoever runs one without HTTP. */
+  readonly context: ServerContext;
 }
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
@@ -47,8 +49,10 @@ const MAX_MESSAGE_LENGTH = 4096;
  * validates the input, runs the operation and validates what it returns.
  */
 export function createPlatform(options: PlatformOptions): Platform {
-  const app = createApp(options);
+  const context = createContext(options);
+  const app = createApp(options, context);
   return {
+    context,
     ready: async () => {
       await app.ready();
     },
@@ -60,8 +64,11 @@ export function createPlatform(options: PlatformOptions): Platform {
 }
 
 /** The Fastify application behind {@link createPlatform}. */
-export function createApp(options: PlatformOptions): FastifyInstance {
-  const { store, engine, hostnameOf, now, version, logger } = options;
+export function createApp(
+  options: PlatformOptions,
+  context: ServerContext = createContext(options),
+): FastifyInstance {
+  const { logger } = options;
   const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
     sendError(toApiError(error, bodyLimit), request, reply);
@@ -96,19 +103,23 @@ export function createApp(options: PlatformOptions): FastifyInstance {
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(refuseUnknownRoute());
 
-  const context: ServerContext = {
+  for (const operationId of operationIds()) addOperation(app, operationId, context);
+  return app;
+}
+
+function createContext({ logger, faults, ...options }: PlatformOptions): ServerContext {
+  const { store, engine, hostnameOf, now, version, admit = () => true } = options;
+  return {
     store,
     engine,
     hostnameOf,
     now,
     version,
     exclusively: createExclusive(),
-    faults: options.faults,
-    admit: options.admit ?? (() => true),
-    warn: (message, error) => app.log.warn({ err: error }, message),
+    faults,
+    admit,
+    warn: (message, error) => logger?.warn({ err: error }, message),
   };
-  for (const operationId of operationIds()) addOperation(app, operationId, context);
-  return app;
 }
 
 function operationIds(): OperationId[] {

@@ -1,6 +1,7 @@
+import type { IncomingMessage } from "node:http";
 import { operationTable } from "@logicaldb/contract";
 import type { OperationId } from "@logicaldb/contract";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { readBody } from "./body.ts";
 import { ApiError } from "./errors.ts";
 import { callerContext, organizationContext } from "./context.ts";
@@ -51,15 +52,18 @@ export function addOperation(
       onRequest: async (request, reply) => {
         // Whoever asks how the server is hears it all the same.
         if (operationId !== "getHealth" && !context.admit(reply.raw)) throw tooMany();
-        if ((await context.faults?.meet(operationId)) === "is cut") {
+        const encounter = await context.faults?.meet(operationId);
+        if (encounter === "is cut") {
           reply.hijack();
-          request.raw.destroy();
+          request.raw.socket.destroy();
           return reply;
         }
+        if (encounter === "loses its answer") answerless.add(request.raw);
         if (security === "none") return;
         const { authorization } = request.headers;
         request.setDecorator("caller", await callerContext(context, authorization));
       },
+      ...(context.faults === undefined ? {} : { onSend: loseAnswer }),
       preValidation: async (request) => {
         request.body = hasRequestBody ? readBody(request.body, schemas.bodyFields) : undefined;
       },
@@ -73,6 +77,18 @@ export function addOperation(
       },
     });
   }
+}
+
+/** Requests whose connection is cut in place of an answer. */
+const answerless = new WeakSet<IncomingMessage>();
+
+async function loseAnswer(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  payload: unknown,
+): Promise<unknown> {
+  if (answerless.has(request.raw)) request.raw.socket.destroy();
+  return payload;
 }
 
 /** The organization in the path, if the path has one. */

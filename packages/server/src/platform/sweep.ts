@@ -6,20 +6,26 @@ import { pendingRemovals, removalDone } from "../store/removals.ts";
  * Removes the storage of databases whose destruction was cut short. Call it when the server
  * starts; calling it at any other time does no harm.
  *
+ * @param context `isOver` is asked before each one whether to leave the rest to the next call
  * @returns how many were removed
  * @throws whatever the engine throws; what was not removed stays noted for the next call
  */
 export async function sweepRemovals({
   store,
   engine,
+  isOver = () => false,
 }: {
   readonly store: Store;
   readonly engine: Pick<Engine, "destroy">;
+  readonly isOver?: () => boolean;
 }): Promise<number> {
   const databaseIds = await pendingRemovals(store);
+  let removed = 0;
   for (const databaseId of databaseIds) {
+    if (isOver()) break;
     await engine.destroy(databaseId);
     await removalDone(store, databaseId);
+    removed += 1;
   }
-  return databaseIds.length;
+  return removed;
 }

@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { MemberRole, OrganizationType } from "@logicaldb/contract";
+import { isConflictIn } from "./conflicts.ts";
 import type { Store } from "./open.ts";
 import { prepared } from "./prepared.ts";
 import { accounts, members, organizations } from "./schema.ts";
@@ -13,6 +14,13 @@ export interface Organization {
 export interface Member {
   readonly username: string;
   readonly role: MemberRole;
+}
+
+interface NewTeam {
+  readonly slug: string;
+  readonly owner: string;
+  readonly admins: readonly string[];
+  readonly createdAt: number;
 }
 
 /**
@@ -38,6 +46,35 @@ export async function ensurePersonalOrganization(
       .values({ organization: slug, username, role: "owner" })
       .onConflictDoNothing(),
   ]);
+}
+
+/**
+ * Makes an account and a team that it owns.
+ *
+ * @param team `owner` is the new account, `admins` are some that are there; `createdAt` is in milliseconds
+ *   since 1970
+ * @returns "exists" when there is such an organization
+ */
+export async function createTeam(
+  { db }: Store,
+  { slug, owner, admins, createdAt }: NewTeam,
+): Promise<"created" | "exists"> {
+  try {
+    await db.batch([
+      db.insert(organizations).values({ slug, name: slug, type: "team", createdAt }),
+      db.insert(accounts).values({ username: owner, createdAt }).onConflictDoNothing(),
+      db
+        .insert(members)
+        .values([
+          { organization: slug, username: owner, role: "owner" },
+          ...admins.map((username) => ({ organization: slug, username, role: "admin" as const })),
+        ]),
+    ]);
+    return "created";
+  } catch (error) {
+    if (isConflictIn("organizations", error)) return "exists";
+    throw error;
+  }
 }
 
 const organizationWithRole = prepared((db) =>

@@ -50,6 +50,12 @@ export class RouteCache {
     }
   }
 
+  /** Makes the next lookup of every label find out anew. */
+  clear(): void {
+    this.#known.clear();
+    this.#loading.clear();
+  }
+
   async #find(label: string): Promise<Route | undefined> {
     const loading = this.#load(label);
     this.#loading.set(label, loading);

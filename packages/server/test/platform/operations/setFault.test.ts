@@ -56,14 +56,41 @@ test("a connection is cut without an answer", async () => {
   expect(await request("GET", "/v1/locations", api.token)).toMatchObject({ status: 200 });
 });
 
+test("a status stands for the only code that has it", async () => {
+  const api = await withFaults();
+  const operationId = "createDatabase";
+  expect(await api.ok("setFault", { body: { operationId, status: 402 } })).toEqual({
+    faults: [{ operationId, code: "plan_required", times: 1 }],
+  });
+  const refusal = await api.refused(operationId, { body: { name: "shop" } });
+  expect(refusal).toMatchObject({ status: 402, code: "plan_required" });
+});
+
+test("a connection is cut after the effect, where that is asked for", async () => {
+  const api = await withFaults();
+  const { request } = await listen(api.platformOptions);
+  await api.createDatabase("shop");
+  const body = { operationId: "destroyDatabase", disconnect: true, effect: true };
+  await api.ok("setFault", { body });
+  const path = "/v1/organizations/local/databases/shop";
+  const failure = await request("DELETE", path, api.token).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: "ECONNRESET" });
+  expect(await request("DELETE", path, api.token)).toMatchObject({ status: 404 });
+});
+
 test("what the contract does not let an operation answer is refused", async () => {
   const api = await withFaults();
   for (const [body, reason] of [
     [{ operationId: "getDatabase", code: "plan_required" }, /getDatabase never answers 402/],
     [{ operationId: "dropDatabase", code: "internal_error" }, /"dropDatabase" is not one/],
     [{ operationId: "toString", code: "internal_error" }, /"toString" is not one/],
-    [{ operationId: "getDatabase" }, /needs code, latency or disconnect/],
-    [{ operationId: "getDatabase", code: "internal_error", disconnect: true }, /not both/],
+    [{ operationId: "getDatabase" }, /needs code, status, latency or disconnect/],
+    [{ operationId: "getDatabase", code: "internal_error", disconnect: true }, /has one of/],
+    [{ operationId: "getDatabase", code: "internal_error", status: 500 }, /has one of/],
+    [{ operationId: "getDatabase", status: 402 }, /getDatabase never answers 402/],
+    [{ operationId: "getDatabase", status: 418 }, /no code has the status 418/],
+    [{ operationId: "getDatabase", status: 404 }, /several codes.*database_not_found/],
+    [{ operationId: "getDatabase", latency: 1, effect: true }, /before a disconnect/],
     [{ operationId: "getDatabase", latency: -1 }, /latency/],
     [{ operationId: "getDatabase", latency: 1, times: 0 }, /times/],
     [{ code: "internal_error" }, /operationId/],

@@ -1,0 +1,36 @@
+import type { Fault, OperationId } from "@logicaldb/contract";
+import { schemasOf } from "../platform/contract.ts";
+import type { Faults } from "../platform/faults.ts";
+import { bodyValidator } from "../platform/validation.ts";
+
+/** What is to happen to calls of an operation: that of `setFault`. */
+export type FaultInput = Omit<Fault, "operationId">;
+
+/** Errors on demand, for tests of what an application does then. */
+export interface TestFaults {
+  /**
+   * Makes the next calls of an operation late (`latency`, in milliseconds), refused (`code` or
+   * `status`) or cut off (`disconnect`): one, or `times`. It replaces the fault that the operation
+   * had.
+   *
+   * @throws an error with `code` where the contract lets no server answer so
+   */
+  readonly set: (operationId: OperationId, fault: FaultInput) => void;
+  /** Takes back every fault. */
+  readonly clear: () => void;
+}
+
+const validate = bodyValidator(schemasOf("setFault").body ?? {});
+
+/** The faults of a server as tests set them. */
+export function testFaults(faults: Faults): TestFaults {
+  return {
+    set: (operationId, input) => {
+      const fault = { ...input, operationId };
+      const checked = validate(fault);
+      if ("error" in checked) throw checked.error;
+      faults.set(fault);
+    },
+    clear: () => faults.clear(),
+  };
+}

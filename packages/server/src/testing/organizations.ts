@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { createPlatform, type Platform, type PlatformOptions } from "@logicaldb/client";
+import type { OrganizationType } from "@logicaldb/contract";
+import { quote } from "../platform/lookup.ts";
+import type { OrganizationContext, ServerContext } from "../platform/operation.ts";
+import { bodyValidator } from "../platform/validation.ts";
+import { createApiToken } from "../store/api-tokens.ts";
+import { createTeam } from "../store/organizations.ts";
+import { generateApiToken } from "../tokens/api-token.ts";
+import { forgetfulClient } from "./client.ts";
+import { createDatabase, createTemplate, type TestDatabase, type Workshop } from "./databases.ts";
+import type { Seed, Template } from "./seeds.ts";
+
+/** An organization for tests to work in. */
+export interface TestOrganization {
+  /** What paths name it by. */
+  readonly slug: string;
+  /** Where the Platform API is. */
+  readonly url: string;
+  /** A platform token that is good for this organization. */
+  readonly token: string;
+  /** A client of this organization. */
+  readonly client: Platform;
+  /**
+   * Makes a database that answers, and a token for it.
+   *
+   * @param name as in `client.databases.create`
+   * @param seed what it has in it: SQL text, `{ sqlFile }`, `{ databaseFile }` (a SQLite file), a
+   *   function that gets the database, or a template; nothing, unless given
+   * @throws an error with `code` where the API would refuse it, and what the seed throws
+   */
+  readonly createDatabase: (name: string, seed?: Seed) => Promise<TestDatabase>;
+}
+
+/** What `organization` takes. */
+export interface OrganizationInput {
+  /** What paths are to name it by; one that was not there before, unless given. */
+  readonly slug?: string;
+}
+
+interface Parts {
+  readonly url: string;
+  /** The name of the server's account. */
+  readonly account: string;
+  readonly context: ServerContext;
+  readonly workshop: Workshop;
+  /** What all clients are made with. */
+  readonly client: Omit<Partial<PlatformOptions>, "baseUrl" | "token" | "organization">;
+}
+
+const validateSlug = bodyValidator({ $ref: "openapi#/components/schemas/OrganizationSlug" });
+
+/** The organizations of a server for tests. */
+export class Organizations {
+  readonly #parts: Parts;
+  #made = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The one of the server's account; it stays for ever, but its databases may go. */
+  personal(token: string) {
+    const { account } = this.#parts;
+    const { client, forgetTokens } = forgetfulClient(this.#clientOptions(account, token));
+    const context = this.#context(account, account, "personal");
+    return { organization: this.#organization(context, { token, client }), forgetTokens };
+  }
+
+  /**
+   * Makes one with nothing in it.
+   *
+   * @throws Error where there is one of that slug, and ApiError where there can be none
+   */
+  async create({ slug = this.#newSlug() }: OrganizationInput = {}): Promise<TestOrganization> {
+    const checked = validateSlug(slug);
+    if ("error" in checked) throw checked.error;
+    const { account, context } = this.#parts;
+    await this.#createTeam(slug, [account]);
+    const { id, token, hash } = generateApiToken();
+    const stored = { id, hash, username: slug, name: "default", createdAt: context.now() };
+    await createApiToken(context.store, stored);
+    const client = createPlatform(this.#clientOptions(slug, token));
+    return this.#organization(this.#context(slug, slug, "team"), { token, client });
+  }
+
+  /** Makes a template, in an organization that no account knows of. */
+  async createTemplate(dataDir: string, seed: Seed): Promise<Template> {
+    const slug = `template-${randomUUID()}`;
+    await this.#createTeam(slug, []);
+    const context = this.#context(slug, slug, "team");
+    return await createTemplate(context, this.#parts.workshop, dataDir, seed);
+  }
+
+  async #createTeam(slug: string, admins: readonly string[]): Promise<void> {
+    const { store, now } = this.#parts.context;
+    const team = { slug, owner: slug, admins, createdAt: now() };
+    if ((await createTeam(store, team)) === "created") return;
+    throw new Error(`There is an organization ${quote(slug)} already`);
+  }
+
+  /** What the operations see where `username` calls. */
+  #context(slug: string, username: string, type: OrganizationType): OrganizationContext {
+    const organization = { slug, name: slug, type };
+    return { ...this.#parts.context, caller: { username }, organization };
+  }
+
+  #newSlug(): string {
+    this.#made += 1;
+    return `org-${this.#made}`;
+  }
+
+  #clientOptions(organization: string, token: string): PlatformOptions {
+    return { ...this.#parts.client, baseUrl: this.#parts.url, token, organization };
+  }
+
+  #organization(
+    context: OrganizationContext,
+    own: Pick<TestOrganization, "token" | "client">,
+  ): TestOrganization {
+    const { url, workshop } = this.#parts;
+    return {
+      ...own,
+      slug: context.organization.slug,
+      url,
+      createDatabase: (name, seed) => createDatabase(context, workshop, name, seed),
+    };
+  }
+}

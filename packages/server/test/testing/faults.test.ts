@@ -1,0 +1,78 @@
+import {
+  attempt,
+  ConnectionError,
+  NotFoundError,
+  PlanRequiredError,
+  RateLimitError,
+  ServerError,
+  TimeoutError,
+} from "@logicaldb/client";
+import { startPlatform, type TestPlatform } from "@logicaldb/server/testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startPlatform({ client: { retries: 0, timeout: 1_000 } });
+});
+beforeEach(() => platform.reset());
+afterAll(() => platform.stop());
+
+describe("a call meets the fault that is set for its operation", () => {
+  test.each([
+    [{ status: 402 }, PlanRequiredError],
+    [{ status: 429 }, RateLimitError],
+    [{ status: 500 }, ServerError],
+    [{ code: "engine_unavailable" as const, latency: 1 }, ServerError],
+    [{ disconnect: true }, ConnectionError],
+    [{ latency: 60_000 }, TimeoutError],
+  ])("%o", async (fault, kind) => {
+    const { client, faults } = platform;
+    const operation = "code" in fault ? "waitForInstance" : "createDatabase";
+    await platform.createDatabase("there");
+    const [instance] = await client.instances.list("there");
+    faults.set(operation, fault);
+    const call = () =>
+      operation === "createDatabase"
+        ? client.databases.create({ name: "shop" })
+        : client.instances.waitUntilReady("there", instance?.name ?? "");
+    expect((await attempt<unknown>(call())).error).toBeInstanceOf(kind);
+    expect((await attempt<unknown>(call())).error).toBeUndefined();
+  });
+});
+
+test("an answer can be lost after the effect", async () => {
+  const { client, faults } = platform;
+  faults.set("createDatabase", { disconnect: true, effect: true });
+  const { databases } = client;
+  expect((await attempt(databases.create({ name: "shop" }))).error).toBeInstanceOf(ConnectionError);
+  expect(await databases.get("shop")).toMatchObject({ Name: "shop" });
+  faults.set("destroyDatabase", { disconnect: true, effect: true });
+  expect((await attempt(databases.destroy("shop"))).error).toBeInstanceOf(ConnectionError);
+  expect((await attempt(databases.get("shop"))).error).toBeInstanceOf(NotFoundError);
+});
+
+test("it lasts for as many calls as are asked for, or until it is taken back", async () => {
+  const { client, faults } = platform;
+  const refused = async () => (await attempt(client.locations.list())).error !== undefined;
+  faults.set("listLocations", { status: 500, times: 2 });
+  expect([await refused(), await refused(), await refused()]).toEqual([true, true, false]);
+  faults.set("listLocations", { status: 500, times: 1_000 });
+  faults.clear();
+  expect(await refused()).toBe(false);
+  faults.set("listLocations", { status: 500 });
+  await platform.reset();
+  expect(await refused()).toBe(false);
+});
+
+test("what no server may answer cannot be set", () => {
+  const { faults } = platform;
+  expect(() => faults.set("getDatabase", { status: 402 })).toThrow(/never answers 402/);
+  expect(() => faults.set("getDatabase", {})).toThrow(/needs code/);
+  expect(() => faults.set("getDatabase", { latency: -1 })).toThrow(/latency/);
+});
+
+test("databases that a test makes by the platform meet no fault", async () => {
+  platform.faults.set("createDatabase", { status: 500 });
+  await platform.createDatabase("shop");
+  expect(await platform.client.databases.list()).toHaveLength(1);
+});

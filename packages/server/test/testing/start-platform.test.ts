@@ -1,0 +1,74 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { attempt, createPlatform, DatabaseExistsError } from "@logicaldb/client";
+import * as testing from "@logicaldb/server/testing";
+import { startPlatform } from "@logicaldb/server/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { setEnvironment } from "../../../../scripts/test/support/environment.ts";
+
+test("these values are public, and no others", () => {
+  expect(Object.keys(testing)).toEqual(["startPlatform"]);
+});
+
+test("serves when it resolves: a database is made and queried with nothing else", async () => {
+  await using platform = await startPlatform();
+  await platform.client.databases.ensure("shop", { location: "local" });
+  const database = createClient(await platform.client.databases.connect("shop"));
+  expect((await database.execute("SELECT 42")).rows[0]?.[0]).toBe(42);
+});
+
+test("its URL, token and slug are all that an application needs", async () => {
+  await using platform = await startPlatform();
+  const { url: baseUrl, token, slug: organization } = platform;
+  const application = createPlatform({ baseUrl, token, organization });
+  await application.databases.create({ name: "shop" });
+  expect(await platform.client.databases.list()).toMatchObject([{ Name: "shop" }]);
+});
+
+test("errors of its client are those that a test imports from the client's package", async () => {
+  await using platform = await startPlatform();
+  await platform.client.databases.create({ name: "shop" });
+  const { error } = await attempt(platform.client.databases.create({ name: "shop" }));
+  expect(error).toBeInstanceOf(DatabaseExistsError);
+});
+
+test("several run at once and know nothing of each other", async () => {
+  await using one = await startPlatform();
+  await using other = await startPlatform();
+  expect(other.url).not.toBe(one.url);
+  await one.client.databases.create({ name: "shop" });
+  expect(await other.client.databases.list()).toEqual([]);
+  const stranger = { baseUrl: other.url, token: one.token, organization: other.slug };
+  expect((await attempt(createPlatform(stranger).locations.list())).error).toMatchObject({
+    code: "token_invalid",
+  });
+});
+
+test("stopped, it has left nothing behind, and may be stopped again", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "logicaldb-testing-"));
+  onTestFinished(setEnvironment({ TMPDIR: directory, TEMP: directory }));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const platform = await startPlatform();
+  await platform.client.databases.ensure("shop", { location: "local" });
+  expect(await readdir(directory)).toHaveLength(1);
+  await platform.stop();
+  await platform.stop();
+  expect(await readdir(directory)).toEqual([]);
+  await expect(fetch(`${platform.url}/_local/health`)).rejects.toThrow("fetch failed");
+});
+
+test("takes the server's options, and those of its clients", async () => {
+  const requested: string[] = [];
+  await using platform = await startPlatform({
+    user: "acme",
+    token: "the-token-of-this-test",
+    addressing: "host",
+    client: { onRequest: ({ operation }) => requested.push(operation) },
+  });
+  expect(platform).toMatchObject({ token: "the-token-of-this-test", slug: "acme" });
+  const { Hostname } = await platform.client.databases.create({ name: "shop" });
+  expect(Hostname).toBe(`shop-acme.localhost:${new URL(platform.url).port}`);
+  expect(requested).toEqual(["POST /v1/organizations/{org_slug}/databases"]);
+});
