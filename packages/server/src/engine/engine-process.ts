@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -88,6 +89,8 @@ export class EngineProcess {
   #start(): void {
     if (this.#isGone) return;
     const child = spawn(process.execPath, ["--expose-gc", entry], {
+      // The directory that the server was started in may be gone when this process is replaced.
+      cwd: dirname(entry),
       env: { ...process.env, [settingsVariable]: JSON.stringify(this.#settings) },
       stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"],
     });

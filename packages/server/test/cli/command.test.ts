@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -135,6 +135,27 @@ describe("logicaldb", () => {
     expect(existsSync(data)).toBe(false);
     expect(existsSync(join(directory, ".logicaldb"))).toBe(false);
     await expect.poll(() => engines.filter(isAlive)).toEqual([]);
+  });
+
+  it("goes on where the directory that it was started in is removed", async () => {
+    const { child, url, token } = await start("--ephemeral");
+    rmSync(directory, { recursive: true });
+    for (const engine of engineProcesses(child.pid ?? 0)) process.kill(engine, "SIGKILL");
+    const server = { url, token };
+    const instances = `${organization}/databases/later/instances`;
+    await callApi(server, "POST", `${organization}/databases`, { name: "later" });
+    const create = () => callApi(server, "POST", instances, { location: "local" });
+    await expect.poll(async () => (await create()).status).toBe(200);
+    const { body } = await callApi(server, "GET", instances);
+    const [{ name }] = body.instances;
+    // A process that comes and goes answers some of the time.
+    for (let look = 0; look < 20; look++) {
+      expect(await callApi(server, "GET", `${instances}/${name}/wait`)).toMatchObject({
+        status: 200,
+      });
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    mkdirSync(directory);
   });
 
   it("finds every database, row and token after kill -9", async () => {
