@@ -51,7 +51,7 @@ export function createGateway(parts: GatewayParts): Server {
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {
       return serveWithoutUpgrade(server, request, socket, head);
     }
-    if (hasSeveralHosts(request)) return refuseUpgrade(socket, severalHosts);
+    if (hasSeveralHosts(request)) return refuseRaw(socket, severalHosts);
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
     if (target.kind !== "database") return refuseRaw(socket, upgradeUnknown);
     parts.sockets.upgrade(request, socket, head, target.label, target.path);

@@ -53,6 +53,11 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    subject: "several statements where one is allowed",
+    example: writes(execute("SELECT 1; SELECT")),
+    explains: (ours) => codeOf(ours) === "SQL_MANY_STATEMENTS",
+  },
+  {
     subject: "batches and sequences with a text that is no SQL",
     example: writes(
       { type: "sequence", sql: "INSERT INTO t VALUES (3, 3, 3); SELEC 1" },
