@@ -19,7 +19,7 @@ export function compare(
   ours: readonly Answer[],
   theirs: readonly Answer[],
 ): Mismatch | undefined {
-  for (const [index, { requests }] of steps.entries()) {
+  for (const [index, { stream, requests }] of steps.entries()) {
     const [own, other] = [ours[index], theirs[index]];
     if (own?.status !== other?.status) return { request: requests, ours: own, theirs: other };
     // What ran before a request was refused is one of the known differences.
@@ -27,7 +27,7 @@ export function compare(
     for (const pair of pairs(requests, own?.results ?? [], other?.results ?? [])) {
       if (isSame(pair.ours, pair.theirs)) continue;
       if (pair.ours === null || pair.theirs === null) return pair;
-      if (explain(pair.ours, pair.theirs, pair.sql) === undefined) return pair;
+      if (explain(pair.ours, pair.theirs, pair.sql, stream) === undefined) return pair;
       if (!("error" in pair.ours && "error" in pair.theirs)) return undefined;
     }
   }

@@ -11,8 +11,13 @@ import { script, type Step } from "./scripts.ts";
 import { anyValue } from "./values.ts";
 import { wrongText } from "./wrong-texts.ts";
 
-/** fast-check prints the seed of a run that fails; `SQLD_RUNS=5000` looks further than CI does. */
-const numRuns = Number(process.env["SQLD_RUNS"] ?? 100);
+/**
+ * The same scripts each time, so that a change is not blamed for what others found: `SQLD_RUNS=2000`
+ * looks further, for others each time. fast-check prints the seed of a run that fails.
+ */
+const chosenRuns = process.env["SQLD_RUNS"];
+const numRuns = Number(chosenRuns ?? 70);
+const seed = chosenRuns === undefined ? { seed: 2_403_285 } : {};
 
 let server: TestServer;
 let ours: Peer;
@@ -54,7 +59,7 @@ describe("like sqld, the data plane", () => {
       fc.asyncProperty(script, async (steps) => {
         expect(await difference(steps)).toBeUndefined();
       }),
-      { numRuns },
+      { numRuns, ...seed },
     );
   }, 600_000);
 
@@ -77,7 +82,7 @@ describe("like sqld, the data plane", () => {
         );
         expect(await difference(steps)).toBeUndefined();
       }),
-      { numRuns: Math.ceil(numRuns / 2) },
+      { numRuns: Math.ceil(numRuns / 2), ...seed },
     );
   }, 600_000);
 
@@ -90,7 +95,7 @@ describe("like sqld, the data plane", () => {
         }));
         expect(await difference(writes(...requests))).toBeUndefined();
       }),
-      { numRuns: Math.ceil(numRuns / 2) },
+      { numRuns: Math.ceil(numRuns / 2), ...seed },
     );
   }, 600_000);
 });
