@@ -3,6 +3,7 @@ import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { Connection } from "./connection.ts";
 import type { Durability } from "./durability.ts";
 import { pageSizeOf } from "./page-size.ts";
+import { refusalOf } from "./stored-schema.ts";
 
 /** Another process may hold the lock, and tells nobody when it lets go: look again this often. */
 const lockPollInterval = 20;
@@ -22,6 +23,7 @@ export class Database {
   #waiting: (() => void)[] = [];
   #schema = 1;
   #isClosed = false;
+  #isChecked = false;
 
   constructor(
     path: string,
@@ -43,6 +45,7 @@ export class Database {
    * A connection for one user until `release`.
    *
    * @param isPristine ask for one that never changed a row
+   * @throws SqlError where the schema of the file is not served, BindingError where it is no database
    */
   acquire(isPristine: boolean): Connection {
     const index = isPristine
@@ -54,8 +57,21 @@ export class Database {
 
   #open(): Connection {
     const connection = new Connection(this.#path, this.#maxPages);
+    if (!this.#isChecked) this.#check(connection);
     this.#connections.add(connection);
     return connection;
+  }
+
+  /** What a tenant writes passes the gate; a file may have come from elsewhere. */
+  #check(connection: Connection): void {
+    try {
+      const refusal = refusalOf(connection);
+      if (refusal !== undefined) throw refusal;
+      this.#isChecked = true;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
   }
 
   /** Gives a connection back; its transaction is rolled back. */

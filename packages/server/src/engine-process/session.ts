@@ -46,6 +46,8 @@ export class DatabaseSession implements Session {
   #connection: Connection | undefined;
   #access: Access;
   #place: StreamPlace | undefined;
+  /** A statement of this client may have changed rows. */
+  #hasChanged = false;
 
   /** @param place what the session holds among those that outlive their request, if it does */
   constructor(database: Database, access: Access, hooks: SessionHooks, place?: StreamPlace) {
@@ -67,16 +69,17 @@ export class DatabaseSession implements Session {
 
   *execute(sql: string, args: StatementArguments, sink: RowSink): Steps<StatementSummary> {
     const statement = analyzeStatement(sql, this.#hooks.limits);
-    const values = bind(statement, args);
+    const bound = bind(statement, args);
     // Before anything is opened, which may be slow: a request that just began is not to wait here,
     // behind a statement that nobody could take it away from.
     const breath = this.#hooks.breath();
     if (breath !== undefined) yield breath;
     const connection = this.#connect(statement);
+    if (bound instanceof SqlError) throw this.#firstError(connection, sql, bound);
     const waitUntil = performance.now() + lockTimeout;
     for (;;) {
       try {
-        return yield* this.#run(connection, sql, statement, values, sink);
+        return yield* this.#run(connection, sql, statement, bound, sink);
       } catch (error) {
         if (!isBusy(error) || performance.now() > waitUntil) throw toSqlError(error);
       }
@@ -115,8 +118,19 @@ export class DatabaseSession implements Session {
     this.#connection = undefined;
   }
 
+  /** What is wrong with a statement comes before what is wrong with its arguments, as in sqld. */
+  #firstError(connection: Connection, sql: string, argumentError: SqlError): unknown {
+    try {
+      if (connection.cached(sql) === undefined) connection.prepare(sql);
+      return argumentError;
+    } catch (error) {
+      return toSqlError(error);
+    }
+  }
+
   #connect(statement: Statement): Connection {
     try {
+      if (statement.readsConnectionState && !this.#hasChanged) this.#leaveUsedConnection();
       if (this.#connection === undefined) {
         this.#connection = this.#database.acquire(statement.readsConnectionState);
         this.#connection.setReadOnly(this.#access === "read-only");
@@ -126,6 +140,13 @@ export class DatabaseSession implements Session {
     } catch (error) {
       throw toSqlError(error);
     }
+  }
+
+  /** What functions tell of changes is about this client's own: others' are not its business. */
+  #leaveUsedConnection(): void {
+    const connection = this.#connection;
+    if (connection === undefined || connection.isPristine || connection.hasSettings) return;
+    if (connection.isAutocommit && !connection.isTimedOut) this.close();
   }
 
   *#run(
@@ -198,7 +219,10 @@ export class DatabaseSession implements Session {
   }
 
   #afterStatement(connection: Connection, statement: Statement): void {
-    if (!statement.isReadonly) connection.isPristine = false;
+    if (!statement.isReadonly) {
+      connection.isPristine = false;
+      this.#hasChanged = true;
+    }
     if (statement.kind === "ddl") {
       connection.hasChangedSchema = true;
       this.#database.schemaChanged();
@@ -267,12 +291,13 @@ function exactRowid(connection: Connection, rowid: number | bigint | undefined):
     : connection.lastChanges().lastInsertRowid;
 }
 
-function bind(statement: Statement, args: StatementArguments): readonly SqlValue[] {
+/** The values to bind, or why the arguments do not do. */
+function bind(statement: Statement, args: StatementArguments): readonly SqlValue[] | SqlError {
   const bound = bindArguments(statement, args.positional, args.named);
-  if (!bound.ok) throw new SqlError(bound.code, bound.message);
+  if (!bound.ok) return new SqlError(bound.code, bound.message);
   for (const value of bound.values) {
     // The binding would keep all of it, and read it back up to the NUL.
-    if (typeof value === "string" && value.includes("\0")) throw textWithNul();
+    if (typeof value === "string" && value.includes("\0")) return textWithNul();
   }
   return bound.values;
 }

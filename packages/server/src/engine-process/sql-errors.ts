@@ -43,12 +43,26 @@ export function toSqlError(error: unknown): unknown {
   return new SqlError(base ?? "SQLITE_UNKNOWN", `SQLite error: ${message}`);
 }
 
+/**
+ * Texts of errors whose place in the statement SQLite knows. It tells the place by a function that
+ * the binding does not have, and sqld makes a code of its own of such errors.
+ */
+const placedErrors = new RegExp(
+  "^(?:no such column|ambiguous column name|no such function|unknown database|row value misused|" +
+    "wrong number of arguments to function|misuse of (?:aggregate|window)|second argument to|" +
+    "unsafe use of|not authorized to use function|variable number must be|oversized integer|" +
+    "hex literal too big|FILTER may not be used|ORDER BY may not be used|too many arguments on|" +
+    "(?:table|view|trigger) .+ already exists$|.+ prohibited in |.+ term out of range|" +
+    ".+ may not be used as a window function)",
+  "s",
+);
+
 /** SQLite has one code for all that is wrong in a statement; sqld tells three kinds. */
 function describeGenericError(message: string): SqlError {
   if (/^near ".*": syntax error$|^incomplete input$|^unrecognized token/s.test(message)) {
     return new SqlError("SQL_PARSE_ERROR", `SQL string could not be parsed: ${message}`);
   }
-  if (message.startsWith("no such column")) {
+  if (placedErrors.test(message)) {
     return new SqlError("SQL_INPUT_ERROR", `SQL input error: ${message}`);
   }
   return new SqlError("SQLITE_UNKNOWN", `SQLite error: ${message}`);

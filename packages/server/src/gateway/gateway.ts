@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import type { EngineFailure } from "../engine/engine.ts";
+import { errorBody } from "../hrana/errors.ts";
 import type { Addressing } from "./addressing.ts";
 import type { DataPlane } from "./data-plane.ts";
 import type { Site } from "./site.ts";
@@ -36,6 +38,7 @@ export function createGateway(parts: GatewayParts): Server {
     connectionsCheckingInterval: Math.min(5_000, headerTimeout),
   };
   const server = createServer(timeouts, (request, response) => {
+    if (hasSeveralHosts(request)) return refuseHosts(response);
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
     if (target.kind === "database") {
       parts.dataPlane.handle(request, response, target.label, target.path);
@@ -48,12 +51,35 @@ export function createGateway(parts: GatewayParts): Server {
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {
       return serveWithoutUpgrade(server, request, socket, head);
     }
+    if (hasSeveralHosts(request)) return refuseRaw(socket, severalHosts);
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
     if (target.kind !== "database") return refuseRaw(socket, upgradeUnknown);
     parts.sockets.upgrade(request, socket, head, target.label, target.path);
   });
   return server;
 }
+
+/** Servers along the way may each believe in another one of them (RFC 9112, 3.2). */
+function hasSeveralHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === "host") hosts += 1;
+  }
+  return hosts > 1;
+}
+
+function refuseHosts(response: ServerResponse): void {
+  const { status, code, message } = severalHosts;
+  response.writeHead(status, { "content-type": "application/json", connection: "close" });
+  response.end(errorBody(code, message));
+}
+
+const severalHosts: EngineFailure = {
+  status: 400,
+  code: "HOST_AMBIGUOUS",
+  message: "The request has several Host headers; send one",
+};
 
 /**
  * Serves a request as if it had not asked for another protocol, which a server may ignore

@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run, send, values } from "../support/hrana.ts";
+import { engineProcesses } from "../support/processes.ts";
+import { bodies, protobufBodies } from "../support/right-requests.ts";
+import { type TestDatabase, TestServer } from "../support/server.ts";
+import { broken, spoiled } from "../support/spoiled.ts";
+
+let server: TestServer;
+let database: TestDatabase;
+let processes: number[];
+beforeAll(async () => {
+  server = await TestServer.start();
+  database = await server.createDatabase();
+  await run(database, "SELECT 1");
+  processes = engineProcesses(process.pid);
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+/** The server goes on, with the engine processes that it had. */
+async function expectServing(): Promise<void> {
+  expect(values(await run(database, "SELECT 1"))).toEqual([["1"]]);
+  expect(engineProcesses(process.pid)).toEqual(expect.arrayContaining(processes));
+}
+
+async function post(path: string, body: Buffer): Promise<{ status: number; text: string }> {
+  const response = await fetch(database.url.replace(/\/$/, "") + path, {
+    method: "POST",
+    headers: { authorization: `Bearer ${database.token}` },
+    body,
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+/** Served, or refused with what is wrong. */
+function expectAnswerOrReason({ status, text }: { status: number; text: string }): void {
+  if (status === 200) return;
+  expect(status).toBe(400);
+  expect(JSON.parse(text)).toMatchObject({
+    code: expect.any(String),
+    message: expect.any(String),
+  });
+}
+
+describe("whatever comes over HTTP", () => {
+  it.each(Object.entries(bodies))("is served where it is right: %s", async (path, body) => {
+    const answer = await send(database, path, body, database.token);
+    expect(answer.status).toBe(200);
+    const failed = answer.body.results
+      ?.slice(2)
+      .filter(({ type }: { type?: string }) => type === "error");
+    expect(failed ?? []).toEqual([]);
+  });
+
+  it.each(Object.keys(bodies))("is answered or refused, and told why: %s", async (path) => {
+    const right = JSON.stringify(bodies[path]);
+    await fc.assert(
+      fc.asyncProperty(broken(right), async (body) => {
+        expectAnswerOrReason(await post(path, body));
+      }),
+      { numRuns: 60 },
+    );
+    await expectServing();
+  });
+
+  it.each(Object.entries(protobufBodies))(
+    "is answered or refused, and told why: %s",
+    async (path, right) => {
+      expect((await post(path, right)).text).toContain("1");
+      await fc.assert(
+        fc.asyncProperty(spoiled(right), async (body) => {
+          expectAnswerOrReason(await post(path, body));
+        }),
+        { numRuns: 60 },
+      );
+      await expectServing();
+    },
+  );
+
+  it("has a path and a method that are known, or finds nothing", async () => {
+    const segment = fc.constantFrom(
+      "v1",
+      "v2",
+      "v3",
+      "v3-protobuf",
+      "pipeline",
+      "cursor",
+      "dump",
+      "",
+      "..",
+      "%00",
+      "%ff",
+      "__proto__",
+      "constructor",
+      "health",
+      "é",
+    );
+    const target = fc.array(segment, { maxLength: 4 }).map((parts) => encodeURI(parts.join("/")));
+    const method = fc.constantFrom(
+      "GET",
+      "POST",
+      "PUT",
+      "DELETE",
+      "PATCH",
+      "OPTIONS",
+      "HEAD",
+      "PROPFIND",
+    );
+    await fc.assert(
+      fc.asyncProperty(method, target, async (name, path) => {
+        const headers = { authorization: `Bearer ${database.token}` };
+        const { status } = await fetch(database.url + path, { method: name, headers });
+        expect(status).toBeLessThan(500);
+      }),
+      { numRuns: 100 },
+    );
+    await expectServing();
+  });
+
+  it("has a token, or is refused", async () => {
+    const header = fc.oneof(
+      fc.constantFrom(
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic x",
+        "Bearer a.b.c",
+        `Bearer ${database.token}x`,
+        `bearer  ${database.token} x`,
+      ),
+      fc.stringMatching(/^Bearer [!-~]{0,40}$/),
+      fc.base64String({ maxLength: 40 }).map((each) => `Bearer eyJhbGciOiJub25lIn0.${each}.`),
+    );
+    await fc.assert(
+      fc.asyncProperty(header, async (authorization) => {
+        const response = await fetch(`${database.url}v2/pipeline`, {
+          method: "POST",
+          headers: { authorization },
+          body: '{"requests":[]}',
+        });
+        expect(response.status).toBe(401);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+it("a cursor that nobody reads to its end leaves the server as it was", async () => {
+  const sql = "SELECT value, hex(zeroblob(1000)) FROM generate_series(1, 100000)";
+  for (let round = 0; round < 5; round++) {
+    const controller = new AbortController();
+    const response = await fetch(`${database.url}v3/cursor`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${database.token}` },
+      body: JSON.stringify({ batch: { steps: [{ stmt: { sql } }] } }),
+      signal: controller.signal,
+    });
+    await response.body?.getReader().read();
+    controller.abort();
+  }
+  await expectServing();
+});

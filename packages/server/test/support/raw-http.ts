@@ -1,0 +1,41 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+
+/** One response as it came over the wire. */
+export interface RawResponse {
+  readonly status: number;
+  readonly body: string;
+}
+
+/**
+ * Sends bytes over a connection of their own and reads until the server closes it, or is silent
+ * for a while after it has answered.
+ *
+ * @param lines the request, line by line; `\r\n` is put between them
+ */
+export async function exchange(url: string, lines: readonly string[]): Promise<RawResponse[]> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let received = "";
+  socket.setEncoding("utf8");
+  socket.on("data", (text: string) => {
+    received += text;
+    // What was smuggled would be answered at once.
+    socket.setTimeout(100, () => socket.end());
+  });
+  socket.on("error", () => {});
+  socket.setTimeout(5_000, () => socket.destroy());
+  socket.write(lines.join("\r\n"));
+  await once(socket, "close");
+  return responses(received);
+}
+
+function responses(text: string): RawResponse[] {
+  return text
+    .split(/(?=HTTP\/1\.1 \d{3} )/)
+    .filter((each) => each !== "")
+    .map((each) => ({
+      status: Number(/^HTTP\/1\.1 (\d{3}) /.exec(each)?.[1]),
+      body: each.slice(each.indexOf("\r\n\r\n") + 4),
+    }));
+}
