@@ -3,19 +3,21 @@ import { dirname } from "node:path";
 import { LRUCache } from "lru-cache";
 import { databasePath } from "../engine/wire/database-path.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
-import { createDatabaseFile } from "./binding.ts";
 import { Database } from "./database.ts";
 import type { Durability } from "./durability.ts";
+import { NewFiles } from "./new-files.ts";
 
 /** The databases that this process has open, the least recently used closed first. */
 export class Databases {
   readonly #settings: EngineProcessSettings;
   readonly #durability: Durability;
+  readonly #newFiles: NewFiles;
   readonly #open: LRUCache<string, Database>;
 
   constructor(settings: EngineProcessSettings, durability: Durability) {
     this.#settings = settings;
     this.#durability = durability;
+    this.#newFiles = new NewFiles(settings);
     this.#open = new LRUCache({
       max: settings.openDatabases,
       dispose: (database) => database.close(),
@@ -27,7 +29,7 @@ export class Databases {
     const path = databasePath(this.#settings.directory, databaseId);
     if (existsSync(path)) return;
     mkdirSync(dirname(path), { recursive: true });
-    createDatabaseFile(path);
+    this.#newFiles.create(path);
   }
 
   /** @param isStale another process used the database since this one did */
