@@ -44,6 +44,8 @@ interface Pending extends GivenOrder {
   id: number | undefined;
 }
 
+/** Up to here, copying a frame behind the others costs less than a second piece to write. */
+const copiedLength = 64 * 1024;
 const noDatabase = { flags: 0, databaseId: "", body: Buffer.alloc(0) };
 
 /** What an engine process tells its pool. */
@@ -181,8 +183,15 @@ export class EngineProcess {
 
   #flush(): void {
     if (this.#outgoing.length === 0 || this.#frames === undefined || this.#isGone) return;
-    this.#frames.write(Buffer.concat(this.#outgoing));
+    const frames = this.#outgoing;
     this.#outgoing = [];
+    if (frames.some((frame) => frame.length > copiedLength)) {
+      this.#frames.cork();
+      for (const frame of frames) this.#frames.write(frame);
+      this.#frames.uncork();
+    } else {
+      this.#frames.write(Buffer.concat(frames));
+    }
   }
 
   #receive(reply: Reply): void {

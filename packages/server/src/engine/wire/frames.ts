@@ -86,6 +86,9 @@ export interface Reply {
 const idLength = 36;
 const commandHeader = 4 + 4 + 1 + 1 + idLength;
 const replyHeader = 4 + 4 + 1 + 2;
+/** Characters. */
+const longText = 16_384;
+const utf8 = new TextEncoder();
 const noDatabase = " ".repeat(idLength);
 
 /** The header of command `id`; its body follows as it is. */
@@ -106,14 +109,30 @@ export function encodeReply(
   status: number,
   body: string | Uint8Array,
 ): Buffer {
-  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
-  const frame = Buffer.allocUnsafe(replyHeader + length);
-  frame.writeUInt32LE(replyHeader - 4 + length, 0);
+  const frame = typeof body === "string" ? framed(body) : framedBytes(body);
+  frame.writeUInt32LE(frame.length - 4, 0);
   frame.writeUInt32LE(id, 4);
   frame[8] = kind;
   frame.writeUInt16LE(status, 9);
-  if (typeof body === "string") frame.write(body, replyHeader);
-  else frame.set(body, replyHeader);
+  return frame;
+}
+
+/** A frame with its header still empty. */
+function framed(text: string): Buffer {
+  if (text.length > longText) {
+    // Most long texts are base64. To count the bytes of one takes as long as to write it.
+    const frame = Buffer.allocUnsafe(replyHeader + text.length);
+    const { read } = utf8.encodeInto(text, frame.subarray(replyHeader));
+    if (read === text.length) return frame;
+  }
+  const frame = Buffer.allocUnsafe(replyHeader + Buffer.byteLength(text));
+  frame.write(text, replyHeader);
+  return frame;
+}
+
+function framedBytes(bytes: Uint8Array): Buffer {
+  const frame = Buffer.allocUnsafe(replyHeader + bytes.length);
+  frame.set(bytes, replyHeader);
   return frame;
 }
 

@@ -16,7 +16,7 @@ export const json: Encoding<string> = {
   failed: (error) => `{"type":"error","error":${encodeError(error)}}`,
   // Batons are of this program's making: no character of theirs needs escaping.
   pipeline: (baton, results) =>
-    `{"baton":${baton === undefined ? "null" : `"${baton}"`},"base_url":null,"results":[${results.join()}]}`,
+    `{"baton":${baton === undefined ? "null" : `"${baton}"`},"base_url":null,"results":[${joined(results)}]}`,
 
   cursorHead: (baton) => `{"baton":"${baton}","base_url":null}`,
   stepBegin: (step, columns) => `{"type":"step_begin","step":${step},"cols":${columns.json}}`,
@@ -36,6 +36,13 @@ export const json: Encoding<string> = {
   responseError: (requestId, error) =>
     `{"type":"response_error","request_id":${requestId},"error":${encodeError(error)}}`,
 };
+
+/** Puts texts behind each other without copying them, which happens once when all is sent. */
+function joined(texts: readonly string[]): string {
+  let all = "";
+  for (const text of texts) all += all === "" ? text : `,${text}`;
+  return all;
+}
 
 function encodeAnswer(answer: Answer<string>): string {
   switch (answer.type) {
