@@ -1,0 +1,21 @@
+import type { ReadableStream } from "node:stream/web";
+import type { DatabaseConnection } from "@logicaldb/client";
+
+/**
+ * Everything in a database, as SQL, in one consistent state.
+ *
+ * @throws where the database does not answer with a dump
+ */
+export async function openDump({ url, authToken }: DatabaseConnection): Promise<ReadableStream> {
+  const address = new URL("dump", withSlash(url.replace(/^libsql:/, "https:")));
+  const response = await fetch(address, { headers: { Authorization: `Bearer ${authToken}` } });
+  if (!response.ok || response.body === null) {
+    throw new Error(`${address.href} answered ${response.status}: ${await response.text()}`);
+  }
+  return response.body;
+}
+
+/** A database may have a path as its address. */
+function withSlash(url: string): string {
+  return url.endsWith("/") ? url : `${url}/`;
+}
