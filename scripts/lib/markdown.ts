@@ -10,7 +10,7 @@ export interface Named extends Mention {
 }
 
 /** The folders in which the project is kept: what begins with one of them is a path. */
-const folders = /^(openapi|packages|scripts|docs|\.github|\.changeset|\.ci)(\/|$)/;
+const folders = /^(openapi|packages|examples|scripts|docs|\.github|\.changeset|\.ci)(\/|$)/;
 const fileName = /^[\w./<>*{}-]+\/[\w.<>*{}-]+\.(ts|js|ya?ml|json|md|svg|hbs)$/;
 /** Commands of the package manager. */
 export const command = /(?<![\w/@])(pnpm(?:@[\d.]+)?(?: run)?(?: [a-z][\w:-]*)?)(?![\w.@/])/g;

@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createPlatform } from "@logicaldb/client";
+import { type RunningServer, startServer } from "@logicaldb/server";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fromRoot } from "../lib/root.ts";
+import { runTool } from "../lib/tool.ts";
+
+const token = "the-platform-token-of-the-examples";
+const organization = "local";
+const isCi = process.env["CI"] !== undefined;
+const names = readdirSync(fromRoot("examples"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
+  .map(({ name }) => name);
+
+const withoutNetwork = "its packages are not installed, and npm's registry does not answer";
+const notFetched = /ERR_PNPM_(?:META_FETCH_FAIL|FETCH_\w+|NO_OFFLINE_\w+)|E(?:AI_AGAIN|NOTFOUND)/;
+
+describe("the example", { timeout: 300_000 }, () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startServer({ port: 0, dataDir: undefined, token, logLevel: "error" });
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  test.for(names)("%s does what its README says, and leaves nothing", async (name, context) => {
+    const readme = await readFile(fromRoot(`examples/${name}/README.md`), "utf8");
+    const command = blockOf(readme, "sh");
+    expect(command).toMatch(new RegExp(`^npx --yes pnpm@[\\d.]+ --dir examples/${name} start\n$`));
+    const { status, output } = await run(command.trim(), {
+      LOGICALDB_URL: server.url,
+      LOGICALDB_TOKEN: token,
+      LOGICALDB_ORGANIZATION: organization,
+    });
+    if (status !== 0 && !isCi && notFetched.test(output)) return context.skip(withoutNetwork);
+    const promised = comparable(blockOf(readme, "text"));
+    expect(comparable(output).slice(-promised.length), output).toBe(promised);
+    expect(status).toBe(0);
+    const { databases } = createPlatform({ baseUrl: server.url, token, organization });
+    expect(await databases.list()).toEqual([]);
+  });
+
+  test("is typed: all of them compile", async (context) => {
+    const { ok, output } = await runTool("typescript", ["-p", fromRoot("examples")]);
+    if (!isCi && /Cannot find module '(?:drizzle-orm|hono|p-map)/.test(output)) {
+      return context.skip("not all of them are installed");
+    }
+    expect(output).toBe("");
+    expect(ok).toBe(true);
+  });
+
+  test("is in the list of all", async () => {
+    const list = await readFile(fromRoot("examples/README.md"), "utf8");
+    const listed = Array.from(list.matchAll(/^\| \[`([\w-]+)`\]/gm), ([, name]) => name);
+    expect(new Set(listed)).toEqual(new Set(names));
+  });
+});
+
+function blockOf(markdown: string, language: string): string {
+  return new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "ms").exec(markdown)?.[1] ?? "";
+}
+
+/** How many tenants are done when a migration stops depends on how many were under way. */
+function comparable(output: string): string {
+  return output.replaceAll("\r\n", "\n").replaceAll(/\b5[01][1-9]\b/g, "5__");
+}
+
+/** Runs a command of a README from the root of the project, as in a fresh terminal. */
+async function run(
+  command: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<{ status: number | null; output: string }> {
+  // A package manager tells those that it starts to leave installing to it.
+  const inherited = Object.entries(process.env).filter(([name]) => !/verify_deps/i.test(name));
+  // Without a network, the first failure is enough.
+  const retries = isCi ? {} : { npm_config_fetch_retries: "0" };
+  const child = spawn(here(command), {
+    shell: true,
+    cwd: fromRoot(""),
+    env: { ...Object.fromEntries(inherited), ...retries, ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { status, output: status === 0 ? output : errors + output };
+}
+
+/** With the package manager that runs the tests, where there is one: `npx` takes its time. */
+function here(command: string): string {
+  const { npm_execpath: manager = "" } = process.env;
+  if (!/pnpm\.c?js$/.test(manager)) return command;
+  return command.replace(/^npx --yes pnpm@[\d.]+/, `"${process.execPath}" "${manager}"`);
+}
