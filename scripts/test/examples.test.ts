@@ -10,6 +10,8 @@ import { runTool } from "../lib/tool.ts";
 const token = "the-platform-token-of-the-examples";
 const organization = "local";
 const isCi = process.env["CI"] !== undefined;
+/** How many the bulk migration has: what its README says in CI, fewer on somebody's machine. */
+const tenants = isCi ? "1000" : "200";
 const names = readdirSync(fromRoot("examples"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
   .map(({ name }) => name);
@@ -34,10 +36,11 @@ describe("the example", { timeout: 300_000 }, () => {
       LOGICALDB_URL: server.url,
       LOGICALDB_TOKEN: token,
       LOGICALDB_ORGANIZATION: organization,
+      TENANTS: tenants,
     });
     if (status !== 0 && !isCi && notFetched.test(output)) return context.skip(withoutNetwork);
-    const promised = comparable(blockOf(readme, "text"));
-    expect(comparable(output).slice(-promised.length), output).toBe(promised);
+    const promised = blockOf(readme, "text").replaceAll(/\b1000\b/g, tenants);
+    expect(output.replaceAll("\r\n", "\n").slice(-promised.length), output).toBe(promised);
     expect(status).toBe(0);
     const { databases } = createPlatform({ baseUrl: server.url, token, organization });
     expect(await databases.list()).toEqual([]);
@@ -61,11 +64,6 @@ describe("the example", { timeout: 300_000 }, () => {
 
 function blockOf(markdown: string, language: string): string {
   return new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "ms").exec(markdown)?.[1] ?? "";
-}
-
-/** How many tenants are done when a migration stops depends on how many were under way. */
-function comparable(output: string): string {
-  return output.replaceAll("\r\n", "\n").replaceAll(/\b5[01][1-9]\b/g, "5__");
 }
 
 /** Runs a command of a README from the root of the project, as in a fresh terminal. */

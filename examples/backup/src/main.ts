@@ -31,7 +31,7 @@ async function signUp(name: string): Promise<void> {
     [
       "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL, picture BLOB)",
       "CREATE VIEW recent AS SELECT text FROM notes ORDER BY id DESC LIMIT 10",
-      "INSERT INTO notes (text, picture) SELECT 'it''s ' || value, randomblob(64) FROM generate_series(1, 1000)",
+      "INSERT INTO notes (text, picture) SELECT 'it''s ' || value, randomblob(64) FROM generate_series(1, 100)",
     ],
     "write",
   );

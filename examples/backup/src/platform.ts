@@ -6,7 +6,11 @@ const {
   LOGICALDB_ORGANIZATION: organization = "local",
 } = process.env;
 
-export const { databases, locations } = createPlatform({ baseUrl, token, organization });
+export const { databases, instances, locations } = createPlatform({
+  baseUrl,
+  token,
+  organization,
+});
 
 /** Where new databases live: the first location that there is. */
 export async function defaultLocation(): Promise<string> {

@@ -1,9 +1,9 @@
-import { createReadStream } from "node:fs";
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createClient } from "@libsql/client";
 import { openDump } from "./dump.ts";
-import { databases, defaultLocation } from "./platform.ts";
+import { databases, defaultLocation, instances } from "./platform.ts";
 
 /**
  * Restores a backup into a new database, and makes sure that it is the same.
@@ -11,9 +11,10 @@ import { databases, defaultLocation } from "./platform.ts";
  * @throws where there is such a database, or what came of it is not what is in the file
  */
 export async function restore(file: string, name: string): Promise<void> {
-  // `create` and not only `ensure`: never into what is there.
+  // Not `ensure`: nothing is restored into what is there.
   await databases.create({ name });
-  await databases.ensure(name, { location: await defaultLocation() });
+  const primary = await instances.create(name, { location: await defaultLocation() });
+  await instances.waitUntilReady(name, primary.name);
   const connection = await databases.connect(name, { expiration: "1h" });
   const db = createClient(connection);
   try {

@@ -3,28 +3,26 @@ import { migrateAll, type Progress } from "./migrate-all.ts";
 import { concurrency, databases, defaultLocation, disconnect } from "./platform.ts";
 
 const prefix = "bulk-example-";
-const names = Array.from({ length: 1_000 }, (_, at) => `${prefix}${String(at).padStart(4, "0")}`);
+const count = Number(process.env["TENANTS"] ?? 1_000);
+const names = Array.from({ length: count }, (_, at) => `${prefix}${String(at).padStart(4, "0")}`);
 
 const location = await defaultLocation();
 await pMap(names, (name) => databases.ensure(name, { location }), { concurrency });
-console.log(`${names.length} tenants`);
+console.log(`${count} tenants`);
 
 // The first run is stopped on its way, as by a deployment or Ctrl-C.
 const controller = new AbortController();
 const stopHalfway = (progress: Progress) => {
   report(progress);
-  if (total(progress) === 500) controller.abort();
+  if (share(progress) >= 50) controller.abort();
 };
 const { signal } = controller;
-const first = await migrateAll(
-  { databases },
-  { prefix, concurrency, signal, onProgress: stopHalfway },
-);
-console.log(`stopped after ${total(first)}`);
+const all = { prefix, concurrency };
+const first = await migrateAll({ databases }, { ...all, signal, onProgress: stopHalfway });
+console.log(share(first) < 100 ? "stopped, and continued:" : "not stopped in time");
 
-const second = await migrateAll({ databases }, { prefix, concurrency, onProgress: report });
-const whole = first.migrated + second.migrated;
-console.log(`continued: ${second.upToDate} were done, ${whole} of ${names.length} are now`);
+const second = await migrateAll({ databases }, { ...all, onProgress: report });
+console.log(`migrated in two runs: ${first.migrated + second.migrated} of ${count}`);
 for (const [name, error] of second.failed) console.error(name, error);
 if (second.failed.size > 0) process.exitCode = 1;
 
@@ -33,9 +31,10 @@ console.log("destroyed them");
 await disconnect();
 
 function report(progress: Progress): void {
-  if (total(progress) % 250 === 0) console.log(`${total(progress)} of ${names.length}`);
+  if (share(progress) % 25 === 0) console.log(`${share(progress)} %`);
 }
 
-function total({ migrated, upToDate, failed }: Progress): number {
-  return migrated + upToDate + failed.size;
+/** How many of the tenants are done, in percent. */
+function share({ migrated, upToDate, failed }: Progress): number {
+  return (100 * (migrated + upToDate + failed.size)) / count;
 }
