@@ -55,14 +55,17 @@ async function countVisit(connection: { url: string; authToken: string }): Promi
   }
 }
 
-let platform: Platform | undefined;
+const platforms = new Map<string, Platform>();
 
 /** One for all requests that this isolate serves, so that tokens are kept between them. */
-function platformOf(env: Env): Platform {
-  platform ??= createPlatform({
-    baseUrl: env.LOGICALDB_URL,
-    token: env.LOGICALDB_TOKEN,
-    organization: env.LOGICALDB_ORGANIZATION,
+function platformOf({ LOGICALDB_URL, LOGICALDB_TOKEN, LOGICALDB_ORGANIZATION }: Env): Platform {
+  const kept = platforms.get(LOGICALDB_TOKEN);
+  if (kept !== undefined) return kept;
+  const platform = createPlatform({
+    baseUrl: LOGICALDB_URL,
+    token: LOGICALDB_TOKEN,
+    organization: LOGICALDB_ORGANIZATION,
   });
+  platforms.set(LOGICALDB_TOKEN, platform);
   return platform;
 }
