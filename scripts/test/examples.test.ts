@@ -38,7 +38,10 @@ describe("the example", { timeout: 300_000 }, () => {
       LOGICALDB_ORGANIZATION: organization,
       TENANTS: tenants,
     });
-    if (status !== 0 && !isCi && notFetched.test(output)) return context.skip(withoutNetwork);
+    if (status !== 0 && !isCi && notFetched.test(output)) {
+      console.warn(`examples/${name}: ${withoutNetwork}`);
+      return context.skip(withoutNetwork);
+    }
     const promised = blockOf(readme, "text").replaceAll(/\b1000\b/g, tenants);
     expect(output.replaceAll("\r\n", "\n").slice(-promised.length), output).toBe(promised);
     expect(status).toBe(0);

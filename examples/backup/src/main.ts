@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createClient } from "@libsql/client";
+import { DatabaseExistsError } from "@logicaldb/client";
 import { backUp } from "./backup.ts";
 import { databases, defaultLocation } from "./platform.ts";
 import { restore } from "./restore.ts";
@@ -17,6 +18,10 @@ for (const file of files.values()) {
 }
 
 for (const [name, file] of files) {
+  await restore(file, name).catch((error: unknown) => {
+    if (!(error instanceof DatabaseExistsError)) throw error;
+    console.log(`${name} is there: nothing is restored into it`);
+  });
   await databases.destroy(name);
   await restore(file, name);
   console.log(`destroyed and restored ${name}: ${await count(name)} notes`);

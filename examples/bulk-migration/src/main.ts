@@ -1,3 +1,4 @@
+import { createClient } from "@libsql/client";
 import pMap from "p-map";
 import { migrateAll, type Progress } from "./migrate-all.ts";
 import { concurrency, databases, defaultLocation, disconnect } from "./platform.ts";
@@ -10,6 +11,10 @@ const location = await defaultLocation();
 await pMap(names, (name) => databases.ensure(name, { location }), { concurrency });
 console.log(`${count} tenants`);
 
+// One tenant has a table that is in the way.
+const [odd = ""] = names;
+await execute(odd, "CREATE TABLE notes (stray TEXT)");
+
 // The first run is stopped on its way, as by a deployment or Ctrl-C.
 const controller = new AbortController();
 const stopHalfway = (progress: Progress) => {
@@ -19,7 +24,11 @@ const stopHalfway = (progress: Progress) => {
 const { signal } = controller;
 const all = { prefix, concurrency };
 const first = await migrateAll({ databases }, { ...all, signal, onProgress: stopHalfway });
-console.log(share(first) < 100 ? "stopped, and continued:" : "not stopped in time");
+console.log(share(first) < 100 ? "stopped" : "not stopped in time");
+console.log("failed:", [...first.failed.keys()].join());
+
+await execute(odd, "DROP TABLE notes");
+console.log("continued");
 
 const second = await migrateAll({ databases }, { ...all, onProgress: report });
 console.log(`migrated in two runs: ${first.migrated + second.migrated} of ${count}`);
@@ -29,6 +38,12 @@ if (second.failed.size > 0) process.exitCode = 1;
 await pMap(names, (name) => databases.destroy(name), { concurrency });
 console.log("destroyed them");
 await disconnect();
+
+async function execute(name: string, sql: string): Promise<void> {
+  const db = createClient(await databases.connect(name));
+  await db.execute(sql);
+  db.close();
+}
 
 function report(progress: Progress): void {
   if (share(progress) % 25 === 0) console.log(`${share(progress)} %`);
