@@ -111,7 +111,7 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
     await panel.getByText("curl", { exact: true }).first().dispatchEvent("click");
     await page.getByText("Turso CLI", { exact: true }).first().waitFor();
     await page.getByText("TypeScript", { exact: true }).first().dispatchEvent("click");
-    await page.getByTestId("right-panel").getByText("createClient").first().waitFor();
+    await page.getByTestId("right-panel").getByText("createPlatform").first().waitFor();
   });
 
   test.each([

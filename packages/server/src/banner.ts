@@ -1,4 +1,4 @@
-import type { RunningServer } from "./start.ts";
+import type { RunningServer } from "./running-server.ts";
 
 /** What people read when the server is ready. */
 export function readyMessage(server: RunningServer): string {

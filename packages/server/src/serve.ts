@@ -16,7 +16,7 @@ import { createPlatform } from "./platform/app.ts";
 import { Faults } from "./platform/faults.ts";
 import { sweepRemovals } from "./platform/sweep.ts";
 import { reachableHost } from "./reachable-host.ts";
-import type { Undo } from "./start.ts";
+import type { Undo } from "./launch.ts";
 import { openStore } from "./store/open.ts";
 import { ensurePersonalOrganization } from "./store/organizations.ts";
 import { findRoute } from "./store/routes.ts";

@@ -1,24 +1,6 @@
-import { takeDataDirectory } from "./data-directory.ts";
-import { EmbeddedEngine } from "./engine/embedded-engine.ts";
-import { openDatabaseLimit } from "./engine/open-files.ts";
-import { completeOptions, type GivenOptions, type ServerOptions } from "./options.ts";
-import type { ServerContext } from "./platform/operation.ts";
-import { reachableHost } from "./reachable-host.ts";
-
-/** A server that serves. */
-export interface RunningServer {
-  /** Where the Platform API and the reference site are. */
-  readonly url: string;
-  readonly organization: string;
-  /** The platform token where this start made or was given it; undefined where an older one holds. */
-  readonly token: string | undefined;
-  readonly dataDir: string;
-  /** Stops serving; requests under way are answered first. */
-  stop(): Promise<void>;
-}
-
-/** What is to be undone when the server stops, the last first. */
-export type Undo = (() => void | Promise<void>)[];
+import { launch } from "./launch.ts";
+import type { GivenOptions } from "./options.ts";
+import type { RunningServer } from "./running-server.ts";
 
 /**
  * Starts a server; it serves when the promise resolves.
@@ -29,65 +11,4 @@ export type Undo = (() => void | Promise<void>)[];
 export async function startServer(given: GivenOptions = {}): Promise<RunningServer> {
   const { server } = await launch(given);
   return server;
-}
-
-/** A server that serves, with what is behind its HTTP. */
-export interface Launched {
-  readonly server: RunningServer;
-  /** What its operations use. */
-  readonly context: ServerContext;
-  /** The directory of the database files. */
-  readonly databases: string;
-}
-
-/** Starts a server as {@link startServer} does, for whoever has to reach behind its HTTP. */
-export async function launch(given: GivenOptions = {}): Promise<Launched> {
-  const options = completeOptions(given);
-  refuseWeakToken(options);
-  const undo: Undo = [];
-  const stop = async () => {
-    for (const step of undo.splice(0).toReversed()) await step();
-  };
-  try {
-    const directory = await takeDataDirectory(options.dataDir);
-    undo.push(() => directory.release());
-    const engine = new EmbeddedEngine({
-      directory: directory.databases,
-      processes: options.engineProcesses,
-      statementTimeout: options.statementTimeout,
-      synchronous: options.synchronous,
-      openDatabases: openDatabaseLimit(options.limits.engineBytes),
-      limits: options.limits,
-      streamIdleTimeout: options.patience.streamIdle,
-      transactionTimeout: options.patience.transaction,
-    });
-    undo.push(() => engine.stop());
-    // Loaded only now, so that the engine's processes load at the same time.
-    const { serve } = await import("./serve.ts");
-    const { storeUrl } = directory;
-    const { port, minted, context } = await serve({ options, storeUrl, engine, undo });
-    const server: RunningServer = {
-      url: `http://${reachableHost(options.host)}:${port}`,
-      organization: options.user,
-      token: options.token ?? minted,
-      dataDir: directory.path,
-      stop,
-    };
-    return { server, context, databases: directory.databases };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-/** Whoever can reach the server could guess a short token. */
-function refuseWeakToken({ host, token }: ServerOptions): void {
-  if (token === undefined || isLoopback(host) || token.length >= 24) return;
-  throw new RangeError(
-    `A --token of fewer than 24 characters is refused on ${host}, which others can reach`,
-  );
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }

@@ -11,17 +11,8 @@ import { generateSigningKey, mintDatabaseToken } from "../tokens/database-token.
 import { type DatabaseFiles, templatePath } from "./database-files.ts";
 import { runSql } from "./run-sql.ts";
 import type { Seed, Template } from "./seeds.ts";
+import type { TestDatabase } from "./test-database.ts";
 import type { StoredTogether } from "./together.ts";
-
-/** A database for a test: what `createClient` of `@libsql/client` takes, and more. */
-export interface TestDatabase {
-  readonly name: string;
-  /** Its `DbId`. */
-  readonly id: string;
-  readonly url: string;
-  /** A token that allows everything and never expires. */
-  readonly authToken: string;
-}
 
 const validateBody = bodyValidator(schemasOf("createDatabase").body ?? {});
 const everything = { access: "full-access", expiration: { kind: "never" } } as const;

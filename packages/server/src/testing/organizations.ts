@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createPlatform, type Platform, type PlatformOptions } from "@logicaldb/client";
+import { createPlatform, type PlatformOptions } from "@logicaldb/client";
 import type { OrganizationType } from "@logicaldb/contract";
 import { quote } from "../platform/lookup.ts";
 import type { OrganizationContext, ServerContext } from "../platform/operation.ts";
@@ -8,35 +8,9 @@ import { createApiToken } from "../store/api-tokens.ts";
 import { createTeam } from "../store/organizations.ts";
 import { generateApiToken } from "../tokens/api-token.ts";
 import { forgetfulClient } from "./client.ts";
-import { createDatabase, createTemplate, type TestDatabase, type Workshop } from "./databases.ts";
+import { createDatabase, createTemplate, type Workshop } from "./databases.ts";
 import type { Seed, Template } from "./seeds.ts";
-
-/** An organization for tests to work in. */
-export interface TestOrganization {
-  /** What paths name it by. */
-  readonly slug: string;
-  /** Where the Platform API is. */
-  readonly url: string;
-  /** A platform token that is good for this organization. */
-  readonly token: string;
-  /** A client of this organization. */
-  readonly client: Platform;
-  /**
-   * Makes a database that answers, and a token for it.
-   *
-   * @param name as in `client.databases.create`
-   * @param seed what it has in it: SQL text, `{ sqlFile }`, `{ databaseFile }` (a SQLite file), a
-   *   function that gets the database, or a template; nothing, unless given
-   * @throws an error with `code` where the API would refuse it, and what the seed throws
-   */
-  readonly createDatabase: (name: string, seed?: Seed) => Promise<TestDatabase>;
-}
-
-/** What `organization` takes. */
-export interface OrganizationInput {
-  /** What paths are to name it by; one that was not there before, unless given. */
-  readonly slug?: string;
-}
+import type { OrganizationInput, TestOrganization } from "./test-organization.ts";
 
 interface Parts {
   readonly url: string;

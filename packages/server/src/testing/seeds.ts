@@ -1,4 +1,4 @@
-import type { TestDatabase } from "./databases.ts";
+import type { TestDatabase } from "./test-database.ts";
 
 /** What a new database has in it. */
 export type Seed = Sql | SqlFile | DatabaseFile | SeedFunction | Template;

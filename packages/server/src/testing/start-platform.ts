@@ -1,13 +1,14 @@
+import { launch } from "../launch.ts";
 import { requireFaults } from "../platform/faults.ts";
-import { launch } from "../start.ts";
 import { generateApiToken } from "../tokens/api-token.ts";
 import { createClock, type TestClock } from "./clock.ts";
 import { DatabaseFiles } from "./database-files.ts";
 import { type TestFaults, testFaults } from "./faults.ts";
 import { testDefaults, type TestPlatformOptions } from "./options.ts";
-import { type OrganizationInput, Organizations, type TestOrganization } from "./organizations.ts";
+import { Organizations } from "./organizations.ts";
 import { Resetter } from "./resetter.ts";
 import type { Seed, Template } from "./seeds.ts";
+import type { OrganizationInput, TestOrganization } from "./test-organization.ts";
 import { StoredTogether } from "./together.ts";
 
 /**

@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { publint } from "publint";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+test("publint finds nothing", async () => {
+  const { messages } = await publint({ pkgDir: root, strict: true, pack: "npm" });
+  expect(messages).toEqual([]);
+});
+
+// An application that checks the types of its libraries would have to check those packages, too.
+describe("the types of no other package than our own are needed", () => {
+  test.each(["index", "testing/index"])("by %s", async (entry) => {
+    expect([...(await packagesNeeded(`dist/${entry}.d.ts`))].toSorted()).toEqual(
+      entry === "index" ? [] : ["@logicaldb/client", "@logicaldb/contract"],
+    );
+  });
+});
+
+/** Which packages a file of types imports from, itself or through others of this package. */
+async function packagesNeeded(entry: string): Promise<Set<string>> {
+  const packages = new Set<string>();
+  const files = new Set([new URL(entry, `file://${root}`).href]);
+  for (const file of files) {
+    const types = await readFile(new URL(file), "utf8");
+    for (const [, specifier = ""] of types.matchAll(/(?:\bfrom |\bimport\()"([^"]+)"/g)) {
+      if (!specifier.startsWith(".")) packages.add(specifier);
+      else files.add(new URL(specifier.replace(/\.ts$/, ".d.ts"), file).href);
+    }
+  }
+  return packages;
+}
