@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { boundedCache } from "../bounded-cache.ts";
 import { SqlError } from "../hrana/errors.ts";
 import type { EngineLimits } from "../limits.ts";
 import { analyze, type Statement } from "../sql/index.ts";
@@ -8,7 +8,7 @@ type StatementLimits = Pick<EngineLimits, "sqlLength" | "parameters">;
 const remembered = 5_000;
 /** Longer texts are seldom sent twice, and would fill the memory. */
 const rememberedLength = 10_000;
-const analyses = new LRUCache<string, Statement>({ max: remembered });
+const analyses = boundedCache<string, Statement>(remembered);
 
 /**
  * What the gate says of a statement; remembered, since it depends on the text alone.

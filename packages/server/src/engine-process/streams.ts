@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { LRUCache } from "lru-cache";
+import { boundedCache } from "../bounded-cache.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { ProtocolError } from "../hrana/errors.ts";
 import { Stream } from "../hrana/stream.ts";
@@ -33,7 +33,7 @@ export class Streams {
   /** The number of this process among all that ever ran, which its batons carry. */
   readonly #incarnation: number;
   readonly #open = new Map<string, OpenStream>();
-  readonly #expired = new LRUCache<string, true>({ max: rememberedStreams });
+  readonly #expired = boundedCache<string, true>(rememberedStreams);
   readonly #sweeper: NodeJS.Timeout;
 
   readonly #idleTimeout: number;

@@ -90,7 +90,7 @@ export class EngineProcess {
 
   #start(): void {
     if (this.#isGone) return;
-    const child = spawn(process.execPath, ["--expose-gc", entry], {
+    const child = spawn(process.execPath, ["--expose-gc", "--report-exclude-network", entry], {
       // The directory that the server was started in may be gone when this process is replaced.
       cwd: dirname(entry),
       env: { ...process.env, [settingsVariable]: JSON.stringify(this.#settings) },

@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { boundedCache } from "../bounded-cache.ts";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import { ProcessSet } from "./process-set.ts";
@@ -20,7 +20,7 @@ export class ProcessPool {
   readonly #options: EmbeddedEngineOptions;
   readonly #set: ProcessSet;
   /** Databases last used away from their home, with the process that did. */
-  readonly #away = new LRUCache<string, number>({ max: 100_000 });
+  readonly #away = boundedCache<string, number>(100_000);
   readonly #started: Promise<void>;
 
   constructor(options: EmbeddedEngineOptions) {

@@ -1,4 +1,5 @@
-import { LRUCache } from "lru-cache";
+import type { LRUCache } from "lru-cache";
+import { boundedCache } from "../bounded-cache.ts";
 import type { Access, EngineFailure } from "../engine/engine.ts";
 import type { Route } from "../store/routes.ts";
 import { type DatabaseTokenError, verifyDatabaseToken } from "../tokens/database-token.ts";
@@ -21,7 +22,7 @@ export class Authorizer {
 
   /** @param most how many tokens are remembered */
   constructor(most: number, now: () => number) {
-    this.#verified = new LRUCache({ max: most });
+    this.#verified = boundedCache(most);
     this.#now = now;
   }
 

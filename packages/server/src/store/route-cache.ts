@@ -1,5 +1,5 @@
-import { LRUCache } from "lru-cache";
 import type { InstanceType } from "@logicaldb/contract";
+import { boundedCache } from "../bounded-cache.ts";
 
 /** Where a host label leads. */
 export interface Route {
@@ -27,7 +27,7 @@ export interface Route {
  */
 export class RouteCache {
   readonly #load: (label: string) => Promise<Route | undefined>;
-  readonly #known = new LRUCache<string, { readonly route: Route | undefined }>({ max: 50_000 });
+  readonly #known = boundedCache<string, { readonly route: Route | undefined }>(50_000);
   readonly #loading = new Map<string, Promise<Route | undefined>>();
 
   /** @param load finds out where a label leads now */

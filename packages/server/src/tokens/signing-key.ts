@@ -2,7 +2,7 @@ import { generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
 import { importJWK } from "jose";
 import type { CryptoKey } from "jose";
-import { LRUCache } from "lru-cache";
+import { boundedCache } from "../bounded-cache.ts";
 
 /** The Ed25519 key pair that signs one database's tokens. */
 export interface SigningKey {
@@ -16,7 +16,7 @@ export interface SigningKey {
 const generate = promisify(generateKeyPair);
 
 /** Importing a key costs more than using it; this holds those in use. */
-const imported = new LRUCache<string, CryptoKey>({ max: 10_000 });
+const imported = boundedCache<string, CryptoKey>(10_000);
 
 /**
  * Makes a new key pair for one database, as operations createDatabase and
