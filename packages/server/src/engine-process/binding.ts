@@ -22,11 +22,16 @@ export function openHandle(path: string): Handle {
   return new Database(`${url.href}?mode=rw`, { timeout: 0 });
 }
 
-/** Creates a database file, or leaves the one that is there as it is. */
-export function createDatabaseFile(path: string): void {
+/**
+ * Creates a database file.
+ *
+ * @param sql run on it at once
+ */
+export function createDatabaseFile(path: string, sql: string): void {
   const handle = new Database(path, { timeout: 5_000 });
   try {
     handle.exec("PRAGMA journal_mode = WAL");
+    handle.exec(sql);
   } finally {
     handle.close();
   }
