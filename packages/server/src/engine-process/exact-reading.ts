@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { SqlError } from "../hrana/errors.ts";
 import type { RowSink } from "../hrana/session.ts";
-import type { SqlValue } from "../hrana/values.ts";
+import { checkValueLength, type SqlValue } from "../hrana/values.ts";
 import {
   returningItems,
   type Statement,
@@ -85,6 +85,7 @@ function untagged(value: SqlValue): SqlValue {
   if (!(value instanceof Uint8Array)) return value;
   const bytes = Buffer.from(value.buffer, value.byteOffset + 1, value.byteLength - 1);
   if (value[0] !== textLetter) return bytes;
+  checkValueLength(bytes.byteLength);
   if (isUtf8(bytes)) return bytes.toString();
   throw new SqlError(
     "TEXT_NOT_UTF8",
