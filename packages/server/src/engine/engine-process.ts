@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../package-root.ts";
+import { Numbered } from "./numbered.ts";
 import { decodeAlert } from "./wire/alerts.ts";
 import { isAfter, type ProgressPosition } from "./wire/position.ts";
 import { type EngineProcessSettings, pipe, settingsVariable } from "./wire/settings.ts";
@@ -65,13 +66,12 @@ export class EngineProcess {
   readonly incarnation: number;
   readonly #settings: EngineProcessSettings;
   readonly #events: ProcessEvents;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Numbered<Pending>();
   #child: ChildProcess | undefined;
   #frames: Duplex | undefined;
   #outgoing: Buffer[] = [];
   /** Orders for the time after a statement that holds the process up. */
   #waiting: Pending[] = [];
-  #lastId = 0;
   #heldUp: ProgressPosition | undefined;
   #lastResumed = 0;
   #timedOut: number | undefined;
@@ -169,10 +169,9 @@ export class EngineProcess {
   }
 
   #dispatch(pending: Pending): void {
-    this.#lastId = this.#lastId === 0xffffffff ? 1 : this.#lastId + 1;
-    pending.id = this.#lastId;
-    this.#pending.set(pending.id, pending);
-    this.#write(pending.id, pending.order);
+    const id = this.#pending.add(pending);
+    pending.id = id;
+    this.#write(id, pending.order);
   }
 
   /** One write for all that a turn of the event loop gave. */
@@ -227,7 +226,7 @@ export class EngineProcess {
   /** Takes back what the process never began. */
   #takeBack(position: ProgressPosition): void {
     this.#heldUp = position;
-    for (const [id, { events }] of this.#pending) {
+    for (const [id, { events }] of this.#pending.entries()) {
       if (!isAfter(id, position.begun)) continue;
       this.#pending.delete(id);
       events.returned();
@@ -246,7 +245,7 @@ export class EngineProcess {
   #end(): void {
     if (this.#isGone) return;
     this.#isGone = true;
-    const lost = [...this.#pending];
+    const lost = this.#pending.entries();
     const returned = this.#waiting.splice(0);
     this.#pending.clear();
     this.#heldUp = undefined;
