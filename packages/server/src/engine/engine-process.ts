@@ -13,6 +13,7 @@ import {
   decodeReply,
   encodeCommandHeader,
   FrameReader,
+  framesPerWrite,
   operation,
   type Reply,
   replyKind,
@@ -70,6 +71,7 @@ export class EngineProcess {
   #child: ChildProcess | undefined;
   #frames: Duplex | undefined;
   #outgoing: Buffer[] = [];
+  #isFlushDue = false;
   /** Orders for the time after a statement that holds the process up. */
   #waiting: Pending[] = [];
   #heldUp: ProgressPosition | undefined;
@@ -174,10 +176,17 @@ export class EngineProcess {
     this.#write(id, pending.order);
   }
 
-  /** One write for all that a turn of the event loop gave. */
+  /** One write for a few commands, at the end of a turn of the event loop for the rest of them. */
   #write(id: number, order: Order): void {
-    if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
+    if (!this.#isFlushDue) {
+      this.#isFlushDue = true;
+      setImmediate(() => {
+        this.#isFlushDue = false;
+        this.#flush();
+      });
+    }
     this.#outgoing.push(encodeCommandHeader(id, order), order.body);
+    if (this.#outgoing.length >= 2 * framesPerWrite) this.#flush();
   }
 
   #flush(): void {
