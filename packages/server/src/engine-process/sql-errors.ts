@@ -35,7 +35,8 @@ const fullHint = "; the limit of a database is the server's --max-database-bytes
  * Anything else is no failure of a statement and stays what it is.
  */
 export function toSqlError(error: unknown): unknown {
-  if (!isBindingError(error)) return error;
+  // What was described before has a code that looks like one of SQLite's.
+  if (error instanceof SqlError || !isBindingError(error)) return error;
   const { code, message } = error;
   if (code === "SQLITE_ERROR") return describeGenericError(message);
   if (code === "SQLITE_FULL") return new SqlError(code, `SQLite error: ${message}${fullHint}`);

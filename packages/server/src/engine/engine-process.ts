@@ -92,12 +92,16 @@ export class EngineProcess {
 
   #start(): void {
     if (this.#isGone) return;
-    const child = spawn(process.execPath, ["--expose-gc", "--report-exclude-network", entry], {
-      // The directory that the server was started in may be gone when this process is replaced.
-      cwd: dirname(entry),
-      env: { ...process.env, [settingsVariable]: JSON.stringify(this.#settings) },
-      stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"],
-    });
+    const child = spawn(
+      process.execPath,
+      ["--expose-gc", "--max-semi-space-size=4", "--report-exclude-network", entry],
+      {
+        // The directory that the server was started in may be gone when this process is replaced.
+        cwd: dirname(entry),
+        env: { ...process.env, [settingsVariable]: JSON.stringify(this.#settings) },
+        stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"],
+      },
+    );
     child.once("error", () => this.#end());
     child.once("close", () => this.#end());
     const frames = duplex(child, pipe.frames);

@@ -10,7 +10,7 @@ const largest = 0xffffffff;
  */
 export class Numbered<T> {
   /** The thing with number `n` is at place `n` modulo their length, a power of two. */
-  #places: (T | undefined)[] = new Array<T | undefined>(64).fill(undefined);
+  #places: (T | undefined)[] = emptyPlaces(64);
   #numbers = new Uint32Array(64);
   #size = 0;
   #last = 0;
@@ -70,9 +70,13 @@ export class Numbered<T> {
   #grow(): void {
     const entries = this.entries();
     const length = this.#places.length * 2;
-    this.#places = new Array<T | undefined>(length).fill(undefined);
+    this.#places = emptyPlaces(length);
     this.#numbers = new Uint32Array(length);
     // Those that were apart modulo the shorter length are apart modulo the longer one.
     for (const [number, thing] of entries) this.#put(number, thing);
   }
+}
+
+function emptyPlaces(length: number): undefined[] {
+  return Array.from({ length });
 }
