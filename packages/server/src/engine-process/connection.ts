@@ -8,6 +8,7 @@ import {
   prepareStatement,
 } from "./binding.ts";
 import { connectionClosed } from "./reclaim.ts";
+import { WideRead } from "./wide-read.ts";
 
 const cachedStatements = 100;
 /** Longer texts are seldom sent twice, and would fill the cache. */
@@ -16,6 +17,7 @@ const cachedLength = 10_000;
 /** A prepared statement with its columns. */
 export interface Prepared extends PreparedStatement {
   readonly columns: Columns;
+  readonly wide: WideRead;
 }
 
 /** One connection to a database file, with the statements prepared on it. */
@@ -59,7 +61,9 @@ export class Connection {
   /** Prepares `sql`; throws what the binding throws. */
   prepare(sql: string): Prepared {
     const prepared = prepareStatement(this.handle, sql);
-    const entry = { ...prepared, columns: prepared.isReader ? columnsOf(prepared) : noColumns };
+    const columns = prepared.isReader ? columnsOf(prepared) : noColumns;
+    const wide = new WideRead(this.handle, sql, columns.list.length);
+    const entry = { ...prepared, columns, wide };
     if (sql.length <= cachedLength) this.#statements.set(sql, entry);
     return entry;
   }

@@ -20,6 +20,11 @@ export class Durability {
     if (this.#isFull) this.#changed.add(path);
   }
 
+  /** Nothing was committed that is not on the disk. */
+  get isSettled(): boolean {
+    return this.#changed.size === 0;
+  }
+
   /**
    * Puts all that was committed on the disk.
    *

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import type { Durability } from "./durability.ts";
-import { encodeReply, replyKind, type ReplyKind } from "../engine/wire/frames.ts";
+import { encodeReply, framesPerWrite, replyKind, type ReplyKind } from "../engine/wire/frames.ts";
 
-/** Replies on their way to the gateway: one write for all that a turn of the event loop gave. */
+/** Replies on their way to the gateway, a few in one write. */
 export class Replies {
   readonly #socket: Socket;
   readonly #durability: Durability;
@@ -19,6 +19,8 @@ export class Replies {
 
   send(id: number, kind: ReplyKind, status: number, body: string | Uint8Array): void {
     this.#frames.push(encodeReply(id, kind, status, body));
+    // Those that wait for the disk wait for it together.
+    if (this.#frames.length >= framesPerWrite && this.#durability.isSettled) this.flush();
   }
 
   /** Sends what was gathered. */

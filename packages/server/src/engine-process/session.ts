@@ -179,7 +179,8 @@ export class DatabaseSession implements Session {
     let wasBusy = false;
     try {
       const changes = prepared.isReader
-        ? yield* this.#read(connection, prepared, values, sinkFor(statement, sink))
+        ? (readWide(statement, prepared, values, sink) ??
+          (yield* this.#read(connection, prepared, values, sinkFor(statement, sink))))
         : write(prepared, values, sink);
       return summarize(connection, statement, changes, started);
     } catch (error) {
@@ -230,6 +231,7 @@ export class DatabaseSession implements Session {
       if (!isDone) abandon(connection.handle, rows);
     }
     if (rowCount === 0) sink.begin(prepared.columns);
+    prepared.wide.sawRows(rowCount);
     return { rowCount, changes: undefined, lastInsertRowid: undefined };
   }
 
@@ -273,6 +275,21 @@ interface StatementChanges {
   readonly rowCount: number;
   readonly changes: number | undefined;
   readonly lastInsertRowid: number | bigint | undefined;
+}
+
+/** Reads many rows at once; undefined where they have to be read one by one. */
+function readWide(
+  { kind, readsConnectionState }: Statement,
+  { columns, wide }: Prepared,
+  values: readonly SqlValue[],
+  sink: RowSink,
+): StatementChanges | undefined {
+  if (sink.rows === undefined || kind !== "read" || readsConnectionState) return undefined;
+  const rows = wide.read(values);
+  if (rows === undefined) return undefined;
+  sink.begin(columns);
+  sink.rows(rows.count, rows.json);
+  return { rowCount: rows.count, changes: undefined, lastInsertRowid: undefined };
 }
 
 function write(prepared: Prepared, values: readonly SqlValue[], sink: RowSink): StatementChanges {

@@ -37,7 +37,8 @@ const memoryHint =
  * Anything else is no failure of a statement and stays what it is.
  */
 export function toSqlError(error: unknown): unknown {
-  if (!isBindingError(error)) return error;
+  // What was described before has a code that looks like one of SQLite's.
+  if (error instanceof SqlError || !isBindingError(error)) return error;
   const { code, message } = error;
   if (code === "SQLITE_ERROR") return describeGenericError(message);
   if (code === "SQLITE_NOMEM") return new SqlError(code, `SQLite error: ${message}${memoryHint}`);

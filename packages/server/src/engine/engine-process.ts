@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../package-root.ts";
+import { Numbered } from "./numbered.ts";
 import { decodeAlert } from "./wire/alerts.ts";
 import { isAfter, type ProgressPosition } from "./wire/position.ts";
 import { type EngineProcessSettings, pipe, settingsVariable } from "./wire/settings.ts";
@@ -12,6 +13,7 @@ import {
   decodeReply,
   encodeCommandHeader,
   FrameReader,
+  framesPerWrite,
   operation,
   type Reply,
   replyKind,
@@ -65,13 +67,13 @@ export class EngineProcess {
   readonly incarnation: number;
   readonly #settings: EngineProcessSettings;
   readonly #events: ProcessEvents;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Numbered<Pending>();
   #child: ChildProcess | undefined;
   #frames: Duplex | undefined;
   #outgoing: Buffer[] = [];
+  #isFlushDue = false;
   /** Orders for the time after a statement that holds the process up. */
   #waiting: Pending[] = [];
-  #lastId = 0;
   #heldUp: ProgressPosition | undefined;
   #lastResumed = 0;
   #timedOut: number | undefined;
@@ -90,12 +92,16 @@ export class EngineProcess {
 
   #start(): void {
     if (this.#isGone) return;
-    const child = spawn(process.execPath, ["--expose-gc", "--report-exclude-network", entry], {
-      // The directory that the server was started in may be gone when this process is replaced.
-      cwd: dirname(entry),
-      env: { ...process.env, [settingsVariable]: JSON.stringify(this.#settings) },
-      stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"],
-    });
+    const child = spawn(
+      process.execPath,
+      ["--expose-gc", "--max-semi-space-size=4", "--report-exclude-network", entry],
+      {
+        // The directory that the server was started in may be gone when this process is replaced.
+        cwd: dirname(entry),
+        env: { ...process.env, [settingsVariable]: JSON.stringify(this.#settings) },
+        stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"],
+      },
+    );
     child.once("error", () => this.#end());
     child.once("close", () => this.#end());
     const frames = duplex(child, pipe.frames);
@@ -169,16 +175,22 @@ export class EngineProcess {
   }
 
   #dispatch(pending: Pending): void {
-    this.#lastId = this.#lastId === 0xffffffff ? 1 : this.#lastId + 1;
-    pending.id = this.#lastId;
-    this.#pending.set(pending.id, pending);
-    this.#write(pending.id, pending.order);
+    const id = this.#pending.add(pending);
+    pending.id = id;
+    this.#write(id, pending.order);
   }
 
-  /** One write for all that a turn of the event loop gave. */
+  /** One write for a few commands, at the end of a turn of the event loop for the rest of them. */
   #write(id: number, order: Order): void {
-    if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
+    if (!this.#isFlushDue) {
+      this.#isFlushDue = true;
+      setImmediate(() => {
+        this.#isFlushDue = false;
+        this.#flush();
+      });
+    }
     this.#outgoing.push(encodeCommandHeader(id, order), order.body);
+    if (this.#outgoing.length >= 2 * framesPerWrite) this.#flush();
   }
 
   #flush(): void {
@@ -227,7 +239,7 @@ export class EngineProcess {
   /** Takes back what the process never began. */
   #takeBack(position: ProgressPosition): void {
     this.#heldUp = position;
-    for (const [id, { events }] of this.#pending) {
+    for (const [id, { events }] of this.#pending.entries()) {
       if (!isAfter(id, position.begun)) continue;
       this.#pending.delete(id);
       events.returned();
@@ -246,7 +258,7 @@ export class EngineProcess {
   #end(): void {
     if (this.#isGone) return;
     this.#isGone = true;
-    const lost = [...this.#pending];
+    const lost = this.#pending.entries();
     const returned = this.#waiting.splice(0);
     this.#pending.clear();
     this.#heldUp = undefined;

@@ -36,7 +36,12 @@ export class ResponseLimit {
 
   /** @throws SqlError where one more row, of `length` bytes, is too much */
   row(length: number): void {
-    this.#rows -= 1;
+    this.rows(1, length);
+  }
+
+  /** @throws SqlError where so many more rows, of `length` bytes together, are too much */
+  rows(count: number, length: number): void {
+    this.#rows -= count;
     if (this.#rows < 0) {
       throw new SqlError(
         "RESPONSE_TOO_LARGE",

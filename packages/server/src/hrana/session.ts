@@ -23,6 +23,11 @@ export interface RowSink {
   /** Called once, before the first row. */
   begin(columns: Columns): void;
   row(values: readonly SqlValue[]): void;
+  /**
+   * Takes all rows at once, as JSON texts that are joined by commas, where that is what `row` would
+   * make of them.
+   */
+  rows?(count: number, json: string): void;
   /** Asked between rows: something to wait for before the next ones, if any. */
   pause(): Pause | undefined;
 }

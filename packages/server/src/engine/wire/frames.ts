@@ -83,6 +83,13 @@ export interface Reply {
   readonly body: Buffer;
 }
 
+/**
+ * So many frames are written without waiting for the rest of a turn of the event loop. One write
+ * for all of it would be the fewest calls, but then the gateway and the engine process would take
+ * turns too, each idle while the other works.
+ */
+export const framesPerWrite = 4;
+
 const idLength = 36;
 const commandHeader = 4 + 4 + 1 + 1 + idLength;
 const replyHeader = 4 + 4 + 1 + 2;

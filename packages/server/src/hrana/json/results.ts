@@ -29,6 +29,12 @@ export class JsonResult implements ResultBuilder<string> {
     this.#rows += this.#rows === "" ? text : `,${text}`;
   }
 
+  rows(count: number, json: string): void {
+    if (!this.#wantRows) return;
+    this.#limit.rows(count, json.length);
+    this.#rows = json;
+  }
+
   pause(): Pause | undefined {
     return undefined;
   }
