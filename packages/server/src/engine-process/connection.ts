@@ -72,7 +72,7 @@ export class Connection {
   exact(prepared: Prepared, sql: () => string): Prepared {
     let exact = this.#exact.get(prepared);
     if (exact === undefined) {
-      exact = { ...prepareStatement(this.handle, sql()), columns: prepared.columns };
+      exact = { ...prepared, ...prepareStatement(this.handle, sql()) };
       this.#exact.set(prepared, exact);
     }
     return exact;
