@@ -15,9 +15,11 @@ function main(): void {
   const socket = new Socket({ fd: pipe.frames, readable: true, writable: true });
   const commands = new Commands(settings, socket, memory);
 
-  const reader = new FrameReader();
+  const reader = new FrameReader((first, others) =>
+    commands.receive(others.length === 0 ? first : Buffer.concat([first, ...others])),
+  );
   socket.on("data", (chunk) => {
-    reader.push(chunk, (frame) => commands.receive(frame));
+    reader.push(chunk);
     commands.flush();
   });
   socket.on("end", () => {
