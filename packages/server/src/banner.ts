@@ -35,7 +35,7 @@ export function readyMessage(server: RunningServer, { shell, lostToken }: Surrou
     `    ${set("LOGICALDB_URL", url)}`,
     `    ${set("LOGICALDB_ORGANIZATION", organization)}`,
     ...(token === undefined
-      ? ["", "  Its LOGICALDB_TOKEN is yours. Where that is lost, this makes a new one:", ""]
+      ? ["", "  Set LOGICALDB_TOKEN to the token you kept. If it is lost, make a new one:", ""]
       : []),
     token === undefined ? `    ${lostToken}` : `    ${set("LOGICALDB_TOKEN", token)}`,
     "",
