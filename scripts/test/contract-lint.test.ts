@@ -49,6 +49,19 @@ test("a fault of the contract is found at its place in the source", async () => 
   );
 });
 
+test("an annotation survives what its rule's name and its message are made of", () => {
+  const finding = {
+    code: "owasp:api1:2023-no-numeric-ids",
+    message: "100% numeric:\nuse a UUID, please",
+    source: "openapi/a,b.yaml",
+    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+  };
+  expect(formatFindings([finding], true)).toBe(
+    "::error title=owasp%3Aapi1%3A2023-no-numeric-ids,file=openapi/a%2Cb.yaml,line=1,col=1::100%25 numeric:%0Ause a UUID, please",
+  );
+  expect(formatFindings([finding], false)).toContain("openapi/a,b.yaml:1:1  owasp:api1:2023");
+});
+
 test("the bundle satisfies spectral:oas, also where a rule of ours takes the place of one", async () => {
   const spectral = new core.Spectral();
   spectral.setRuleset(new core.Ruleset({ extends: [[oas, "all"]], rules: contradicted }));
