@@ -84,6 +84,17 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
     expect(await page.evaluate("navigator.clipboard.readText()")).toBe(samples[1]?.code);
   });
 
+  test("samples have colours, and are the same text as before", async () => {
+    const coloured = async (kind: string) =>
+      await page.evaluate<string[]>(`[...(CSS.highlights.get("${kind}") ?? [])].map(String)`);
+    await expect.poll(async () => (await coloured("text")).includes('"@libsql/client"')).toBe(true);
+    expect(await coloured("keyword")).toEqual(expect.arrayContaining(["import", "await", "curl"]));
+    expect(await coloured("comment")).toContain("// changes nothing");
+    expect(await page.locator("main pre[data-language=ts]").first().innerText()).toBe(
+      samples.find(({ language }) => language === "ts")?.code,
+    );
+  });
+
   test("headings are in order", async () => {
     expect(await skippedHeadings(page)).toEqual([]);
   });
