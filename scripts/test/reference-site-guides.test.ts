@@ -84,6 +84,17 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
     expect(await page.evaluate("navigator.clipboard.readText()")).toBe(samples[1]?.code);
   });
 
+  test("a sample is selected where the browser does not let the page copy", async () => {
+    await load();
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    const button = page.locator("main button.copy").first();
+    await button.click();
+    await expect.poll(() => button.innerText()).toBe("Selected");
+    expect(await page.evaluate<string>("getSelection().toString().trim()")).toBe(
+      samples[0]?.code.trim(),
+    );
+  });
+
   test("samples have colours, and are the same text as before", async () => {
     const coloured = async (kind: string) =>
       await page.evaluate<string[]>(`[...(CSS.highlights.get("${kind}") ?? [])].map(String)`);
