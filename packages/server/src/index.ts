@@ -1,6 +1,6 @@
+export { CannotListen } from "./cannot-listen.ts";
 export { DataDirectoryInUse, DataDirectoryUnusable } from "./data-directory.ts";
 export type { Limits, Patience } from "./limits.ts";
-export { CannotListen } from "./listen.ts";
 export { defaultOptions, type GivenOptions, type ServerOptions } from "./options.ts";
 export type { RunningServer } from "./running-server.ts";
 export { startServer } from "./start.ts";

@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { CannotListen } from "./cannot-listen.ts";
 import type { ServerOptions } from "./options.ts";
 
 type Address = Pick<ServerOptions, "port" | "host">;
@@ -19,15 +20,6 @@ export async function listen(server: Server, { port, host }: Address): Promise<n
   });
   const address: AddressInfo | string | null = server.address();
   return typeof address === "object" && address !== null ? address.port : port;
-}
-
-/** The operating system does not let the server listen where it was told to. */
-export class CannotListen extends Error {
-  override readonly name = "CannotListen";
-
-  constructor(message: string, cause: unknown) {
-    super(message, { cause });
-  }
 }
 
 function reasonOf(error: NodeJS.ErrnoException, { port, host }: Address): string {
