@@ -51,6 +51,23 @@ describe("logicaldb", () => {
     expect(await call((await command.start()).url)).toBe(401);
   });
 
+  it("keeps the account's own token where that is the one it is started with", async () => {
+    const minted = await command.start();
+    await end(minted.child, "SIGINT");
+    // As in the terminal that the lines of the first start were pasted into.
+    const again = await command.start([], { LOGICALDB_TOKEN: minted.token });
+    expect(again.token).toBe(minted.token);
+    await end(again.child, "SIGINT");
+    const { url, output } = await command.start();
+    expect(output).toContain("shown at the first start only");
+    const { status, body } = await callApi(
+      { url, token: minted.token },
+      "GET",
+      "/v1/auth/api-tokens",
+    );
+    expect([status, body.tokens]).toEqual([200, [expect.objectContaining({ name: "default" })]]);
+  });
+
   it("leaves nothing behind with --ephemeral", async () => {
     const { child, output } = await command.start(["--ephemeral"]);
     const [, data = ""] = /Data\s+(\S+)/.exec(output) ?? [];
