@@ -2,6 +2,7 @@ import { Command, type Option } from "commander";
 import { readyMessage, shellOf } from "./banner.ts";
 import {
   accountName,
+  domainName,
   dropEmptyVariables,
   duration,
   flag,
@@ -50,7 +51,7 @@ const program = new Command("logicaldb")
   )
   .addOption(
     flag("--domain <name>", "name clients reach the server by, with the port if needed").argParser(
-      someText,
+      domainName,
     ),
   )
   .addOption(

@@ -45,6 +45,13 @@ export function accountName(text: string): string {
   );
 }
 
+export function domainName(text: string): string {
+  if (/^(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?$/i.test(text)) return text;
+  throw new InvalidArgumentError(
+    "Write a name such as db.example.com or db.example.com:8443, without http:// and path.",
+  );
+}
+
 /** @returns milliseconds */
 export function duration(text: string): number {
   try {
