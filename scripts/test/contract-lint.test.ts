@@ -8,6 +8,7 @@ import { oas } from "../../openapi/rules/load.ts";
 import { currentBundle } from "../lib/breaking.ts";
 import { formatFindings, lintContract } from "../lib/contract-lint.ts";
 import { fromRoot } from "../lib/root.ts";
+import { runTool } from "../lib/tool.ts";
 
 // The ruleset says why.
 const contradicted = {
@@ -75,3 +76,23 @@ test("the bundle satisfies spectral:oas, also where a rule of ours takes the pla
     "oas3-valid-media-example",
   );
 });
+
+test("the bundle satisfies Redocly's recommended-strict, where a mere warning is an error", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "logicaldb-redocly-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const lintBundle = async (change: (bundle: Bundle) => void) => {
+    const bundle: Bundle = JSON.parse(await readFile(currentBundle, "utf8"));
+    change(bundle);
+    const path = join(directory, "openapi.json");
+    await writeFile(path, JSON.stringify(bundle));
+    return await runTool("redocly", ["lint", path, `--config=${fromRoot("redocly.yaml")}`]);
+  };
+  expect(await lintBundle(() => {})).toMatchObject({ ok: true });
+  const { ok, output } = await lintBundle(({ info }) => delete info.license);
+  expect(ok).toBe(false);
+  expect(output).toContain("info-license");
+});
+
+interface Bundle {
+  info: { license?: object };
+}
