@@ -82,6 +82,7 @@ const everyOperation = [
   "packages/server/test/platform/operations/getMotto",
   "packages/server/test/platform/authentication",
   "packages/server/test/contract",
+  "scripts/test/one-name",
   "scripts/test/samples",
 ];
 
