@@ -1,6 +1,6 @@
 import type { PagedItems, ResourceAnswers, ResourceSender } from "@logicaldb/contract";
 import type { MethodOptions } from "./calls.ts";
-import { type Connection, send } from "./connection.ts";
+import { type Connection, dataOf, send } from "./connection.ts";
 import { DecodeError } from "./errors.ts";
 
 /** An operation that a method calls. */
@@ -59,26 +59,18 @@ export function resourceSender(
   async function answerOf(
     operation: Operation,
     values: readonly string[],
-    options?: MethodOptions,
+    options: MethodOptions = {},
     input: object = {},
     queryNames: readonly string[] = [],
   ): Promise<Page> {
-    const rest = [...values];
-    const path: Record<string, unknown> = {};
-    for (const [, name = ""] of operation.matchAll(/\{(\w+)\}/g)) {
-      path[name] = name === "org_slug" ? organization : rest.shift();
-    }
+    let next = 0;
+    const pathValue = (name: string) => (name === "org_slug" ? organization : values[next++]);
     const query: Record<string, unknown> = {};
     let body: Record<string, unknown> | undefined;
     for (const [name, value] of Object.entries(input)) {
       (queryNames.includes(name) ? query : (body ??= {}))[name] = value;
     }
-    const { data, error } = await send<Page>(connection, {
-      operation,
-      options: { ...options, params: { path, query }, body },
-    });
-    if (error !== undefined) throw error;
-    return data;
+    return dataOf(await send<Page>(connection, { operation, pathValue, query, body, options }));
   }
 }
 

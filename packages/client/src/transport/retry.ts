@@ -2,7 +2,8 @@ import { repeatableOperations } from "@logicaldb/contract";
 import type { Clock } from "../clock.ts";
 import { retryAfter } from "../retry-after.ts";
 import type { Hooks } from "./hooks.ts";
-import { type Exchange, type Outcome, systemError, type Transport } from "./transport.ts";
+import { systemError } from "./send.ts";
+import type { Exchange, Outcome, Transport } from "./transport.ts";
 
 /** The longest that a client waits because the server says so. */
 const longestWait = 60_000;
