@@ -48,5 +48,10 @@ function mayRepeat({ operation, method }: Exchange, { response, error }: Outcome
 
 /** Whether there was no connection that a byte could have been sent over. */
 function isUnsent(error: Outcome["error"]): boolean {
-  return /refused|notfound|eai_again|unreach|connect_timeout/i.test(systemError(error?.cause));
+  const cause = error?.cause;
+  // Deno says it in words: `client error (Connect)`.
+  const words = cause instanceof Error ? String(cause.cause) : "";
+  return /refused|notfound|eai_again|unreach|connect_timeout|\(connect\)/i.test(
+    systemError(cause) + words,
+  );
 }
