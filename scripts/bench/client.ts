@@ -58,14 +58,27 @@ async function overFetch(): Promise<void> {
     const { platform, client, bare, bareWithTimeout, turso } = callsOf(url);
     const { databases } = createPlatform({ baseUrl: url, token, organization });
     for (let index = 0; index < listed; index++) await databases.create({ name: `db-${index}` });
-    const oneByOne = { inFlight: 1, calls: 10, rounds: 100, measure: microseconds };
-    const compare = async (name: string, call: Call, other: Call, goal?: number) =>
-      await report({ ...oneByOne, name, call, other, ...(goal !== undefined && { goal }) });
-    await compare("createClient : fetch", client, bare, 0.97);
-    await compare("createPlatform : fetch with a timeout", platform, bareWithTimeout, 0.97);
-    await compare("createPlatform : fetch without one", platform, bare);
-    await compare("createClient : @tursodatabase/api", client, turso, 1);
-    await compare("createPlatform : @tursodatabase/api", platform, turso);
+    const oneByOne = { inFlight: 1, calls: 10, rounds: 100 };
+    const waited = { ...oneByOne, measure: microseconds };
+    await report({
+      ...waited,
+      name: "createClient : fetch",
+      call: client,
+      other: bare,
+      goal: 0.97,
+    });
+    await report({
+      ...waited,
+      name: "createPlatform : fetch with a timeout",
+      call: platform,
+      other: bareWithTimeout,
+      goal: 0.97,
+    });
+    await report({ ...waited, name: "createPlatform : fetch", call: platform, other: bare });
+    // They differ by less than the server's whims.
+    const spent = { ...oneByOne, measure: processorTime, other: turso };
+    await report({ ...spent, name: "createClient : @tursodatabase/api", call: client, goal: 1 });
+    await report({ ...spent, name: "createPlatform : @tursodatabase/api", call: platform });
   } finally {
     child.kill();
   }

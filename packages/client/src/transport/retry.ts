@@ -21,7 +21,7 @@ export function withRetries(
   return async (exchange) => {
     const { retries = usual } = exchange;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await next({ ...exchange, attempt });
+      const outcome = await next(attempt === 1 ? exchange : { ...exchange, attempt });
       if (attempt > retries || !mayRepeat(exchange, outcome)) return outcome;
       const asked = retryAfter(outcome.response, clock) ?? 0;
       if (asked > longestWait) return outcome;
