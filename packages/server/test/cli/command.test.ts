@@ -139,4 +139,38 @@ describe("logicaldb", () => {
       expect(values(await run(moved, "SELECT a FROM t"))).toEqual([["kept"]]);
     }
   });
+
+  it("has every acknowledged row after kill -9 in the middle of writes", async () => {
+    const first = await command.start();
+    await callApi(first, "POST", `${organization}/databases`, { name: "busy" });
+    const below = `${organization}/databases/busy`;
+    await callApi(first, "POST", `${below}/instances`, { location: "local" });
+    const { body } = await callApi(first, "POST", `${below}/auth/tokens`);
+    const busy = { name: "busy", id: "", token: body.jwt, url: `${first.url}/busy-local/` };
+    await run(busy, "CREATE TABLE t (a INTEGER PRIMARY KEY)");
+    const acknowledged: string[] = [];
+    let next = 1;
+    const writers = Array.from({ length: 4 }, async () => {
+      for (;;) {
+        const value = String(next++);
+        // Once the server is gone, there is no answer.
+        const answer = await run(busy, "INSERT INTO t VALUES (?)", [
+          { type: "integer", value },
+        ]).catch(() => undefined);
+        if (answer === undefined) return;
+        if (answer.affected_row_count === 1) acknowledged.push(value);
+      }
+    });
+    await expect.poll(() => acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(200);
+    const engines = engineProcesses(first.child.pid ?? 0);
+    await end(first.child, "SIGKILL");
+    await Promise.all(writers);
+    await expect.poll(() => engines.filter(isAlive)).toEqual([]);
+
+    const second = await command.start();
+    const moved = { ...busy, url: `${second.url}/busy-local/` };
+    const kept = new Set(values(await run(moved, "SELECT a FROM t")).map(([a]) => String(a)));
+    expect(acknowledged.filter((value) => !kept.has(value))).toEqual([]);
+    expect(values(await run(moved, "PRAGMA integrity_check"))).toEqual([["ok"]]);
+  });
 });
