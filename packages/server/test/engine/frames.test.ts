@@ -65,7 +65,7 @@ describe("frames", () => {
     const frames = [text, "short", text].map((each, index) =>
       encodeReply(index, replyKind.whole, 200, each),
     );
-    for (const length of [1, 3, 5, 11, 46, 65_536, 1_000_000]) {
+    for (const length of [1, 3, 5, 11, 46, 65_536]) {
       const received: string[] = [];
       let mostPieces = 0;
       const reader = new FrameReader((first, others) => {
@@ -77,7 +77,7 @@ describe("frames", () => {
       reader.push(whole.subarray(0, length));
       for (const piece of cut(whole.subarray(length), Array(13).fill(65_536))) reader.push(piece);
       expect(received).toEqual([text, "short", text]);
-      if (length < 1_000_000) expect(mostPieces).toBeGreaterThan(3);
+      expect(mostPieces).toBeGreaterThan(3);
     }
   });
 
