@@ -7,6 +7,7 @@ const steps = [
   ["types", "typecheck"],
   ["build", "build"],
   ["tests", "test"],
+  ["speed of the client", "bench:client"],
 ] as const;
 
 const started = performance.now();

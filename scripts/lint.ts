@@ -16,7 +16,7 @@ const bundles = ["packages/contract/src/openapi.json", "packages/contract/src/lo
 const workflows = await filesIn("openapi/workflows", ".arazzo.yaml");
 
 const linters: Readonly<Record<string, () => Promise<ToolResult>>> = {
-  redocly: () => runTool("redocly", ["lint", ...rootDocuments, ...workflows]),
+  redocly: () => runTool("redocly", ["lint", ...rootDocuments, ...bundles, ...workflows]),
   breaking: () => timed(breakingProblems),
   score: () => timed(scoreProblems),
   docs: () => timed(docsProblems),

@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import type { Target } from "./wrk.ts";
 
 type Argument = number | string | Uint8Array;
@@ -29,6 +29,9 @@ function value(argument: Argument) {
   return { type: "blob", base64: Buffer.from(argument).toString("base64") };
 }
 
+/** As clients do, requests that follow each other use one connection. */
+const agent = new Agent({ keepAlive: true });
+
 /**
  * Sends one pipeline and returns the text of the reply.
  *
@@ -43,7 +46,7 @@ export async function send(address: string, target: Target, body: string): Promi
   };
   const text = await new Promise<string>((resolve, reject) => {
     const url = `http://${address}${target.path}`;
-    const sent = request(url, { method: "POST", headers }, (response) => {
+    const sent = request(url, { method: "POST", headers, agent }, (response) => {
       let received = `${response.statusCode} `;
       response.setEncoding("utf8").on("data", (part: string) => (received += part));
       response.on("end", () => resolve(received));

@@ -37,6 +37,7 @@ export async function* throughputs(
         : [{ ...load, address: peer.address, targets: [peerTarget] }]),
     ]);
     ceiling.stop();
+    if (rate === 0) throw new Error(`${name}: logicaldb answered nothing`);
     yield {
       name,
       unit: "requests/s",

@@ -37,17 +37,27 @@ export async function lintContract(directory: string = fromRoot("openapi")): Pro
 
 /** The findings as text: for GitHub, annotations of the files; else for people. */
 export function formatFindings(
-  findings: readonly Finding[],
+  findings: readonly Pick<Finding, "source" | "range" | "code" | "message">[],
   forGitHub: boolean = process.env["GITHUB_ACTIONS"] !== undefined,
 ): string {
   return findings
     .map(({ source = "", range, code, message }) => {
       const [line, column] = [range.start.line + 1, range.start.character + 1];
       return forGitHub
-        ? `::error title=${code},file=${source},line=${line},col=${column}::${message}`
+        ? `::error title=${property(String(code))},file=${property(source)},line=${line},col=${column}::${data(message)}`
         : `${source}:${line}:${column}  ${code}  ${message}`;
     })
     .join("\n");
+}
+
+/** Text as GitHub's commands take it: each is one line. */
+function data(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+/** Colons and commas end a property. */
+function property(text: string): string {
+  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
 async function run(

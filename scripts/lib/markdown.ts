@@ -36,12 +36,20 @@ export function namesOf(markdown: string): Named[] {
     if (fence !== undefined && fence !== "sh") return [];
     // An example of what not to write.
     if (text.startsWith("Bad: ")) return [];
-    const spans =
-      fence === "sh" ? [text] : Array.from(text.matchAll(/`([^`]+)`/g), ([, code = ""]) => code);
-    return spans.flatMap((code) => [
+    return codeIn(text, fence).flatMap((code) => [
       ...Array.from(code.matchAll(command), ([name]): Named => ({ name, line, kind: "command" })),
       ...pathsIn(code, fence === "sh").map((name): Named => ({ name, line, kind: "path" })),
     ]);
+  });
+}
+
+/** What a pattern finds in code, be it in a line or in a block of shell. */
+export function mentionsOf(markdown: string, pattern: RegExp): Mention[] {
+  return linesOf(markdown).flatMap(({ text, line, fence }) => {
+    if ((fence !== undefined && fence !== "sh") || text.startsWith("Bad: ")) return [];
+    return codeIn(text, fence).flatMap((code) =>
+      Array.from(code.matchAll(pattern), ([name]) => ({ name, line })),
+    );
   });
 }
 
@@ -53,6 +61,10 @@ export function anchorsOf(markdown: string): ReadonlySet<string> {
       return heading === undefined ? [] : [slugOf(heading)];
     }),
   );
+}
+
+function codeIn(text: string, fence: string | undefined): string[] {
+  return fence === "sh" ? [text] : Array.from(text.matchAll(/`([^`]+)`/g), ([, code = ""]) => code);
 }
 
 function slugOf(heading: string): string {

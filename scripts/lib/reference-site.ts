@@ -12,11 +12,15 @@ export const referencePage = fromRoot("packages/contract/reference/index.html");
 
 const hashFile = fromRoot("packages/contract/reference/inputs.sha256");
 const bundle = fromRoot("packages/contract/src/openapi.json");
-const template = fromRoot("docs/reference-template.hbs");
+const template = fromRoot("docs/reference/page.hbs");
+/** What the template is completed with, each where a comment in it names the file. */
+const partNames = ["style.css", "script.js"] as const;
+const parts = partNames.map((name) => fromRoot(`docs/reference/${name}`));
 
 const inputs = [
   bundle,
   template,
+  ...parts,
   fromRoot("redocly.yaml"),
   fromRoot("node_modules/@redocly/cli/package.json"),
   ...["code-samples", "guides", "reference-site", "site-document"].map((name) =>
@@ -50,12 +54,14 @@ export async function buildReferenceSite(): Promise<number> {
   try {
     const page = join(directory, "index.html");
     const document = join(directory, "openapi.json");
+    const whole = join(directory, "page.hbs");
     await writeFile(document, await documentText(await readGuides()));
+    await writeFile(whole, await wholeTemplate());
     await requireTool("redocly", [
       "build-docs",
       document,
       "--inlineBundle",
-      `--template=${template}`,
+      `--template=${whole}`,
       "--title=Logical database API",
       `--output=${page}`,
     ]);
@@ -67,6 +73,17 @@ export async function buildReferenceSite(): Promise<number> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function wholeTemplate(): Promise<string> {
+  let page = await readFile(template, "utf8");
+  for (const [index, path] of parts.entries()) {
+    const mark = `/* ${partNames[index]} */`;
+    if (!page.includes(mark)) throw new Error(`${template} has no place for ${path}`);
+    const text = await readFile(path, "utf8");
+    page = page.replace(mark, () => text);
+  }
+  return page;
 }
 
 async function documentText(guides: readonly Guide[]): Promise<string> {

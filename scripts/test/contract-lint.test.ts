@@ -8,6 +8,7 @@ import { oas } from "../../openapi/rules/load.ts";
 import { currentBundle } from "../lib/breaking.ts";
 import { formatFindings, lintContract } from "../lib/contract-lint.ts";
 import { fromRoot } from "../lib/root.ts";
+import { runTool } from "../lib/tool.ts";
 
 // The ruleset says why.
 const contradicted = {
@@ -49,6 +50,19 @@ test("a fault of the contract is found at its place in the source", async () => 
   );
 });
 
+test("an annotation survives what its rule's name and its message are made of", () => {
+  const finding = {
+    code: "owasp:api1:2023-no-numeric-ids",
+    message: "100% numeric:\nuse a UUID, please",
+    source: "openapi/a,b.yaml",
+    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+  };
+  expect(formatFindings([finding], true)).toBe(
+    "::error title=owasp%3Aapi1%3A2023-no-numeric-ids,file=openapi/a%2Cb.yaml,line=1,col=1::100%25 numeric:%0Ause a UUID, please",
+  );
+  expect(formatFindings([finding], false)).toContain("openapi/a,b.yaml:1:1  owasp:api1:2023");
+});
+
 test("the bundle satisfies spectral:oas, also where a rule of ours takes the place of one", async () => {
   const spectral = new core.Spectral();
   spectral.setRuleset(new core.Ruleset({ extends: [[oas, "all"]], rules: contradicted }));
@@ -62,3 +76,23 @@ test("the bundle satisfies spectral:oas, also where a rule of ours takes the pla
     "oas3-valid-media-example",
   );
 });
+
+test("the bundle satisfies Redocly's recommended-strict, where a mere warning is an error", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "logicaldb-redocly-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const lintBundle = async (change: (bundle: Bundle) => void) => {
+    const bundle: Bundle = JSON.parse(await readFile(currentBundle, "utf8"));
+    change(bundle);
+    const path = join(directory, "openapi.json");
+    await writeFile(path, JSON.stringify(bundle));
+    return await runTool("redocly", ["lint", path, `--config=${fromRoot("redocly.yaml")}`]);
+  };
+  expect(await lintBundle(() => {})).toMatchObject({ ok: true });
+  const { ok, output } = await lintBundle(({ info }) => delete info.license);
+  expect(ok).toBe(false);
+  expect(output).toContain("info-license");
+});
+
+interface Bundle {
+  info: { license?: object };
+}

@@ -61,6 +61,31 @@ console.log(motto);
 await server.stop();
 `;
 
+const handlerTest = `import { expect, test } from "vitest";
+import { createHarness } from "../harness.ts";
+
+test("answers with a sentence", async () => {
+  const api = await createHarness();
+  expect(await api.ok("getMotto")).toEqual({ motto: "The contract leads." });
+});
+`;
+const changeset = `---
+"@logicaldb/contract": minor
+"@logicaldb/client": minor
+"@logicaldb/server": minor
+---
+
+The motto.
+`;
+/** The tests that go through all operations there are. */
+const everyOperation = [
+  "packages/server/test/platform/operations/getMotto",
+  "packages/server/test/platform/authentication",
+  "packages/server/test/contract",
+  "scripts/test/one-name",
+  "scripts/test/samples",
+];
+
 describe("an operation that is added as CONTRIBUTING says", { timeout: 120_000 }, () => {
   let copy: ProjectCopy;
   beforeAll(async () => {
@@ -117,6 +142,20 @@ describe("an operation that is added as CONTRIBUTING says", { timeout: 120_000 }
     ];
     const typed = copy.node(compiler, ...flags, "scripts/demo.ts");
     expect(typed).toEqual({ ok: true, output: "" });
+  });
+
+  test("passes what the tests ask of every operation", async () => {
+    await copy.write(`packages/server/test/platform/operations/getMotto.test.ts`, handlerTest);
+    await copy.write(".changeset/motto.md", changeset);
+    const generated = "docs/coverage.md";
+    const before = await readFile(`${copy.directory}/${generated}`, "utf8");
+    const vitest = ["node_modules/vitest/vitest.mjs", "run", ...everyOperation];
+    const ran = copy.node(...vitest, "--update");
+    expect(ran.ok, ran.output).toBe(true);
+    const after = await readFile(`${copy.directory}/${generated}`, "utf8");
+    expect(after).not.toBe(before);
+    expect(after).toContain("`getMotto`");
+    await copy.write(generated, after);
   });
 
   test("touches only the files that CONTRIBUTING lists", async () => {

@@ -1,8 +1,10 @@
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { codeBlocks, readGuides, sectionAddress } from "../lib/guides.ts";
+import { referencePage } from "../lib/reference-site.ts";
 import { poorContrasts, skippedHeadings } from "./support/accessibility.ts";
 import { isSiteSkipped, type Site, startSite } from "./support/site.ts";
 import { openWatched, type WatchedPage } from "./support/watched-page.ts";
@@ -12,6 +14,7 @@ const samples = guides
   .flatMap(({ text }) => codeBlocks(text))
   .filter(({ language }) => language !== "text");
 
+const firstContent = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0";
 const testing = "#/section/testing";
 /** What people read: text and code of the chapters, the menu and the bar at the top. */
 const readable = [
@@ -81,6 +84,28 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
     expect(await page.evaluate("navigator.clipboard.readText()")).toBe(samples[1]?.code);
   });
 
+  test("a sample is selected where the browser does not let the page copy", async () => {
+    await load();
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    const button = page.locator("main button.copy").first();
+    await button.click();
+    await expect.poll(() => button.innerText()).toBe("Selected");
+    expect(await page.evaluate<string>("getSelection().toString().trim()")).toBe(
+      samples[0]?.code.trim(),
+    );
+  });
+
+  test("samples have colours, and are the same text as before", async () => {
+    const coloured = async (kind: string) =>
+      await page.evaluate<string[]>(`[...(CSS.highlights.get("${kind}") ?? [])].map(String)`);
+    await expect.poll(async () => (await coloured("text")).includes('"@libsql/client"')).toBe(true);
+    expect(await coloured("keyword")).toEqual(expect.arrayContaining(["import", "await", "curl"]));
+    expect(await coloured("comment")).toContain("// changes nothing");
+    expect(await page.locator("main pre[data-language=ts]").first().innerText()).toBe(
+      samples.find(({ language }) => language === "ts")?.code,
+    );
+  });
+
   test("headings are in order", async () => {
     expect(await skippedHeadings(page)).toEqual([]);
   });
@@ -143,6 +168,30 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
         .poll(() => page.evaluate("document.documentElement.scrollWidth"))
         .toBeLessThanOrEqual(width);
     }
+  });
+
+  test("is there to be read from the file alone, before any script runs", async ({ annotate }) => {
+    const file = pathToFileURL(referencePage).href;
+    const bare = await site.browser.newContext({ javaScriptEnabled: false });
+    const still = await bare.newPage();
+    await still.goto(file);
+    await still.locator("main h1").getByText("Logical database API").waitFor();
+    await still.locator("main h2").getByText("Concepts").waitFor();
+    await still.getByText("Getting started", { exact: true }).first().waitFor();
+    expect(await still.locator("main figure svg").first().isVisible()).toBe(true);
+    await bare.close();
+
+    const opened = await openWatched(site.browser, file);
+    await expect.poll(() => opened.page.evaluate(firstContent)).toBeGreaterThan(0);
+    const milliseconds = await opened.page.evaluate<number>(firstContent);
+    const scripts = "performance.getEntriesByType('navigation')[0].domContentLoadedEventStart";
+    const scripted = await opened.page.evaluate<number>(scripts);
+    // How long it takes is the machine's; that no script holds it up is the page's.
+    await annotate(
+      `first content after ${milliseconds} ms, scripts after ${scripted.toFixed()} ms`,
+    );
+    expect(opened.problems).toEqual([]);
+    await opened.page.close();
   });
 
   test("is one page of moderate weight, without errors and foreign requests", async () => {

@@ -61,21 +61,44 @@ describe("the code samples", () => {
     expect(statuses).toContain(200);
   });
 
+  test("in TypeScript would not compile with another method or another field", async () => {
+    const faulty = await Programs.create("faulty-samples");
+    const sample = sampleOf(operationTable.createInstance, "TypeScript");
+    await faulty.add("method", sample.replace("instances.create(", "instances.creat("));
+    await faulty.add("field", sample.replace("location:", "place:"));
+    const { ok, output } = await faulty.compile();
+    expect(ok).toBe(false);
+    expect(output).toMatch(/method\.ts.*'creat' does not exist/);
+    expect(output).toMatch(/field\.ts.*'place' does not exist/);
+  });
+
   test.each(rows)("for curl calls $operationId", async (row) => {
-    const { operationId } = row;
+    const { operationId, path, method } = row;
     await world.reset(operationId);
-    const script = sampleOf(row, "curl");
-    const { stdout } = await execute("sh", ["-ec", script], {
-      env: { ...env, CURL_HOME: curlHome },
-    });
+    const { status, text } = await runCurl(sampleOf(row, "curl"));
     world.changed();
-    const [text = "", status = ""] = stdout.split(/\n(?=\d+$)/);
-    expect(status, text).toBe("200");
-    const { path, method } = row;
-    const answer = { method: method.toUpperCase(), url: `http://x${path}`, status: 200, text };
+    expect(status, text).toBe(200);
+    const answer = { method: method.toUpperCase(), url: `http://x${path}`, status, text };
     const headers = new Headers({ "content-type": "application/json" });
     expect(checkAnswer({ ...answer, headers })).toMatchObject({ operationId, problem: undefined });
   });
+
+  test.each([
+    ["another path", "/v1/locations", "/v1/places", 404],
+    ["no token", "$LOGICALDB_TOKEN", "", 401],
+  ])("for curl would be caught with %s", async (_name, right, wrong, status) => {
+    const sample = sampleOf(operationTable.listLocations, "curl");
+    expect(sample).toContain(right);
+    expect((await runCurl(sample.replace(right, wrong))).status).toBe(status);
+  });
+
+  async function runCurl(script: string): Promise<{ status: number; text: string }> {
+    const { stdout } = await execute("sh", ["-ec", script], {
+      env: { ...env, CURL_HOME: curlHome },
+    });
+    const [text = "", status = ""] = stdout.split(/\n(?=\d+$)/);
+    return { status: Number(status), text };
+  }
 
   test("for the Turso CLI have every name filled in", () => {
     const commands = rows

@@ -20,7 +20,7 @@ export function readAnswer<Data>(received: Received): Result<Data> {
     return { data: undefined, error: decodeError(received, value !== undefined), response };
   }
   // The contract keeps it for clients of 2023. Nothing new should come to depend on it.
-  Reflect.deleteProperty(value, "password");
+  if ("password" in value) delete value.password;
   return { data: value, error: undefined, response };
 }
 

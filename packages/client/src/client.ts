@@ -1,5 +1,6 @@
-import type { Call, HttpMethod, TryCall } from "./calls.ts";
-import { type ClientOptions, type Connection, openConnection, send } from "./connection.ts";
+import type { Call, HttpMethod, MethodOptions, OperationName, TryCall } from "./calls.ts";
+import { type ClientOptions, type Connection, dataOf, openConnection, send } from "./connection.ts";
+import type { AnyCall } from "./request.ts";
 
 /** Calls that resolve to the answer and reject with a `CallError`. */
 export interface Calls {
@@ -65,15 +66,30 @@ function tryCall<Method extends HttpMethod>(
   connection: Connection,
   method: Method,
 ): TryCall<Method> {
-  return (path, ...[options]) =>
-    send(connection, { operation: `${method} ${path}`, options: options ?? {} });
+  return async (path, ...[options]) => send(connection, anyCall(`${method} ${path}`, options));
 }
 
 function call<Method extends HttpMethod>(connection: Connection, method: Method): Call<Method> {
-  const attempt = tryCall(connection, method);
-  return async (path, ...options) => {
-    const { data, error } = await attempt(path, ...options);
-    if (error !== undefined) throw error;
-    return data;
+  return async (path, ...[options]) =>
+    dataOf(await send(connection, anyCall(`${method} ${path}`, options)));
+}
+
+/** The options of any operation. */
+interface AnyCallOptions extends MethodOptions {
+  readonly params?: {
+    readonly path?: Readonly<Record<string, unknown>>;
+    readonly query?: Readonly<Record<string, unknown>>;
+  };
+  readonly body?: unknown;
+}
+
+function anyCall(operation: OperationName, options: AnyCallOptions = {}): AnyCall {
+  const { params, body } = options;
+  return {
+    operation,
+    pathValue: (name) => params?.path?.[name],
+    query: params?.query,
+    body,
+    options,
   };
 }

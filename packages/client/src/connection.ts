@@ -3,8 +3,8 @@ import { defaultBaseUrl, readBaseUrl } from "./base-url.ts";
 import type { Result } from "./calls.ts";
 import { type AnyCall, requestUrl } from "./request.ts";
 import { bearer, type TokenSource } from "./token.ts";
-import { withAuthorization } from "./transport/authorize.ts";
-import { type Fetch, type Middleware, sendWith, type Transport } from "./transport/transport.ts";
+import { sendWith } from "./transport/send.ts";
+import type { Fetch, Middleware, Transport } from "./transport/transport.ts";
 
 /** What a client is made from. */
 export interface ClientOptions {
@@ -46,32 +46,45 @@ export function openConnection({
   return {
     baseUrl: url,
     databaseUrl: ({ Hostname }) => `${scheme}://${Hostname}`,
-    transport: use(withAuthorization(sendWith(fetch), headers, bearer(token))),
+    transport: use(sendWith({ fetch, headers, authorization: bearer(token) })),
   };
+}
+
+/** The data of a result. It throws the error in its place. */
+export function dataOf<Data>({ data, error }: Result<Data>): Data {
+  if (error !== undefined) throw error;
+  return data;
 }
 
 /**
  * Makes one call. What the server or the network does wrong is in the result; it rejects for what
- * the caller did: an unsafe path value, an unusable header, a failing token function, an abort.
+ * the caller did: an unusable header, a failing token function, an abort.
+ *
+ * @throws what the caller can be told at once: an unsafe path value, a signal that is aborted
  */
-export async function send<Data>(
+export function send<Data>(
   { baseUrl, transport }: Connection,
-  { operation, options }: AnyCall,
+  call: AnyCall,
 ): Promise<Result<Data>> {
-  const { params, body, headers: callHeaders, signal, ...limits } = options;
+  const { operation, body, options } = call;
+  const { headers, signal, timeout, retries } = options;
   signal?.throwIfAborted();
-  const [method = "", template = ""] = operation.split(" ");
-  const { response, text, error } = await transport({
-    ...limits,
+  const space = operation.indexOf(" ");
+  const outcome = transport({
     operation,
-    url: requestUrl(baseUrl, template, params),
-    method,
+    url: requestUrl(baseUrl, operation.slice(space + 1), call),
+    method: operation.slice(0, space),
     body: body === undefined ? null : JSON.stringify(body),
-    callHeaders,
+    callHeaders: headers,
     signal,
+    timeout,
+    retries,
     attempt: 1,
   });
-  if (error !== undefined) return { data: undefined, error, response };
-  if (response.ok) return readAnswer<Data>({ operation, response, text });
-  return { data: undefined, error: apiError({ operation, response, text }), response };
+  // Not async, here and in what this calls: each wait of its own would cost every call.
+  return outcome.then(({ response, text, error }) => {
+    if (error !== undefined) return { data: undefined, error, response };
+    if (response.ok) return readAnswer<Data>({ operation, response, text });
+    return { data: undefined, error: apiError({ operation, response, text }), response };
+  });
 }

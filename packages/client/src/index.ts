@@ -16,7 +16,9 @@ export type {
 } from "./calls.ts";
 export { type Calls, type Client, createClient, type TryCalls } from "./client.ts";
 export type { Clock } from "./clock.ts";
+export type { ConnectInput, DatabaseConnection } from "./connect.ts";
 export type { ClientOptions } from "./connection.ts";
+export type { EnsureInput } from "./ensure.ts";
 export {
   AuthenticationError,
   ConflictError,
@@ -40,15 +42,7 @@ export {
   TimeoutError,
   UnsafePathError,
 } from "./errors.ts";
-export {
-  type ConnectInput,
-  createPlatform,
-  type DatabaseConnection,
-  type Databases,
-  type EnsureInput,
-  type Platform,
-  type PlatformOptions,
-} from "./platform.ts";
+export { createPlatform, type Databases, type Platform, type PlatformOptions } from "./platform.ts";
 export type { TokenSource } from "./token.ts";
 export type { Hooks, RequestEvent, ResponseEvent, RetryEvent } from "./transport/hooks.ts";
 export { resilience, type ResilienceOptions } from "./transport/resilience.ts";

@@ -5,8 +5,8 @@ import { UnsafePathError } from "./errors.ts";
  *
  * @throws UnsafePathError for a value that cannot
  */
-export function fillPath(template: string, values: Readonly<Record<string, unknown>>): string {
-  return template.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => segment(name, values[name]));
+export function fillPath(template: string, valueOf: (name: string) => unknown): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => segment(name, valueOf(name)));
 }
 
 function segment(parameter: string, value: unknown): string {

@@ -1,4 +1,9 @@
-import { type DatabasesResource, type Resources, resources } from "@logicaldb/contract";
+import {
+  type Database,
+  type DatabasesResource,
+  type Resources,
+  resources,
+} from "@logicaldb/contract";
 import type { MethodOptions } from "./calls.ts";
 import { systemClock } from "./clock.ts";
 import { type ConnectInput, type DatabaseConnection, databaseConnections } from "./connect.ts";
@@ -29,7 +34,7 @@ export interface Databases extends DatabasesResource<MethodOptions> {
    * @param name Name of the logical database.
    * @param input Where the primary is created, if there is none yet.
    */
-  ensure: ReturnType<typeof ensureDatabase>;
+  readonly ensure: (name: string, input: EnsureInput, options?: MethodOptions) => Promise<Database>;
   /**
    * Returns what `createClient` of `@libsql/client` takes. The token comes from a cache, which
    * renews it when four fifths of its time are over, or after `databases.tokens.invalidateAll`.
@@ -39,8 +44,6 @@ export interface Databases extends DatabasesResource<MethodOptions> {
    */
   connect(name: string, input?: ConnectInput, options?: MethodOptions): Promise<DatabaseConnection>;
 }
-
-export type { ConnectInput, DatabaseConnection, EnsureInput };
 
 /**
  * Makes a client that has a method for each operation. Nothing is sent until the first call.

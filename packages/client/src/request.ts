@@ -4,24 +4,26 @@ import { fillPath } from "./path.ts";
 /** A call of any operation, its types left behind. */
 export interface AnyCall {
   readonly operation: OperationName;
-  readonly options: AnyCallOptions;
-}
-
-/** The options of any operation. */
-export interface AnyCallOptions extends MethodOptions {
-  params?: { path?: Record<string, unknown>; query?: Record<string, unknown> };
-  body?: unknown;
+  /** The value of a parameter of the path. */
+  readonly pathValue: (name: string) => unknown;
+  readonly query?: Readonly<Record<string, unknown>> | undefined;
+  readonly body?: unknown;
+  readonly options: MethodOptions;
 }
 
 /** The URL of a call of the path template. */
-export function requestUrl(baseUrl: string, template: string, params: AnyCallOptions["params"]) {
-  const url = baseUrl + fillPath(template, params?.path ?? {});
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(params?.query ?? {})) {
+export function requestUrl(
+  baseUrl: string,
+  template: string,
+  { pathValue, query = {} }: AnyCall,
+): string {
+  const url = baseUrl + fillPath(template, pathValue);
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
     // A list is its values under one name, as OpenAPI has it where nothing else is said.
     for (const item of Array.isArray(value) ? value : [value]) {
-      if (item !== undefined && item !== null) query.append(name, String(item));
+      if (item !== undefined && item !== null) parameters.append(name, String(item));
     }
   }
-  return String(query) === "" ? url : `${url}?${String(query)}`;
+  return parameters.size === 0 ? url : `${url}?${String(parameters)}`;
 }

@@ -1,6 +1,6 @@
 import type { PagedItems, ResourceAnswers, ResourceSender } from "@logicaldb/contract";
-import type { MethodOptions } from "./calls.ts";
-import { type Connection, send } from "./connection.ts";
+import type { MethodOptions, Result } from "./calls.ts";
+import { type Connection, dataOf, send } from "./connection.ts";
 import { DecodeError } from "./errors.ts";
 
 /** An operation that a method calls. */
@@ -31,7 +31,7 @@ export function resourceSender(
     ) =>
       pick<ResourceAnswers[Name]>(
         operation,
-        await answerOf(operation, path, options, input, query),
+        dataOf(await sent(operation, path, options, input, query)),
         returns,
       ),
 
@@ -46,7 +46,7 @@ export function resourceSender(
       const cursors = new Set<unknown>();
       for (let cursor: string | undefined; ;) {
         const asked = { limit: pageSize, ...input, cursor };
-        const page = await answerOf(operation, path, options, asked, query);
+        const page = dataOf(await sent(operation, path, options, asked, query));
         yield* pick<readonly PagedItems[Name][]>(operation, page, returns);
         cursor = page.pagination?.next ?? undefined;
         if (cursor === undefined) return;
@@ -56,29 +56,21 @@ export function resourceSender(
     },
   };
 
-  async function answerOf(
+  function sent(
     operation: Operation,
     values: readonly string[],
-    options?: MethodOptions,
+    options: MethodOptions = {},
     input: object = {},
     queryNames: readonly string[] = [],
-  ): Promise<Page> {
-    const rest = [...values];
-    const path: Record<string, unknown> = {};
-    for (const [, name = ""] of operation.matchAll(/\{(\w+)\}/g)) {
-      path[name] = name === "org_slug" ? organization : rest.shift();
-    }
+  ): Promise<Result<Page>> {
+    let next = 0;
+    const pathValue = (name: string) => (name === "org_slug" ? organization : values[next++]);
     const query: Record<string, unknown> = {};
     let body: Record<string, unknown> | undefined;
     for (const [name, value] of Object.entries(input)) {
       (queryNames.includes(name) ? query : (body ??= {}))[name] = value;
     }
-    const { data, error } = await send<Page>(connection, {
-      operation,
-      options: { ...options, params: { path, query }, body },
-    });
-    if (error !== undefined) throw error;
-    return data;
+    return send<Page>(connection, { operation, pathValue, query, body, options });
   }
 }
 

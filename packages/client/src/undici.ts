@@ -20,24 +20,21 @@ export interface UndiciFetch extends Fetch {
 export function undiciFetch({ connections = 32 }: UndiciOptions = {}): UndiciFetch {
   const pools = new Map<string, Pool>();
 
-  const fetch = async (url: string, init: RequestInit): Promise<Response> => {
-    const { origin, pathname, search } = new URL(url);
+  const fetch = (url: string, init: RequestInit): Promise<Response> => {
+    // The client's URLs are normal already: parsing them again would be for nothing.
+    const pathAt = url.indexOf("/", "https://".length);
+    const origin = url.slice(0, pathAt);
     let pool = pools.get(origin);
     if (pool === undefined) {
       pool = new Pool(origin, { connections });
       pools.set(origin, pool);
     }
-    const { statusCode, headers, body } = await pool.request({
-      path: pathname + search,
+    return dispatched(pool, init.signal, {
+      path: url.slice(pathAt),
       method: methodOf(init),
       headers: plain(init.headers),
       body: typeof init.body === "string" ? init.body : null,
-      signal: init.signal ?? null,
     });
-    const text = await body.text();
-    const response = new Response(null, { status: statusCode, headers: responseHeaders(headers) });
-    // A text that went through the streams of a Response would take half of the time that is won.
-    return Object.assign(response, { text: async () => text });
   };
 
   return Object.assign(fetch, {
@@ -48,11 +45,55 @@ export function undiciFetch({ connections = 32 }: UndiciOptions = {}): UndiciFet
   });
 }
 
+/**
+ * Sends a request and collects its answer as it comes off the wire: streams, of undici or of
+ * `Response`, would take most of the time that is won.
+ */
+function dispatched(
+  pool: Pool,
+  signal: RequestInit["signal"],
+  options: Dispatcher.DispatchOptions,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let response: Response | undefined;
+    const chunks: Buffer[] = [];
+    const abort = () => {
+      reject(signal?.reason);
+      controller?.abort(signal?.reason);
+    };
+    const fail = (error: Error) => {
+      signal?.removeEventListener("abort", abort);
+      reject(error);
+    };
+    signal?.addEventListener("abort", abort);
+    pool.dispatch(options, {
+      onRequestStart: (started) => {
+        controller = started;
+        // It may have waited for a connection.
+        if (signal?.aborted === true) abort();
+      },
+      onResponseStart: (_, status, headers) => {
+        // Such as 103, which the answer follows.
+        if (status >= 200) response = new Response(null, { status, headers: flat(headers) });
+      },
+      onResponseData: (_, chunk) => void chunks.push(chunk),
+      onResponseEnd: () => {
+        signal?.removeEventListener("abort", abort);
+        if (response === undefined) return;
+        const text = decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+        resolve(Object.assign(response, { text: async () => text }));
+      },
+      onResponseError: (_, error) => fail(error),
+    });
+  });
+}
+
+const decoder = new TextDecoder();
+
 /** The client passes plain objects; anything else is read as `fetch` reads it. */
 function plain(headers: RequestInit["headers"]): Record<string, string> {
-  return Object.fromEntries(
-    isPlain(headers) ? Object.entries(headers) : new Headers(headers).entries(),
-  );
+  return isPlain(headers) ? headers : Object.fromEntries(new Headers(headers));
 }
 
 function isPlain(headers: RequestInit["headers"]): headers is Record<string, string> {
@@ -72,10 +113,11 @@ function methodOf({ method = "GET" }: RequestInit): Dispatcher.HttpMethod {
   }
 }
 
-function responseHeaders(
+/** Headers that come several times are one, their values separated by commas, as HTTP has it. */
+function flat(
   received: Readonly<Record<string, string | string[] | undefined>>,
-): [string, string][] {
-  return Object.entries(received).flatMap(([name, value]) =>
-    [value ?? []].flat().map((each): [string, string] => [name, each]),
-  );
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value = ""] of Object.entries(received)) headers[name] = String(value);
+  return headers;
 }

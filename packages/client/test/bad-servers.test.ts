@@ -1,7 +1,20 @@
 import { inspect } from "node:util";
 import type { RequestListener } from "node:http";
 import { expect, test } from "vitest";
-import { createPlatform, type Platform } from "@logicaldb/client";
+import {
+  ApiError,
+  AuthenticationError,
+  ConflictError,
+  ConnectionError,
+  createPlatform,
+  DecodeError,
+  NotFoundError,
+  PermissionError,
+  PlanRequiredError,
+  type Platform,
+  RateLimitError,
+  ServerError,
+} from "@logicaldb/client";
 import { testClock } from "./support-transport.ts";
 import { rejection, serve, token } from "./support.ts";
 
@@ -68,6 +81,45 @@ test.each(servers)("of a server that %s, every method says so", async (_, listen
   expect(text).not.toContain(jwt.slice(0, 12));
   expect(errors.map((error) => error instanceof Error && error.stack).join()).not.toContain(token);
 });
+
+test.each([
+  ["nothing", ""],
+  ["a page", page],
+  ["half an answer", '{"locations":{"or'],
+  ["another type", "[1]"],
+])("with %s, every status leads to the error of its kind", async (_, body) => {
+  const baseUrl = await serve((request, response) => {
+    response.writeHead(Number(request.headers["x-status"])).end(body);
+  });
+  const { locations } = createPlatform({ token, organization: "acme", baseUrl, retries: 0 });
+  const statuses = Array.from({ length: 400 }, (__, index) => 200 + index);
+  const errors = await Promise.all(
+    statuses.map((status) =>
+      rejection(locations.list({ headers: { "X-Status": String(status) } })),
+    ),
+  );
+  for (const [index, error] of errors.entries()) {
+    const status = statuses[index] ?? 0;
+    expect(error).toBeInstanceOf(kindOf(status));
+    // What a proxy says of its own login, `fetch` keeps to itself.
+    const seen = status === 407 ? {} : { status };
+    expect(error).toMatchObject({ ...seen, operation: "GET /v1/locations" });
+  }
+});
+
+function kindOf(status: number) {
+  if (status < 300) return DecodeError;
+  if (status === 407) return ConnectionError;
+  const own = new Map<number, typeof ApiError>([
+    [401, AuthenticationError],
+    [402, PlanRequiredError],
+    [403, PermissionError],
+    [404, NotFoundError],
+    [409, ConflictError],
+    [429, RateLimitError],
+  ]);
+  return own.get(status) ?? (status >= 500 ? ServerError : ApiError);
+}
 
 test("an answer that lacks what the method returns says what is missing", async () => {
   const baseUrl = await serve((_, response) => response.end("{}"));

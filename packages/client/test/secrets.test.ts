@@ -15,25 +15,38 @@ function everything(error: unknown): string {
   ].join();
 }
 
-function echo(status: number): Promise<Client> {
+/** A client of a server that repeats the request's token in every answer. */
+function echo(status: number, page: (authorization: string) => string): Promise<Client> {
   return clientOf((request, response) => {
-    const error = `bad header ${request.headers.authorization}`;
-    response.writeHead(status, { "Content-Type": "application/json" });
-    response.end(JSON.stringify({ error }));
+    response.writeHead(status).end(page(request.headers.authorization ?? ""));
   });
 }
 
+const asError = (authorization: string) => JSON.stringify({ error: `bad header ${authorization}` });
+const asPage = (authorization: string) => `<pre>${authorization}</pre>`;
+
 test.each<[string, () => Promise<Client>]>([
-  ["an error body that repeats the request", () => echo(400)],
-  ["a page that repeats the request", () => clientOfAnswer(502, `<pre>${token}</pre>`, {})],
+  ["an error body that repeats the request", () => echo(400, asError)],
+  ["a page that repeats the request", () => echo(502, asPage)],
+  ["a page that repeats the request and claims success", () => echo(200, asPage)],
+  ["a text that repeats the request and claims success", () => echo(200, JSON.stringify)],
+  ["half an answer that repeats the request", () => echo(200, (it) => `{"token":"${it}`)],
+  ["another answer that repeats the request", () => echo(200, (it) => `["${it}"]`)],
   ["a refused connection", async () => createClient({ token, baseUrl: await deadUrl() })],
   ["a broken connection", () => clientOf((request) => request.socket.destroy())],
-  ["a success that is no JSON", () => clientOfAnswer(200, "<html>", {})],
 ])("the token is nowhere in the error of %s", async (_, makeClient) => {
   const client = await makeClient();
   expect(inspect(client, { depth: Infinity, showHidden: true })).not.toContain(token);
   const error = await rejection(client.GET("/v1/locations"));
   expect(everything(error)).not.toContain(token);
+});
+
+test("what a page that claims success says is kept, but for the token", async () => {
+  const client = await echo(200, (authorization) => `${asPage(authorization)} ${jwt}`);
+  expect(await rejection(client.GET("/v1/locations"))).toMatchObject({
+    name: "DecodeError",
+    body: "<pre>Bearer [token]</pre> [jwt]",
+  });
 });
 
 test("a token given for one call is blacked out too", async () => {

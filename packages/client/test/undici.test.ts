@@ -1,6 +1,12 @@
 import { once } from "node:events";
-import { expect, onTestFinished, test } from "vitest";
-import { ConnectionError, createClient, DecodeError, resilience } from "@logicaldb/client";
+import { expect, onTestFinished, test, vi } from "vitest";
+import {
+  ConnectionError,
+  createClient,
+  DecodeError,
+  resilience,
+  TimeoutError,
+} from "@logicaldb/client";
 import { undiciFetch } from "@logicaldb/client/undici";
 import { clientOf, clientOfAnswer, deadUrl, path, recorder, rejection, token } from "./support.ts";
 
@@ -81,4 +87,74 @@ test("an abort cancels the request", async () => {
   const { signal } = controller;
   expect(await rejection(client.GET("/v1/locations", { signal }))).toBe(signal.reason);
   await closed;
+});
+
+test("an abort ends a call that waits for a connection, which is never sent", async () => {
+  const urls: (string | undefined)[] = [];
+  const client = await clientOf(({ url }) => void urls.push(url), { fetch: transport() });
+  const first = new AbortController();
+  const second = new AbortController();
+  const busy = ["a", "b"].map((token_name) =>
+    rejection(
+      client.DELETE("/v1/auth/api-tokens/{token_name}", {
+        params: { path: { token_name } },
+        signal: first.signal,
+      }),
+    ),
+  );
+  const waiting = rejection(client.GET("/v1/locations", { signal: second.signal }));
+  second.abort(new Error("not needed any more"));
+  expect(await waiting).toBe(second.signal.reason);
+  await vi.waitFor(() => expect(urls).toHaveLength(2));
+  first.abort(new Error("over"));
+  expect(await Promise.all(busy)).toEqual([first.signal.reason, first.signal.reason]);
+  expect(new Set(urls)).toEqual(new Set(["/v1/auth/api-tokens/a", "/v1/auth/api-tokens/b"]));
+  expect(urls).toHaveLength(2);
+});
+
+test("puts an answer together that comes in pieces, in the middle of a letter", async () => {
+  const body = Buffer.from(JSON.stringify({ locations: { otp: "București, România" } }));
+  const client = await clientOf(
+    (_, response) => {
+      for (const byte of body) response.write(Buffer.from([byte]));
+      response.end();
+    },
+    { fetch: transport() },
+  );
+  expect(await client.GET("/v1/locations")).toEqual({ locations: { otp: "București, România" } });
+});
+
+test("waits for the answer after an early hint", async () => {
+  const client = await clientOf(
+    (_, response) => {
+      response.writeEarlyHints({ link: "</style.css>; rel=preload; as=style" });
+      response.end('{"locations":{}}');
+    },
+    { fetch: transport() },
+  );
+  expect(await client.GET("/v1/locations")).toEqual({ locations: {} });
+});
+
+test("a connection that breaks in the middle of the answer is a ConnectionError", async () => {
+  const client = await clientOf(
+    (request, response) => {
+      response.writeHead(200, { "Content-Length": "100" });
+      response.write('{"locations":', () => request.socket.destroy());
+    },
+    { fetch: transport() },
+  );
+  expect(await rejection(client.GET("/v1/locations"))).toBeInstanceOf(ConnectionError);
+});
+
+test("a timeout ends a call whose answer drips", async () => {
+  const use = resilience({ timeout: 50, retries: 0 });
+  const client = await clientOf(
+    (_, response) => {
+      response.writeHead(200, { "Content-Length": "1000" });
+      const timer = setInterval(() => response.write(" "), 5);
+      response.on("close", () => clearInterval(timer));
+    },
+    { fetch: transport(), use },
+  );
+  expect(await rejection(client.GET("/v1/locations"))).toBeInstanceOf(TimeoutError);
 });

@@ -1,5 +1,10 @@
 import type { Store } from "./store/open.ts";
-import { deleteApiToken, listApiTokens, replaceApiToken } from "./store/api-tokens.ts";
+import {
+  deleteApiToken,
+  findApiToken,
+  listApiTokens,
+  replaceApiToken,
+} from "./store/api-tokens.ts";
 import { generateApiToken, generateTokenId, hashApiToken } from "./tokens/api-token.ts";
 
 /** The token minted at the first start. */
@@ -25,6 +30,12 @@ export async function ensureAccessToken(
 ): Promise<NewToken> {
   if (given !== undefined) {
     const token = { id: generateTokenId(), hash: hashApiToken(given) };
+    const known = await findApiToken(store, token.hash);
+    if (known?.username === username && known.name !== givenName) {
+      // The account's own, which is to outlive this start: its owner may just have set the variable.
+      await deleteApiToken(store, username, givenName);
+      return undefined;
+    }
     await replaceApiToken(store, { ...token, username, name: givenName, createdAt: now });
     return undefined;
   }

@@ -1,9 +1,25 @@
 import type { RunningServer } from "./running-server.ts";
 
+/** How a shell sets a variable. */
+export type Shell = "sh" | "powershell";
+
+interface Surroundings {
+  readonly shell: Shell;
+  /** The command that replaces a lost token. */
+  readonly lostToken: string;
+}
+
+/** The shell that people most likely paste into. */
+export function shellOf({ platform, env }: Pick<NodeJS.Process, "platform" | "env">): Shell {
+  // Git's shell on Windows says what it is.
+  return platform === "win32" && env["SHELL"] === undefined ? "powershell" : "sh";
+}
+
 /** What people read when the server is ready. */
-export function readyMessage(server: RunningServer): string {
+export function readyMessage(server: RunningServer, { shell, lostToken }: Surroundings): string {
   const { url, organization, token, dataDir } = server;
-  const shownToken = token ?? "<your platform token>";
+  const set = (name: string, value: string) =>
+    shell === "powershell" ? `$env:${name}="${value}"` : `export ${name}=${value}`;
   return [
     "",
     "  logicaldb is ready",
@@ -11,16 +27,17 @@ export function readyMessage(server: RunningServer): string {
     `  Platform API    ${url}/v1`,
     `  Reference site  ${url}/`,
     `  Organization    ${organization}`,
-    token === undefined
-      ? "  Token           the one shown at the first start; `logicaldb token` replaces a lost one"
-      : `  Token           ${token}`,
+    `  Token           ${token ?? "shown at the first start only"}`,
     `  Data            ${dataDir}`,
     "",
     "  Point a client at it:",
     "",
-    `    export LOGICALDB_URL=${url}`,
-    `    export LOGICALDB_ORGANIZATION=${organization}`,
-    `    export LOGICALDB_TOKEN=${shownToken}`,
+    `    ${set("LOGICALDB_URL", url)}`,
+    `    ${set("LOGICALDB_ORGANIZATION", organization)}`,
+    ...(token === undefined
+      ? ["", "  Set LOGICALDB_TOKEN to the token you kept. If it is lost, make a new one:", ""]
+      : []),
+    token === undefined ? `    ${lostToken}` : `    ${set("LOGICALDB_TOKEN", token)}`,
     "",
     "  Ctrl-C stops it.",
     "",

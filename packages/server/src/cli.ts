@@ -1,6 +1,16 @@
 import { Command, type Option } from "commander";
-import { readyMessage } from "./banner.ts";
-import { accountName, duration, flag, portNumber, positiveInteger, toggle } from "./flags.ts";
+import { readyMessage, shellOf } from "./banner.ts";
+import {
+  accountName,
+  domainName,
+  dropEmptyVariables,
+  duration,
+  flag,
+  portNumber,
+  positiveInteger,
+  someText,
+  toggle,
+} from "./flags.ts";
 import { LimitFlags } from "./limit-flags.ts";
 import { defaultOptions, type ServerOptions } from "./options.ts";
 import { startServer } from "./start.ts";
@@ -23,7 +33,11 @@ const program = new Command("logicaldb")
       .argParser(portNumber)
       .default(defaultOptions.port),
   )
-  .addOption(flag("--host <address>", "address to listen on").default(defaultOptions.host))
+  .addOption(
+    flag("--host <address>", "address to listen on")
+      .argParser(someText)
+      .default(defaultOptions.host),
+  )
   .addOption(dataDirFlag())
   .addOption(
     toggle("--ephemeral", "keep data in a temporary directory, removed at the end").default(false),
@@ -35,7 +49,11 @@ const program = new Command("logicaldb")
       .choices(["auto", "host", "path"])
       .default(defaultOptions.addressing),
   )
-  .addOption(flag("--domain <name>", "name clients reach the server by, with the port if needed"))
+  .addOption(
+    flag("--domain <name>", "name clients reach the server by, with the port if needed").argParser(
+      domainName,
+    ),
+  )
   .addOption(
     flag("--statement-timeout <duration>", "how long one SQL statement may run (500ms, 30s, 5m)")
       .argParser(duration)
@@ -71,14 +89,15 @@ program
   .addOption(userFlag())
   .action(token);
 
+dropEmptyVariables(process.env);
 program.parseAsync().catch((error: unknown) => {
   fail(error instanceof Error ? error.message : String(error));
 });
 
 function dataDirFlag(): Option {
-  return flag("--data-dir <path>", "where databases and state are kept").default(
-    defaultOptions.dataDir,
-  );
+  return flag("--data-dir <path>", "where databases and state are kept")
+    .argParser(someText)
+    .default(defaultOptions.dataDir);
 }
 
 function userFlag(): Option {
@@ -102,7 +121,7 @@ async function start(flags: StartFlags): Promise<void> {
       (error: unknown) => fail(String(error)),
     );
   });
-  console.log(readyMessage(server));
+  console.log(readyMessage(server, { shell: shellOf(process), lostToken: lostToken(flags) }));
 }
 
 /** Calls `stop` at the first signal to end. */
@@ -120,6 +139,18 @@ function onSignal(stop: () => void): void {
 }
 
 function ignore(): void {}
+
+/** The command that replaces a lost token, as whoever started this server would type it. */
+function lostToken({ dataDir, user }: StartFlags): string {
+  const { npm_lifecycle_event: script, npm_config_user_agent: agent = "" } = process.env;
+  const [, pnpm] = /^pnpm\/(\S+)/.exec(agent) ?? [];
+  const started = script === "start" && pnpm !== undefined;
+  return [
+    started ? `npx --yes pnpm@${pnpm} start token` : "logicaldb token",
+    ...(dataDir === defaultOptions.dataDir ? [] : [`--data-dir ${dataDir}`]),
+    ...(user === defaultOptions.user ? [] : [`--user ${user}`]),
+  ].join(" ");
+}
 
 async function token({ dataDir, user }: { dataDir: string; user: string }): Promise<void> {
   const { replaceLostToken } = await import("./lost-token.ts");

@@ -20,16 +20,31 @@ export class DataDirectoryInUse extends Error {
   override readonly name = "DataDirectoryInUse";
 }
 
+/** The data directory cannot be made or written. */
+export class DataDirectoryUnusable extends Error {
+  override readonly name = "DataDirectoryUnusable";
+
+  constructor(directory: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`The data directory ${directory} cannot be used; choose another --data-dir (${why})`, {
+      cause,
+    });
+  }
+}
+
 /**
  * Takes a data directory, making it where it is not there.
  *
  * @param path undefined: a temporary one
- * @throws DataDirectoryInUse while another server has it
+ * @throws DataDirectoryInUse while another server has it, DataDirectoryUnusable where it cannot be
+ *   made or written
  */
 export async function takeDataDirectory(path: string | undefined): Promise<DataDirectory> {
   const directory =
     path === undefined ? await mkdtemp(join(tmpdir(), "logicaldb-")) : resolve(path);
-  await mkdir(join(directory, "databases"), { recursive: true });
+  await mkdir(join(directory, "databases"), { recursive: true }).catch((error: unknown) => {
+    throw new DataDirectoryUnusable(directory, error);
+  });
   const unlock = lock(directory);
   return {
     path: directory,
@@ -49,14 +64,23 @@ export function storeUrlIn(directory: string): string {
 
 /** The operating system ends a lock on a file with the process, however that ends. */
 function lock(directory: string): () => void {
-  const file = new Database(join(directory, "lock.db"));
   try {
-    file.exec("BEGIN EXCLUSIVE");
-  } catch {
-    file.close();
+    const file = new Database(join(directory, "lock.db"));
+    try {
+      file.exec("BEGIN EXCLUSIVE");
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    return () => file.close();
+  } catch (error) {
+    if (!isBusy(error)) throw new DataDirectoryUnusable(directory, error);
     throw new DataDirectoryInUse(
       `Another server works in ${directory}; stop it, or choose another --data-dir`,
     );
   }
-  return () => file.close();
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
 }

@@ -1,15 +1,29 @@
 import { InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "./duration.ts";
 
+const prefix = "LOGICALDB_";
+
 /** A flag that can be set by an environment variable of the same name too. */
 export function flag(flags: string, description: string): Option {
   const option = new Option(flags, description);
-  return option.env(`LOGICALDB_${option.name().replaceAll("-", "_").toUpperCase()}`);
+  return option.env(prefix + option.name().replaceAll("-", "_").toUpperCase());
+}
+
+/** A variable that is empty counts as not set: what fills in a file of variables leaves such ones. */
+export function dropEmptyVariables(env: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(env)) {
+    if (name.startsWith(prefix) && env[name] === "") delete env[name];
+  }
 }
 
 /** A flag that is on or off. */
 export function toggle(name: string, description: string): Option {
   return flag(`${name} [boolean]`, description).preset("true").argParser(isOn);
+}
+
+export function someText(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("It is empty.");
 }
 
 export function portNumber(text: string): number {
@@ -28,6 +42,13 @@ export function accountName(text: string): string {
   if (/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(text)) return text;
   throw new InvalidArgumentError(
     "An account name has lower-case letters, digits and inner dashes, at most 40.",
+  );
+}
+
+export function domainName(text: string): string {
+  if (/^(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?$/i.test(text)) return text;
+  throw new InvalidArgumentError(
+    "Write a name such as db.example.com or db.example.com:8443, without http:// and path.",
   );
 }
 

@@ -1,4 +1,5 @@
-export { DataDirectoryInUse } from "./data-directory.ts";
+export { CannotListen } from "./cannot-listen.ts";
+export { DataDirectoryInUse, DataDirectoryUnusable } from "./data-directory.ts";
 export type { Limits, Patience } from "./limits.ts";
 export { defaultOptions, type GivenOptions, type ServerOptions } from "./options.ts";
 export type { RunningServer } from "./running-server.ts";

@@ -21,7 +21,7 @@ export interface Launched {
 /** Starts a server as {@link startServer} does, for whoever has to reach behind its HTTP. */
 export async function launch(given: GivenOptions = {}): Promise<Launched> {
   const options = completeOptions(given);
-  refuseWeakToken(options);
+  refuseUnfitToken(options);
   const undo: Undo = [];
   const stop = async () => {
     for (const step of undo.splice(0).toReversed()) await step();
@@ -58,9 +58,13 @@ export async function launch(given: GivenOptions = {}): Promise<Launched> {
   }
 }
 
-/** Whoever can reach the server could guess a short token. */
-function refuseWeakToken({ host, token }: ServerOptions): void {
-  if (token === undefined || isLoopback(host) || token.length >= 24) return;
+/** A token that no client could send, and one that whoever reaches the server could guess. */
+function refuseUnfitToken({ host, token }: ServerOptions): void {
+  if (token === undefined) return;
+  if (!/^[\w~+/=.-]+$/.test(token)) {
+    throw new RangeError("A --token has letters, digits and - . _ ~ + / = only, and at least one");
+  }
+  if (isLoopback(host) || token.length >= 24) return;
   throw new RangeError(
     `A --token of fewer than 24 characters is refused on ${host}, which others can reach`,
   );

@@ -1,27 +1,30 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { replaceAccessToken } from "./access-token.ts";
 import { storeUrlIn } from "./data-directory.ts";
 import { openStore } from "./store/open.ts";
-import { ensurePersonalOrganization } from "./store/organizations.ts";
+import { listOrganizations } from "./store/organizations.ts";
 
 /**
  * Mints a platform token in the place of one that was lost, also while a server runs.
  *
  * @param dataDir the server's data directory
- * @throws Error where no server has worked in it
+ * @throws Error where no server has worked in it, or none with this account
  */
 export async function replaceLostToken(dataDir: string, username: string): Promise<string> {
-  if (!existsSync(dataDir)) {
+  if (!existsSync(join(dataDir, "store.db"))) {
     throw new Error(
-      `There is no data directory ${resolve(dataDir)}; name the server's by --data-dir`,
+      `No server has worked in ${resolve(dataDir)}; name its directory by --data-dir`,
     );
   }
   const store = await openStore({ url: storeUrlIn(dataDir) });
   try {
-    const now = Date.now();
-    await ensurePersonalOrganization(store, username, now);
-    return await replaceAccessToken(store, username, now);
+    if ((await listOrganizations(store, username)).length === 0) {
+      throw new Error(
+        `${resolve(dataDir)} knows no account ${username}; name the server's by --user`,
+      );
+    }
+    return await replaceAccessToken(store, username, Date.now());
   } finally {
     store.close();
   }

@@ -1,5 +1,4 @@
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import pino from "pino";
 import { ensureAccessToken } from "./access-token.ts";
 import type { EmbeddedEngine } from "./engine/embedded-engine.ts";
@@ -11,6 +10,7 @@ import { permissionsOf } from "./gateway/permissions.ts";
 import { Load } from "./gateway/load.ts";
 import { Site } from "./gateway/site.ts";
 import { Sockets } from "./gateway/sockets.ts";
+import { listen } from "./listen.ts";
 import type { ServerOptions } from "./options.ts";
 import { createPlatform } from "./platform/app.ts";
 import { Faults } from "./platform/faults.ts";
@@ -105,15 +105,6 @@ async function chooseMode({ addressing, domain }: ServerOptions): Promise<Addres
 function chooseAddressing(mode: AddressingMode, options: ServerOptions, port: number): Addressing {
   const host = mode === "host" ? "localhost" : reachableHost(options.host);
   return new Addressing(mode, options.domain ?? `${host}:${port}`);
-}
-
-async function listen(server: Server, { port, host }: ServerOptions): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
-  const address: AddressInfo | string | null = server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
 }
 
 async function close(server: Server, sockets: Sockets): Promise<void> {

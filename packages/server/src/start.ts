@@ -6,7 +6,7 @@ import type { RunningServer } from "./running-server.ts";
  * Starts a server; it serves when the promise resolves.
  *
  * @param given what differs from `defaultOptions`
- * @throws DataDirectoryInUse, or the error of the operating system where the port is taken
+ * @throws DataDirectoryInUse, DataDirectoryUnusable, CannotListen, or RangeError for a token that no client could send
  */
 export async function startServer(given: GivenOptions = {}): Promise<RunningServer> {
   const { server } = await launch(given);

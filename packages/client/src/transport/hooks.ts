@@ -56,7 +56,7 @@ export function withHooks(next: Transport, clock: Clock, hooks: Hooks): Transpor
   if ((onRequest ?? onResponse) === undefined) return next;
   return async (exchange) => {
     const { operation, attempt, method } = exchange;
-    onRequest?.({ operation, attempt, method, url: redact(exchange.url, "") });
+    onRequest?.({ operation, attempt, method, url: redact(exchange.url) });
     const started = clock.now();
     const outcome = await next(exchange);
     onResponse?.({

@@ -2,7 +2,8 @@ import { repeatableOperations } from "@logicaldb/contract";
 import type { Clock } from "../clock.ts";
 import { retryAfter } from "../retry-after.ts";
 import type { Hooks } from "./hooks.ts";
-import { type Exchange, type Outcome, systemError, type Transport } from "./transport.ts";
+import { systemError } from "./send.ts";
+import type { Exchange, Outcome, Transport } from "./transport.ts";
 
 /** The longest that a client waits because the server says so. */
 const longestWait = 60_000;
@@ -20,7 +21,7 @@ export function withRetries(
   return async (exchange) => {
     const { retries = usual } = exchange;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await next({ ...exchange, attempt });
+      const outcome = await next(attempt === 1 ? exchange : { ...exchange, attempt });
       if (attempt > retries || !mayRepeat(exchange, outcome)) return outcome;
       const asked = retryAfter(outcome.response, clock) ?? 0;
       if (asked > longestWait) return outcome;
@@ -47,5 +48,10 @@ function mayRepeat({ operation, method }: Exchange, { response, error }: Outcome
 
 /** Whether there was no connection that a byte could have been sent over. */
 function isUnsent(error: Outcome["error"]): boolean {
-  return /refused|notfound|eai_again|unreach|connect_timeout/i.test(systemError(error?.cause));
+  const cause = error?.cause;
+  // Deno says it in words: `client error (Connect)`.
+  const words = cause instanceof Error ? String(cause.cause) : "";
+  return /refused|notfound|eai_again|unreach|connect_timeout|\(connect\)/i.test(
+    systemError(cause) + words,
+  );
 }

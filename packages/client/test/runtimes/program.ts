@@ -4,12 +4,14 @@ import { attempt, createPlatform, DatabaseExistsError } from "@logicaldb/client"
 export interface Target {
   readonly baseUrl: string;
   readonly token: string;
+  /** Where nothing listens. */
+  readonly deadUrl: string;
   /** A name that no other runtime uses. */
   readonly name: string;
 }
 
 /** Uses the client as a program would, and says what came of it. It is bundled for each runtime. */
-export async function program({ baseUrl, token, name }: Target): Promise<unknown> {
+export async function program({ baseUrl, token, deadUrl, name }: Target): Promise<unknown> {
   const options = { baseUrl, token, organization: "local" };
   const { databases, locations } = createPlatform(options);
   const { primaryRegion } = await databases.ensure(name, { location: "local" });
@@ -23,7 +25,13 @@ export async function program({ baseUrl, token, name }: Target): Promise<unknown
   const names: string[] = [];
   for await (const { Name } of databases.iterate({ limit: 1 })) names.push(Name);
   const silent = createPlatform({ ...options, timeout: 20, retries: 0, fetch: () => never });
-  const absent = createPlatform({ ...options, baseUrl: "http://127.0.0.1:1", retries: 0 });
+  let repeated = 0;
+  const absent = createPlatform({
+    ...options,
+    baseUrl: deadUrl,
+    onRetry: () => void repeated++,
+    clock: { now: Date.now, random: () => 0, sleep: async () => {} },
+  });
   const controller = new AbortController();
   const { signal } = controller;
   const aborted = locations.list({ signal }).catch((reason: unknown) => reason);
@@ -34,7 +42,8 @@ export async function program({ baseUrl, token, name }: Target): Promise<unknown
     rows: (await answer.text()).includes('"42"'),
     listed: names.includes(name),
     silent: (await attempt(silent.locations.list())).error?.name,
-    absent: (await attempt(absent.locations.list())).error?.name,
+    absent: (await attempt(absent.databases.create({ name }))).error?.name,
+    repeated,
     aborted: await aborted,
     destroyed: await databases.destroy(name),
   };

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { createClient } from "@libsql/client";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { DatabaseConnection, Platform, RequestEvent } from "@logicaldb/client";
@@ -5,6 +8,9 @@ import { testClock } from "../support-transport.ts";
 import { rejection } from "../support.ts";
 import { serverOfFile } from "./server.ts";
 
+const run = promisify(execFile);
+/** Where programs find the client. */
+const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
 const server = serverOfFile();
 let platform: Platform;
 beforeAll(() => {
@@ -36,6 +42,22 @@ describe("ensure", () => {
     );
     expect(new Set(databases.map(({ DbId }) => DbId)).size).toBe(1);
     expect(await platform.instances.list("crowd")).toHaveLength(1);
+  });
+
+  test("called by many processes at once makes one database with one instance", async () => {
+    const options = { baseUrl: server.url, token: server.token, organization: "local" };
+    const program = `
+      import { createPlatform } from "@logicaldb/client";
+      const { databases } = createPlatform(${JSON.stringify(options)});
+      const { DbId } = await databases.ensure("processes", { location: "local" });
+      console.log(DbId);`;
+    const node = ["--input-type=module", "--eval", program];
+    const printed = await Promise.all(
+      Array.from({ length: 8 }, () => run(process.execPath, node, { cwd: packageRoot })),
+    );
+    const { DbId } = await platform.databases.get("processes");
+    expect(printed.map(({ stdout }) => stdout)).toEqual(printed.map(() => `${DbId}\n`));
+    expect(await platform.instances.list("processes")).toMatchObject([{ type: "primary" }]);
   });
 
   test("called 50 times at once after its creator died makes one instance too", async () => {

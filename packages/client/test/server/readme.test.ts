@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type RunningServer, startServer } from "@logicaldb/server";
+import { createClient as createTursoClient } from "@tursodatabase/api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as client from "@logicaldb/client";
 import { codeBlocks } from "../../../../scripts/lib/guides.ts";
@@ -48,4 +49,27 @@ describe("the code in the README", () => {
 
 test("the README tells of every value that is public", () => {
   for (const name of Object.keys(client)) expect(readme).toContain(name);
+});
+
+/** The methods of a resource of `@tursodatabase/api`, but for what only its own code calls. */
+function tursoMethods(name: string, resource: object): string[] {
+  return Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(resource)))
+    .filter(([method, { value }]) => typeof value === "function" && !isInternal.test(method))
+    .map(([method]) => `${name}.${method}`);
+}
+
+const isInternal = /^(?:constructor$|format[A-Z])/;
+
+test("the README says what becomes of every method of @tursodatabase/api", () => {
+  const [, table = ""] =
+    /^## Coming from @tursodatabase\/api\n(.*?)^The contract/ms.exec(readme) ?? [];
+  const told = Array.from(table.matchAll(/^\| ([^|]+) \|/gm), ([, cell = ""]) => cell).join();
+  const { databases, groups, locations, organizations, apiTokens } = createTursoClient({
+    org: "acme",
+    token: "t",
+  });
+  const resources = { databases, groups, locations, organizations, apiTokens };
+  const methods = Object.entries(resources).flatMap(([name, each]) => tursoMethods(name, each));
+  expect(methods.length).toBeGreaterThan(30);
+  for (const method of methods) expect(told).toContain(`\`${method}(`);
 });

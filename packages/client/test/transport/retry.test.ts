@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  ConnectionError,
   type Exchange,
   type Outcome,
   resilience,
@@ -94,6 +95,14 @@ test.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "UND_ERR_CO
     expect(await run([failure(code)], { of: create })).toMatchObject({ attempts: 3 });
   },
 );
+
+test("a POST is repeated where Deno says that no connection was made", async () => {
+  const said = "error sending request for url (http://127.0.0.1:1/): client error (Connect): dns";
+  const cause = new TypeError("fetch failed", { cause: new Error(said) });
+  const error = new ConnectionError("GET /v1/locations", "no answer", { cause });
+  const unsent: Outcome = { response: undefined, text: "", error };
+  expect(await run([unsent], { of: create })).toMatchObject({ attempts: 3 });
+});
 
 describe("Retry-After", () => {
   const date = "Thu, 01 Jan 2026 00:00:00 GMT";

@@ -18,9 +18,11 @@ function main(): void {
   // More than makes the process be replaced, so that only what grows too fast for that fails.
   limitMemory(Math.floor(1.5 * settings.limits.engineBytes));
 
-  const reader = new FrameReader();
+  const reader = new FrameReader((first, others) =>
+    commands.receive(others.length === 0 ? first : Buffer.concat([first, ...others])),
+  );
   socket.on("data", (chunk) => {
-    reader.push(chunk, (frame) => commands.receive(frame));
+    reader.push(chunk);
     commands.flush();
   });
   socket.on("end", () => {

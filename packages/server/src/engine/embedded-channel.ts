@@ -3,7 +3,7 @@ import type { EngineProcess, Loss, OrderEvents } from "./engine-process.ts";
 import { engineRestarted, statementTimedOut } from "./failures.ts";
 import type { ProcessPool } from "./process-pool.ts";
 import { encodeChannelMessage } from "./wire/channel-messages.ts";
-import { commandFlag, operation, type Operation } from "./wire/frames.ts";
+import { bodyOf, commandFlag, operation, type Operation } from "./wire/frames.ts";
 import { closeCode } from "./wire/subprotocols.ts";
 
 const nothing = Buffer.alloc(0);
@@ -34,10 +34,11 @@ export class EmbeddedChannel implements EngineChannel {
     const readOnly = !isRefused && permission.access === "read-only" ? commandFlag.readOnly : 0;
     const body = encodeChannelMessage({ channel: this.#number, refusal, body: message });
     this.#order(operation.message, readOnly, body, {
-      reply: ({ status, body: answer }) => {
+      reply: (reply) => {
         if (this.#isOver) return;
-        if (status === 200) this.#sink.message(answer);
-        else this.#close(status, answer.toString());
+        const answer = bodyOf(reply);
+        if (reply.status === 200) this.#sink.message(answer);
+        else this.#close(reply.status, answer.toString());
       },
       lost: (loss) => {
         if (!this.#isOver) this.#sink.lost(message, this.#failureOf(loss));

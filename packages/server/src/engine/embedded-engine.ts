@@ -13,7 +13,7 @@ import {
 import { EmbeddedChannel } from "./embedded-channel.ts";
 import type { Order, OrderEvents } from "./engine-process.ts";
 import { engineRestarted } from "./failures.ts";
-import { commandFlag, operation, type Operation, type Reply } from "./wire/frames.ts";
+import { bodyOf, commandFlag, operation, type Operation, type Reply } from "./wire/frames.ts";
 import { ProcessPool } from "./process-pool.ts";
 import { RunningRequest } from "./running-request.ts";
 
@@ -124,6 +124,6 @@ function settle(
 
 function throwFailure(reply: Reply): void {
   if (reply.status === 200) return;
-  const { code, message }: { code: string; message: string } = JSON.parse(reply.body.toString());
+  const { code, message }: { code: string; message: string } = JSON.parse(bodyOf(reply).toString());
   throw new EngineError({ status: reply.status, code, message });
 }

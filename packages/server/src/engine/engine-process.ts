@@ -9,6 +9,7 @@ import { decodeAlert } from "./wire/alerts.ts";
 import { isAfter, type ProgressPosition } from "./wire/position.ts";
 import { type EngineProcessSettings, pipe, settingsVariable } from "./wire/settings.ts";
 import {
+  bodyOf,
   type Command,
   decodeReply,
   encodeCommandHeader,
@@ -48,6 +49,16 @@ interface Pending extends GivenOrder {
 
 /** Up to here, copying a frame behind the others costs less than a second piece to write. */
 const copiedLength = 64 * 1024;
+/** How Node runs the process. */
+const nodeFlags = [
+  "--expose-gc",
+  // Nearly all that a request allocates is garbage soon: a small place for it is enough, in
+  // megabytes, and a thousand databases need the memory more.
+  "--max-semi-space-size=4",
+  // To learn the C library of its host, the binding asks for a report of the process, which would
+  // ask for the name of every address on the network.
+  "--report-exclude-network",
+];
 const noDatabase = { flags: 0, databaseId: "", body: Buffer.alloc(0) };
 
 /** What an engine process tells its pool. */
@@ -92,23 +103,17 @@ export class EngineProcess {
 
   #start(): void {
     if (this.#isGone) return;
-    const child = spawn(
-      process.execPath,
-      ["--expose-gc", "--max-semi-space-size=4", "--report-exclude-network", entry],
-      {
-        // The directory that the server was started in may be gone when this process is replaced.
-        cwd: dirname(entry),
-        env: { ...process.env, [settingsVariable]: JSON.stringify(this.#settings) },
-        stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"],
-      },
-    );
+    const child = spawn(process.execPath, [...nodeFlags, entry], {
+      // The directory that the server was started in may be gone when this process is replaced.
+      cwd: dirname(entry),
+      env: { ...process.env, [settingsVariable]: JSON.stringify(this.#settings) },
+      stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"],
+    });
     child.once("error", () => this.#end());
     child.once("close", () => this.#end());
     const frames = duplex(child, pipe.frames);
-    const reader = new FrameReader();
-    frames.on("data", (chunk: Buffer) => {
-      reader.push(chunk, (frame) => this.#receive(decodeReply(frame)));
-    });
+    const reader = new FrameReader((first, others) => this.#receive(decodeReply(first, others)));
+    frames.on("data", (chunk: Buffer) => reader.push(chunk));
     const alerts = duplex(child, pipe.alerts);
     createInterface({ input: alerts }).on("line", (line) => this.#alert(line));
     // The end of the process is told by its exit.
@@ -212,12 +217,12 @@ export class EngineProcess {
         this.#hasServed = true;
         return this.#events.ready();
       case replyKind.streams:
-        this.#openStreams = Number(reply.body.toString());
+        this.#openStreams = Number(bodyOf(reply).toString());
         return this.#events.streams();
       case replyKind.outgrown:
         return this.#events.outgrown();
       case replyKind.heldUp:
-        return this.#resume(JSON.parse(reply.body.toString()));
+        return this.#resume(JSON.parse(bodyOf(reply).toString()));
       default: {
         const pending = this.#pending.get(reply.id);
         const isLast = reply.kind !== replyKind.start && reply.kind !== replyKind.part;

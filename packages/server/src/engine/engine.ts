@@ -24,13 +24,16 @@ export interface DatabaseRequest {
   readonly body: Buffer;
 }
 
-/** Where the reply to one request goes: `whole`, or `start`, any number of `part`, `end`. */
+/**
+ * Where the reply to one request goes: `whole`, or `start`, any number of `part`, `end`. What is
+ * large comes in several pieces.
+ */
 export interface ReplySink {
   /** `status` is the HTTP status that says it best. */
-  whole(status: number, bytes: Buffer): void;
+  whole(status: number, pieces: readonly Buffer[]): void;
   start(status: number): void;
   /** `passed` is to be called when the bytes are on their way, so that more may come. */
-  part(bytes: Buffer, passed: () => void): void;
+  part(pieces: readonly Buffer[], passed: () => void): void;
   end(): void;
   /** The reply ends early: nothing that was not sent will follow. */
   fail(error: EngineFailure): void;

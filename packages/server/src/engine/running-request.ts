@@ -2,7 +2,7 @@ import type { DatabaseRequest, EngineFailure, ReplySink } from "./engine.ts";
 import type { EngineProcess, GivenOrder, Loss, Order, OrderEvents } from "./engine-process.ts";
 import { engineRestarted, statementTimedOut, streamExpired } from "./failures.ts";
 import type { ProcessPool } from "./process-pool.ts";
-import { commandFlag, operation, type Reply, replyKind } from "./wire/frames.ts";
+import { bodyOf, commandFlag, operation, type Reply, replyKind } from "./wire/frames.ts";
 
 /** One request on its way through the pool. */
 export class RunningRequest implements OrderEvents {
@@ -32,20 +32,20 @@ export class RunningRequest implements OrderEvents {
   reply(reply: Reply): void {
     switch (reply.kind) {
       case replyKind.elsewhere:
-        return this.#redirect(Number(reply.body.toString()));
+        return this.#redirect(Number(bodyOf(reply).toString()));
       case replyKind.start:
         this.#sink.start(reply.status);
-        return this.#pass(reply.body);
+        return this.#pass(reply);
       case replyKind.part:
-        return this.#pass(reply.body);
+        return this.#pass(reply);
       case replyKind.whole:
         this.#isOver = true;
-        return this.#sink.whole(reply.status, reply.body);
+        return this.#sink.whole(reply.status, reply.pieces);
       case replyKind.end:
         this.#isOver = true;
         return this.#sink.end();
       case replyKind.broken:
-        return this.#fail({ status: reply.status, ...JSON.parse(reply.body.toString()) });
+        return this.#fail({ status: reply.status, ...JSON.parse(bodyOf(reply).toString()) });
     }
   }
 
@@ -80,8 +80,8 @@ export class RunningRequest implements OrderEvents {
     if (!this.#isOver && id !== undefined) this.#process?.notify(kind, id);
   }
 
-  #pass(part: Buffer): void {
-    this.#sink.part(part, () => this.#notify("more"));
+  #pass({ pieces }: Reply): void {
+    this.#sink.part(pieces, () => this.#notify("more"));
   }
 
   #redirect(incarnation: number): void {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { inOnePiece } from "../pieces.ts";
 
 /** What becomes of the body of a request. */
 export interface BodyEvents {
@@ -28,10 +29,7 @@ export function readBody(request: IncomingMessage, most: number, events: BodyEve
     request.off("end", finish);
     events.tooLarge();
   };
-  const finish = () => {
-    const [only] = chunks;
-    events.done(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, length));
-  };
+  const finish = () => events.done(inOnePiece(chunks));
   request.on("data", take);
   request.on("end", finish);
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { EngineFailure, ReplySink } from "../engine/engine.ts";
 import { errorBody } from "../hrana/errors.ts";
+import { inOnePiece } from "../pieces.ts";
 import type { ReaderPatience } from "./reader-patience.ts";
 
 /** Lets pages of any origin read a response: whoever has the token may. */
@@ -30,18 +31,23 @@ export class ResponseSink implements ReplySink {
     this.#type = type;
   }
 
-  whole(status: number, bytes: Buffer): void {
+  whole(status: number, pieces: readonly Buffer[]): void {
+    let length = 0;
+    for (const piece of pieces) length += piece.length;
     this.#response.writeHead(status, {
       "content-type": this.#contentType(status),
-      "content-length": bytes.length,
+      "content-length": length,
       ...retryHeader(status),
       "access-control-allow-origin": "*",
     });
-    if (bytes.length > joinedLength) {
-      this.#response.end(bytes);
+    if (length > joinedLength) {
+      // All pieces in one call of the system.
+      this.#response.cork();
+      for (const piece of pieces) this.#response.write(piece);
+      this.#response.end();
     } else {
       // Node puts a string and its header into one piece; as latin1 its bytes stay what they are.
-      this.#response.end(bytes.toString("latin1"), "latin1");
+      this.#response.end(inOnePiece(pieces).toString("latin1"), "latin1");
     }
     this.#reader.look();
   }
@@ -50,8 +56,8 @@ export class ResponseSink implements ReplySink {
     this.#response.writeHead(status, { "content-type": this.#contentType(status), ...anyOrigin });
   }
 
-  part(bytes: Buffer, passed: () => void): void {
-    this.#response.write(bytes, () => {
+  part(pieces: readonly Buffer[], passed: () => void): void {
+    this.#response.write(inOnePiece(pieces), () => {
       this.#reader.look();
       passed();
     });

@@ -138,7 +138,13 @@ function refuseUnknownRoute() {
     const path = request.url.split("?", 1)[0] ?? "";
     const methods = methodsOf(path);
     if (methods.length === 0) {
-      throw new ApiError("route_not_found", `nothing answers at ${path.slice(0, 200)}`);
+      const shown = path.slice(0, 200);
+      throw new ApiError(
+        "route_not_found",
+        isDataPlanePath(path)
+          ? `nothing answers at ${shown} here: send queries to the Hostname of a database`
+          : `nothing answers at ${shown}: the page at / lists all there is`,
+      );
     }
     reply.header("allow", methods.join(", "));
     throw new ApiError(
@@ -170,4 +176,11 @@ function sendError(error: ApiError, request: FastifyRequest, reply: FastifyReply
   if (status === 401) reply.header("www-authenticate", "Bearer");
   if (status === 429 || status === 503) reply.header("retry-after", "1");
   reply.code(status).send({ error: message.slice(0, MAX_MESSAGE_LENGTH), code });
+}
+
+/** A client of databases was given the URL of the Platform API. */
+function isDataPlanePath(path: string): boolean {
+  return /^\/v(?:[23](?:-protobuf)?|[123](?:-protobuf)?\/(?:pipeline|cursor|batch|execute))$/.test(
+    path,
+  );
 }

@@ -64,6 +64,7 @@ async function insert(
     return { ...rest, ...signingKey, ...own };
   });
   const json = JSON.stringify(rows);
+  for (const { label } of rows) routes.expect(label);
   try {
     await db.batch([
       db.run(sql`
@@ -86,10 +87,16 @@ async function insert(
         FROM json_each(${json})`),
     ]);
   } catch (error) {
+    routes.forget(rows.map(({ label }) => label));
     if (isConflictIn("databases", error)) return "exists";
     if (isConflictIn("hostnames", error)) return "label_taken";
     throw error;
   }
-  routes.forget(rows.flatMap((row) => [row.label, row.instanceLabel]));
+  routes.forget(rows.map(({ instanceLabel: own }) => own));
+  // The first query comes soon, and need not ask where it leads.
+  for (const { id, name, organization, label, publicKey } of rows) {
+    const about = { databaseId: id, databaseName: name, organization, publicKey };
+    routes.learn(label, { ...about, instance: null, hasPrimary: true, keyGeneration: 1 });
+  }
   return "created";
 }

@@ -29,6 +29,7 @@ export class RouteCache {
   readonly #load: (label: string) => Promise<Route | undefined>;
   readonly #known = boundedCache<string, { readonly route: Route | undefined }>(50_000);
   readonly #loading = new Map<string, Promise<Route | undefined>>();
+  readonly #expected = new Set<string>();
 
   /** @param load finds out where a label leads now */
   constructor(load: (label: string) => Promise<Route | undefined>) {
@@ -47,13 +48,27 @@ export class RouteCache {
     for (const label of labels) {
       this.#known.delete(label);
       this.#loading.delete(label);
+      this.#expected.delete(label);
     }
+  }
+
+  /** Say so before a label gets its route, to tell it afterwards with `learn`. */
+  expect(label: string): void {
+    this.#expected.add(label);
+  }
+
+  /** Where an expected label leads from now on. Forgotten meanwhile, it is found out anew. */
+  learn(label: string, route: Route): void {
+    const isNews = this.#expected.has(label);
+    this.forget([label]);
+    if (isNews) this.#known.set(label, { route });
   }
 
   /** Makes the next lookup of every label find out anew. */
   clear(): void {
     this.#known.clear();
     this.#loading.clear();
+    this.#expected.clear();
   }
 
   async #find(label: string): Promise<Route | undefined> {

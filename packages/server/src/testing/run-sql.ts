@@ -21,11 +21,11 @@ export async function runSql(
     engine.request(
       { endpoint: "pipeline3", databaseId, access: "full-access", body },
       {
-        whole: (_status, bytes) => resolve(JSON.parse(bytes.toString())),
+        whole: (_status, pieces) => resolve(JSON.parse(Buffer.concat(pieces).toString())),
         fail: (failure) => reject(new EngineError(failure)),
         // Pipelines are answered whole.
         start: () => {},
-        part: (_bytes, passed) => passed(),
+        part: (_pieces, passed) => passed(),
         end: () => {},
       },
     );

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Command,
+  bodyOf,
   decodeCommand,
   decodeReply,
   encodeCommandHeader,
@@ -43,19 +44,41 @@ describe("frames", () => {
         fc.array(command, { maxLength: 12 }),
         fc.array(fc.integer({ min: 0, max: 120 }), { maxLength: 40 }),
         (commands, lengths) => {
-          const reader = new FrameReader();
           const received: Command[] = [];
+          const reader = new FrameReader((first, others) => {
+            expect(others).toEqual([]);
+            const { body, ...rest } = decodeCommand(first);
+            received.push({ ...rest, body: Buffer.from(body) });
+          });
           for (const piece of cut(Buffer.concat(commands.map(encodeCommand)), lengths)) {
-            reader.push(piece, (frame) => {
-              const { body, ...rest } = decodeCommand(frame);
-              received.push({ ...rest, body: Buffer.from(body) });
-            });
+            reader.push(piece);
           }
           expect(received).toEqual(commands);
         },
       ),
       { numRuns: 200 },
     );
+  });
+
+  it("that are large arrive in the pieces that they came in", () => {
+    const text = "piece ".repeat(50_000);
+    const frames = [text, "short", text].map((each, index) =>
+      encodeReply(index, replyKind.whole, 200, each),
+    );
+    for (const length of [1, 3, 5, 11, 46, 65_536]) {
+      const received: string[] = [];
+      let mostPieces = 0;
+      const reader = new FrameReader((first, others) => {
+        const reply = decodeReply(first, others);
+        mostPieces = Math.max(mostPieces, reply.pieces.length);
+        received.push(bodyOf(reply).toString());
+      });
+      const whole = Buffer.concat(frames);
+      reader.push(whole.subarray(0, length));
+      for (const piece of cut(whole.subarray(length), Array(13).fill(65_536))) reader.push(piece);
+      expect(received).toEqual([text, "short", text]);
+      expect(mostPieces).toBeGreaterThan(3);
+    }
   });
 
   it("carry replies of any text", () => {
@@ -65,12 +88,12 @@ describe("frames", () => {
         fc.nat(0xffff),
         fc.string({ unit: "grapheme" }),
         (id, status, text) => {
-          const reply = decodeReply(encodeReply(id, replyKind.whole, status, text));
-          expect({ ...reply, body: reply.body.toString() }).toEqual({
+          const reply = decodeReply(encodeReply(id, replyKind.whole, status, text), []);
+          expect({ ...reply, pieces: reply.pieces.map(String) }).toEqual({
             id,
             kind: replyKind.whole,
             status,
-            body: text,
+            pieces: [text],
           });
         },
       ),
@@ -81,7 +104,7 @@ describe("frames", () => {
   it("of an unknown kind are refused", () => {
     const frame = encodeReply(1, replyKind.whole, 200, "");
     frame[8] = 99;
-    expect(() => decodeReply(frame)).toThrow(/unknown kind/);
+    expect(() => decodeReply(frame, [])).toThrow(/unknown kind/);
   });
 });
 

@@ -41,6 +41,8 @@ test("a failure of the server shows nothing of itself to the caller", async () =
   expect(api.log).toMatchObject([{ err: { message: expect.any(String) } }]);
 });
 
+const code = "route_not_found";
+
 test("says where nothing is", async () => {
   const api = await createHarness();
   for (const url of ["/", "/v1", "/v1/organizations/", "/V1/organizations", "/_local/secrets"]) {
@@ -48,10 +50,22 @@ test("says where nothing is", async () => {
     expect([url, response.statusCode, response.json()]).toEqual([
       url,
       404,
-      { error: `nothing answers at ${url}`, code: "route_not_found" },
+      { error: `nothing answers at ${url}: the page at / lists all there is`, code },
     ]);
   }
 });
+
+test.each(["/v2/pipeline", "/v3/pipeline", "/v3/cursor", "/v3-protobuf/pipeline", "/v2"])(
+  "tells a client of databases that calls %s where queries go",
+  async (url) => {
+    const api = await createHarness();
+    const response = await api.app.inject({ method: "POST", url, payload: "{}" });
+    expect(response.json()).toEqual({
+      error: `nothing answers at ${url} here: send queries to the Hostname of a database`,
+      code,
+    });
+  },
+);
 
 test("says which methods a path has", async () => {
   const api = await createHarness();

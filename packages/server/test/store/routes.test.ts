@@ -5,6 +5,7 @@ import { createInstance, destroyReplica } from "../../src/store/instances.ts";
 import { RouteCache } from "../../src/store/route-cache.ts";
 import type { Route } from "../../src/store/route-cache.ts";
 import { findRoute } from "../../src/store/routes.ts";
+import { createReadyDatabase } from "../../src/store/ready-databases.ts";
 import { addDatabase, createStore } from "./harness.ts";
 
 const instance = () => ({ uuid: randomUUID(), location: "ord", createdAt: 0 });
@@ -61,6 +62,24 @@ test("every change is seen by the next lookup, also of labels that led nowhere",
   for (const label of labels) expect(await findRoute(store, label)).toBeUndefined();
 });
 
+test("a database that was stored ready is known at once, as a lookup would find it", async () => {
+  const store = await createStore("acme");
+  expect(await findRoute(store, "shop-acme")).toBeUndefined();
+  const signingKey = { privateKey: "private", publicKey: "public" };
+  const own = { instanceUuid: randomUUID(), location: "local", createdAt: 0 };
+  const ready = { id: randomUUID(), organization: "acme", name: "shop", signingKey, ...own };
+  expect(await createReadyDatabase(store, ready)).toEqual({ label: "shop-acme" });
+  const learned = findRoute(store, "shop-acme");
+  expect(learned).toMatchObject({ databaseId: ready.id, hasPrimary: true });
+  store.routes.clear();
+  expect(await findRoute(store, "shop-acme")).toEqual(learned);
+
+  expect(await createReadyDatabase(store, { ...ready, id: randomUUID() })).toBe("exists");
+  expect(await findRoute(store, "shop-acme")).toEqual(learned);
+  await destroyDatabase(store, ready.id);
+  expect(await findRoute(store, "shop-acme")).toBeUndefined();
+});
+
 /** A cache whose lookups end when the test says so. */
 function slowCache() {
   const lookups: ((route: Route | undefined) => void)[] = [];
@@ -107,4 +126,30 @@ test("a lookup that fails is tried again by the next", async () => {
   });
   await expect(cache.find("a")).rejects.toThrow("disk");
   expect(await cache.find("a")).toBe(route);
+});
+
+test.each([
+  ["the label", (cache: RouteCache) => cache.forget(["shop"])],
+  ["every label", (cache: RouteCache) => cache.clear()],
+])(
+  "what was learned of a label is not kept where %s was forgotten meanwhile",
+  async (_, forget) => {
+    const { cache, lookups } = slowCache();
+    cache.expect("shop");
+    forget(cache);
+    cache.learn("shop", route);
+    const found = cache.find("shop");
+    lookups[0]?.(undefined);
+    expect(await found).toBeUndefined();
+  },
+);
+
+test("what was learned of a label wins over a lookup that began before", async () => {
+  const { cache, lookups } = slowCache();
+  const early = cache.find("shop");
+  cache.expect("shop");
+  cache.learn("shop", route);
+  lookups[0]?.(undefined);
+  expect(await early).toBeUndefined();
+  expect(cache.find("shop")).toBe(route);
 });

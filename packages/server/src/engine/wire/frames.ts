@@ -1,3 +1,5 @@
+import { inOnePiece } from "../../pieces.ts";
+
 /**
  * The frames between the gateway and an engine process, over one local pipe. All integers are
  * little-endian.
@@ -80,7 +82,8 @@ export interface Reply {
   readonly id: number;
   readonly kind: ReplyKind;
   readonly status: number;
-  readonly body: Buffer;
+  /** The body; a large one comes in several pieces. */
+  readonly pieces: readonly Buffer[];
 }
 
 /**
@@ -155,13 +158,19 @@ export function decodeCommand(frame: Buffer): Command {
 }
 
 /** Reads a reply from the frame that `FrameReader` cut out. */
-export function decodeReply(frame: Buffer): Reply {
+export function decodeReply(first: Buffer, others: readonly Buffer[]): Reply {
+  const body = first.subarray(replyHeader);
   return {
-    id: frame.readUInt32LE(4),
-    kind: replyKinds[byteAt(frame, 8)] ?? fail("kind"),
-    status: frame.readUInt16LE(9),
-    body: frame.subarray(replyHeader),
+    id: first.readUInt32LE(4),
+    kind: replyKinds[byteAt(first, 8)] ?? fail("kind"),
+    status: first.readUInt16LE(9),
+    pieces: others.length === 0 ? [body] : [body, ...others],
   };
+}
+
+/** The body of a reply in one piece. */
+export function bodyOf({ pieces }: Reply): Buffer {
+  return inOnePiece(pieces);
 }
 
 const operations = Object.fromEntries(Object.values(operation).map((value) => [value, value]));
@@ -175,32 +184,70 @@ function fail(what: string): never {
   throw new Error(`A frame between gateway and engine has an unknown ${what}`);
 }
 
+/** Takes a frame; one that is large and came in several pieces has others than the first. */
+export type FrameSink = (first: Buffer, others: readonly Buffer[]) => void;
+
+/** To put the pieces of a frame of this length together costs more than to pass them on. */
+const longFrame = 64 * 1024;
+const noPieces: readonly Buffer[] = [];
+
 /** Cuts a byte stream into frames. */
 export class FrameReader {
+  readonly #frame: FrameSink;
   /** The received bytes of the frame that is not whole yet. */
-  #chunks: Buffer[] = [];
+  #pieces: Buffer[] = [];
   #received = 0;
   #needed = 4;
 
-  /** Calls `frame` for each frame that `chunk` completes. */
-  push(chunk: Buffer, frame: (bytes: Buffer) => void): void {
-    this.#chunks.push(chunk);
-    this.#received += chunk.length;
-    if (this.#received < this.#needed) return;
+  /** @param frame called for each frame; the first piece has all of its header */
+  constructor(frame: FrameSink) {
+    this.#frame = frame;
+  }
 
-    const bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
+  /** Takes the next bytes of the stream. */
+  push(chunk: Buffer): void {
+    if (this.#received + chunk.length < this.#needed) return this.#keep(chunk);
     let start = 0;
-    this.#needed = 4;
+    let bytes = chunk;
+    if (this.#received >= 4) {
+      start = this.#needed - this.#received;
+      this.#complete(chunk.subarray(0, start));
+    } else if (this.#received > 0) {
+      bytes = Buffer.concat([...this.#pieces, chunk]);
+    }
+    this.#forget();
     while (bytes.length - start >= 4) {
       const length = 4 + bytes.readUInt32LE(start);
       if (bytes.length - start < length) {
         this.#needed = length;
         break;
       }
-      frame(bytes.subarray(start, start + length));
+      this.#frame(bytes.subarray(start, start + length), noPieces);
       start += length;
     }
-    this.#chunks = start === bytes.length ? [] : [bytes.subarray(start)];
-    this.#received = bytes.length - start;
+    if (start < bytes.length) this.#keep(bytes.subarray(start));
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#pieces.push(bytes);
+    this.#received += bytes.length;
+    if (this.#needed === 4 && this.#received >= 4) {
+      const first = this.#pieces.length === 1 ? bytes : Buffer.concat(this.#pieces);
+      this.#pieces = [first];
+      this.#needed = 4 + first.readUInt32LE(0);
+    }
+  }
+
+  #complete(last: Buffer): void {
+    const [first = last, ...others] = this.#pieces;
+    const isPassedOn = this.#needed >= longFrame && first.length >= commandHeader;
+    if (isPassedOn) this.#frame(first, [...others, last]);
+    else this.#frame(Buffer.concat([...this.#pieces, last]), noPieces);
+  }
+
+  #forget(): void {
+    this.#pieces = [];
+    this.#received = 0;
+    this.#needed = 4;
   }
 }

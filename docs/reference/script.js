@@ -1,0 +1,111 @@
+// Mends what Redoc leaves open on the reference site, which puts this file into its page.
+
+const reference = document.body;
+
+/** Redoc gives its own samples a button that copies them; the guides' samples get theirs here. */
+function addCopyButton(pre) {
+  const holder = pre.parentElement;
+  // What React has not taken over yet must stay as it was delivered.
+  const isTaken = Object.keys(pre).some((key) => key.startsWith("__react"));
+  if (!isTaken || holder.querySelector("button.copy") !== null) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  button.addEventListener("click", () => {
+    void copy(pre).then((said) => {
+      button.textContent = said;
+      setTimeout(() => (button.textContent = "Copy"), 2000);
+    });
+  });
+  holder.classList.add("copyable");
+  holder.append(button);
+}
+
+/** Copies; where the browser does not let a page do that, as over plain HTTP, selects instead. */
+async function copy(pre) {
+  try {
+    await navigator.clipboard.writeText(pre.textContent);
+    return "Copied";
+  } catch {
+    getSelection().selectAllChildren(pre);
+    return "Selected";
+  }
+}
+
+const keywords =
+  "as async await catch const else export for from function if import instanceof interface let " +
+  "new of return throw try type using";
+const script = new RegExp(
+  String.raw`(?<comment>//.*)|(?<text>"[^"\n]*"|'[^'\n]*'|\x60[^\x60]*\x60)|` +
+    String.raw`(?<keyword>\b(?:${keywords.replaceAll(" ", "|")})\b)`,
+  "g",
+);
+const shell =
+  /(?<comment>(?<=^|\s)#.*)|(?<text>"[^"]*"|'[^']*')|(?<keyword>(?<=^|[|;&]\s*)[\w./-]+(?=\s|$))/gm;
+const coloured = new WeakSet();
+
+/** Gives the code of a guide colours without touching it, where the browser can. */
+function colourCode(pre) {
+  const { firstChild: text, childNodes } = pre.querySelector("code") ?? pre;
+  if (!("highlights" in CSS) || childNodes.length !== 1 || coloured.has(text)) return;
+  if (text.nodeType !== Node.TEXT_NODE) return;
+  coloured.add(text);
+  for (const match of text.data.matchAll(pre.dataset.language === "sh" ? shell : script)) {
+    const kind = Object.keys(match.groups).find((name) => match.groups[name] !== undefined);
+    const range = new Range();
+    range.setStart(text, match.index);
+    range.setEnd(text, match.index + match[0].length);
+    if (!CSS.highlights.has(kind)) CSS.highlights.set(kind, new Highlight());
+    CSS.highlights.get(kind).add(range);
+  }
+}
+
+/** React writes the names of attributes in lower case, and SVG knows no "viewbox". */
+function mendDrawings() {
+  for (const svg of reference.querySelectorAll("figure svg[viewbox]")) {
+    if (!svg.hasAttribute("viewBox")) svg.setAttribute("viewBox", svg.getAttribute("viewbox"));
+  }
+}
+
+/** Delivered without "#", such a link would lead to a page that does not exist. */
+function mendLinks() {
+  for (const link of reference.querySelectorAll("a[data-discover][href^='/']")) {
+    link.setAttribute("href", `#${link.getAttribute("href")}`);
+  }
+}
+
+/** It looks like a field, but Redoc made it for the mouse alone. */
+function mendSearch() {
+  const trigger = reference.querySelector("[data-testid='search-trigger']");
+  if (trigger === null || trigger.hasAttribute("tabindex")) return;
+  trigger.tabIndex = 0;
+  trigger.setAttribute("role", "button");
+  trigger.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    trigger.click();
+  });
+}
+
+function mendGuides() {
+  for (const pre of reference.querySelectorAll("pre[data-language]")) {
+    // What a program prints is not for copying.
+    if (pre.dataset.language === "text") continue;
+    addCopyButton(pre);
+    colourCode(pre);
+  }
+}
+
+let isDue = false;
+new MutationObserver(() => {
+  mendDrawings();
+  mendLinks();
+  if (isDue) return;
+  isDue = true;
+  setTimeout(() => {
+    isDue = false;
+    mendGuides();
+    mendSearch();
+  }, 100);
+}).observe(reference, { childList: true, subtree: true });

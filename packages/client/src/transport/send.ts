@@ -1,0 +1,68 @@
+import { ConnectionError } from "../errors.ts";
+import { redact } from "../redact.ts";
+import type { Fetch, Transport } from "./transport.ts";
+
+/** What each request of a client has. */
+export interface Sending {
+  readonly fetch: Fetch;
+  readonly headers: RequestInit["headers"];
+  /** The value of the `Authorization` header. */
+  readonly authorization: () => string | Promise<string>;
+}
+
+/**
+ * The end of the chain: sends the request and reads the whole answer. It rejects with a TypeError
+ * where a header cannot be sent; the text never repeats its value, as `fetch` would.
+ */
+export function sendWith({ fetch, headers: usual, authorization }: Sending): Transport {
+  return async ({ operation, url, method, body, callHeaders, signal = null }) => {
+    const given = authorization();
+    const token = typeof given === "string" ? given : await given;
+    let headers: Record<string, string>;
+    try {
+      headers = {
+        accept: "application/json",
+        ...(body !== null && { "content-type": "application/json" }),
+        ...plain(usual),
+        authorization: token,
+        ...plain(callHeaders),
+      };
+    } catch {
+      throw new TypeError("a header has an invalid name or value");
+    }
+    let response: Response | undefined;
+    try {
+      // Followed, a redirect turns POST into GET and hands the body to another host.
+      response = await fetch(url, { method, redirect: "manual", headers, body, signal });
+      const text = await response.text();
+      // An answer may hold a fresh token, to be read. What is none may repeat the request's.
+      const isAnswer = response.ok && /^\s*[{[]/.test(text);
+      return {
+        response,
+        text: isAnswer ? text : redact(text, headers["authorization"]),
+        error: undefined,
+      };
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const number = systemError(cause).replace(/.+/, " ($&)");
+      const reason =
+        response === undefined
+          ? `no answer from ${new URL(url).origin}`
+          : "the connection broke in the middle of the answer";
+      const error = new ConnectionError(operation, reason + number, { cause });
+      return { response, text: "", error };
+    }
+  };
+}
+
+/** The headers by their names in lower case. Objects of `Headers` cost time, so only where needed. */
+function plain(headers: RequestInit["headers"]): Record<string, string> | undefined {
+  return headers && Object.fromEntries(new Headers(headers));
+}
+
+/** The name of a system error, such as `ECONNREFUSED`, which `fetch` hides one level down. */
+export function systemError(cause: unknown): string {
+  if (!(cause instanceof Error)) return "";
+  const code = "code" in cause ? String(cause.code) : "";
+  return /^[A-Z]\w+$/.test(code) ? code : systemError(cause.cause);
+}
