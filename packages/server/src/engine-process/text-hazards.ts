@@ -9,6 +9,7 @@ import type { Connection } from "./connection.ts";
  */
 const ownFile = 0x4c444200;
 const hazardBits = 0xff;
+const sources = hazard.bytes | hazard.escapes;
 
 /** What makes an empty database a file of this server, without hazards. */
 export const markOwnFile = `PRAGMA application_id = ${ownFile}`;
@@ -40,11 +41,14 @@ export class TextHazards {
     const isChange = !statement.isReadonly && !statement.isExplain;
     let { hazards } = statement;
     for (const value of values) hazards |= hazardsOf(value);
+    const isOdd = isHazardous(hazards | this.#met);
     if (isChange) {
-      if ((hazards & ~this.#stored) !== 0) this.#store(connection, hazards);
-      this.#met |= hazards;
+      // What is defined converts later on, too; what is changed has converted what was there.
+      const lasting = isOdd || statement.kind === "ddl" ? hazards : hazards & sources;
+      if ((lasting & ~this.#stored) !== 0) this.#store(connection, lasting);
+      this.#met |= lasting;
     }
-    return isHazardous(hazards | this.#met);
+    return isOdd;
   }
 
   #read({ handle, isAutocommit }: Connection): void {
