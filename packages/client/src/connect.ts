@@ -15,7 +15,9 @@ export interface ConnectInput {
 
 /** What `createClient` of `@libsql/client` takes. */
 export interface DatabaseConnection {
+  /** Where the database is: `libsql://…`, or `http://…` where the API itself is plain HTTP. */
   url: string;
+  /** A database token: see `expiration` for how long it is good. */
   authToken: string;
 }
 
