@@ -70,7 +70,7 @@ test.each(["client/dist/", "contract/dist/resources"])(
       // A name, or a method: of an interface, with its parameters.
       const named = /^export (?:declare )?(?!\{|type \{|type \*)|^ {4}(?!constructor)\w+\(.*: /;
       const silent = lines.filter(
-        (line, index) => named.test(line) && !/\*\/$/.test(lines[index - 1] ?? ""),
+        (line, index) => named.test(line) && lines[index - 1]?.endsWith("*/") !== true,
       );
       expect(silent, file).toEqual([]);
     }
