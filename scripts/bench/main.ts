@@ -11,6 +11,7 @@ import { startOwn, startPeer } from "./contenders.ts";
 import { createAndQuery, memoryInUse, startToAnswer } from "./lifecycle.ts";
 import { manyDatabases } from "./many-databases.ts";
 import { record } from "./report.ts";
+import { runaways } from "./runaway.ts";
 import { durableInserts, throughputs } from "./throughput.ts";
 import { heading, type Row, table } from "./table.ts";
 import * as testing from "./testing.ts";
@@ -64,4 +65,5 @@ async function* measurements(): AsyncGenerator<Row> {
   }
   yield* durableInserts(setting);
   yield* startToAnswer(setting);
+  yield* runaways(setting);
 }

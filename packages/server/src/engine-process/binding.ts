@@ -19,14 +19,45 @@ export interface PreparedStatement {
 export function openHandle(path: string): Handle {
   const url = new URL("file:");
   url.pathname = path.replaceAll("%", "%25").replaceAll("?", "%3f").replaceAll("#", "%23");
-  return new Database(`${url.href}?mode=rw`, { timeout: 0 });
+  try {
+    return new Database(`${url.href}?mode=rw`, { timeout: 0 });
+  } catch (error) {
+    throw openingFailure(error);
+  }
 }
 
-/** Creates a database file, or leaves the one that is there as it is. */
-export function createDatabaseFile(path: string): void {
+/** What is told with a result code alone, at the end of the message. */
+const openingFailures: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  7: ["SQLITE_NOMEM", "out of memory"],
+  14: ["SQLITE_CANTOPEN", "unable to open database file"],
+};
+
+function openingFailure(error: unknown): unknown {
+  const [, number = ""] = error instanceof Error ? (/: (\d+)"?\)?$/.exec(error.message) ?? []) : [];
+  const [code, message] = openingFailures[number] ?? [];
+  return code === undefined ? error : Object.assign(new Error(message, { cause: error }), { code });
+}
+
+/**
+ * Creates a database file.
+ *
+ * @param sql run on it at once
+ */
+export function createDatabaseFile(path: string, sql: string): void {
   const handle = new Database(path, { timeout: 5_000 });
   try {
     handle.exec("PRAGMA journal_mode = WAL");
+    handle.exec(sql);
+  } finally {
+    handle.close();
+  }
+}
+
+/** Limits the memory that SQLite takes in this process; a statement that needs more fails. */
+export function limitMemory(bytes: number): void {
+  const handle = new Database(":memory:");
+  try {
+    handle.exec(`PRAGMA hard_heap_limit = ${bytes}`);
   } finally {
     handle.close();
   }

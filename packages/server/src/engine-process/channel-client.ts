@@ -41,7 +41,9 @@ export class ChannelClient<T extends Piece> {
    * @param refusal why a request in this message is refused
    */
   receive(command: Command, bytes: Buffer, refusal: ErrorText | undefined): void {
-    const message = this.#read(command, bytes);
+    const message = this.#runtime.tasks.read(command.id, bytes.length, () =>
+      this.#read(command, bytes),
+    );
     if (message === undefined) return;
     if (message.type === "hello") {
       // The gateway keeps those that it recognizes to itself.
@@ -53,7 +55,7 @@ export class ChannelClient<T extends Piece> {
     }
     let request: ChannelRequest;
     try {
-      request = message.request();
+      request = this.#runtime.tasks.read(command.id, bytes.length, () => message.request());
     } catch (error) {
       return this.#answer(command, this.#encoding.responseError(id, describeFailure(error)));
     }

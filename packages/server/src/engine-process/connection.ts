@@ -34,6 +34,7 @@ export class Connection {
   /** It never changed a row, so the functions that tell of changes have nothing to tell. */
   isPristine = true;
   readonly #statements = new LRUCache<string, Prepared>({ max: cachedStatements });
+  readonly #exact = new WeakMap<Prepared, Prepared>();
   #changes: PreparedStatement | undefined;
   #schema = 0;
   #isReadOnly = false;
@@ -65,6 +66,16 @@ export class Connection {
     const entry = { ...prepared, columns, wide };
     if (sql.length <= cachedLength) this.#statements.set(sql, entry);
     return entry;
+  }
+
+  /** The statement that reads exactly what another one returns; throws what the binding throws. */
+  exact(prepared: Prepared, sql: () => string): Prepared {
+    let exact = this.#exact.get(prepared);
+    if (exact === undefined) {
+      exact = { ...prepared, ...prepareStatement(this.handle, sql()) };
+      this.#exact.set(prepared, exact);
+    }
+    return exact;
   }
 
   /** What the last statement that changed rows did. */

@@ -4,6 +4,7 @@ import { Connection } from "./connection.ts";
 import type { Durability } from "./durability.ts";
 import { pageSizeOf } from "./page-size.ts";
 import { refusalOf } from "./stored-schema.ts";
+import { TextHazards } from "./text-hazards.ts";
 
 /** Another process may hold the lock, and tells nobody when it lets go: look again this often. */
 const lockPollInterval = 20;
@@ -18,6 +19,7 @@ export class Database {
   readonly #transactionTimeout: number;
   readonly #durability: Durability;
   readonly #maxPages: number;
+  readonly textHazards = new TextHazards();
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
   #waiting: (() => void)[] = [];
@@ -98,6 +100,12 @@ export class Database {
     if (!connection.isTimedOut) return;
     connection.isTimedOut = false;
     throw transactionTimedOut(this.#transactionTimeout);
+  }
+
+  /** Another process used the database. */
+  usedElsewhere(): void {
+    this.schemaChanged();
+    this.textHazards.forget();
   }
 
   /** The schema may have changed: prepared statements of other connections are out of date. */

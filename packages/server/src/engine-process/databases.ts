@@ -40,7 +40,7 @@ export class Databases {
       database = new Database(path, this.#settings, this.#durability);
       this.#open.set(databaseId, database);
     } else if (isStale) {
-      database.schemaChanged();
+      database.usedElsewhere();
     }
     return database;
   }

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Pause, RowSink, Session, Steps } from "../hrana/session.ts";
 import type { SqlValue } from "../hrana/values.ts";
+import { taggedBytes } from "./exact-reading.ts";
 
 /** Takes the text of a dump. */
 export interface TextSink {
@@ -83,24 +84,13 @@ function* dumpRows(session: Session, table: string, out: TextSink): Steps<void> 
     session,
     `SELECT name FROM pragma_table_xinfo(${literal}) WHERE hidden = 0 ORDER BY cid`,
   );
-  const values = columns.map(([name]) => exactly(quoteName(String(name))));
+  const values = columns.map(([name]) => taggedBytes(quoteName(String(name))));
   const start = `INSERT INTO ${quoteName(table)} VALUES(`;
   yield* session.execute(`SELECT ${values.join()} FROM ${quoteName(table)}`, noArguments, {
     begin() {},
     row: (row) => out.write(`${start}${row.map(encodeLiteral).join()});\n`),
     pause: () => out.pause(),
   });
-}
-
-/**
- * Text and blobs are read as bytes behind a letter that tells which they are: the binding would
- * cut text at a NUL, and not survive text that is not UTF-8.
- */
-function exactly(column: string): string {
-  return (
-    `CASE typeof(${column}) WHEN 'text' THEN CAST('t' || ${column} AS BLOB) ` +
-    `WHEN 'blob' THEN CAST('b' || ${column} AS BLOB) ELSE ${column} END`
-  );
 }
 
 const letterT = "t".charCodeAt(0);

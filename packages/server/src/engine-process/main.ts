@@ -2,6 +2,7 @@ import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { FrameReader } from "../engine/wire/frames.ts";
 import { packageRoot } from "../package-root.ts";
+import { limitMemory } from "./binding.ts";
 import { Commands } from "./commands.ts";
 import { watchMemory } from "./memory.ts";
 import type { MonitorData } from "./monitor.ts";
@@ -14,6 +15,8 @@ function main(): void {
   const memory = createProgressMemory();
   const socket = new Socket({ fd: pipe.frames, readable: true, writable: true });
   const commands = new Commands(settings, socket, memory);
+  // More than makes the process be replaced, so that only what grows too fast for that fails.
+  limitMemory(Math.floor(1.5 * settings.limits.engineBytes));
 
   const reader = new FrameReader((first, others) =>
     commands.receive(others.length === 0 ? first : Buffer.concat([first, ...others])),

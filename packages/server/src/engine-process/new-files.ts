@@ -10,6 +10,7 @@ import {
 import { join } from "node:path";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { createDatabaseFile } from "./binding.ts";
+import { markOwnFile } from "./text-hazards.ts";
 
 /**
  * Makes the files of new databases. All are alike, so SQLite makes one, and the others are copies:
@@ -41,7 +42,7 @@ export class NewFiles {
     const { directory, incarnation } = this.#settings;
     const path = join(directory, `empty-${incarnation}`);
     try {
-      createDatabaseFile(path);
+      createDatabaseFile(path, markOwnFile);
       return readFileSync(path);
     } finally {
       for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });

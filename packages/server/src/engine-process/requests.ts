@@ -44,7 +44,10 @@ export class Requests {
 
   pipeline<T extends Piece>(command: Command, version: Version, encoding: Encoding<T>): void {
     const { settings, tasks, replies } = this.#runtime;
-    const { baton, requests } = encoding.readPipeline(command.body, version);
+    const { id, body } = command;
+    const { baton, requests } = tasks.read(id, body.length, () =>
+      encoding.readPipeline(body, version),
+    );
     checkRequests(requests, settings.limits);
     const isLasting = !requests.some(({ type }) => type === "close");
     const open = this.#stream(command, baton, isLasting);
@@ -65,7 +68,10 @@ export class Requests {
   }
 
   cursor<T extends Piece>(command: Command, encoding: Encoding<T>): void {
-    const { baton, steps: batch } = encoding.readCursor(command.body);
+    const { id, body } = command;
+    const { baton, steps: batch } = this.#runtime.tasks.read(id, body.length, () =>
+      encoding.readCursor(body),
+    );
     checkStatements(batch.length, this.#runtime.settings.limits);
     const open = this.#stream(command, baton, true);
     if (open === undefined) return;

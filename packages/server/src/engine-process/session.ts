@@ -14,6 +14,7 @@ import type { EngineLimits } from "../limits.ts";
 import { bindArguments, splitStatements, type Statement } from "../sql/index.ts";
 import { analyzeStatement } from "./analyses.ts";
 import { abandon, endExplain, isBindingError, isRow } from "./binding.ts";
+import { checkExplained, exactly, readingExactly } from "./exact-reading.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { withoutHostPaths } from "./host-paths.ts";
@@ -163,6 +164,16 @@ export class DatabaseSession implements Session {
       this.#hooks.unknownStatement();
       prepared = connection.prepare(sql);
     }
+    if (statement.isExplain) checkExplained(connection, sql);
+    const isHazardous = this.#database.textHazards.meet(connection, statement, values);
+    if (
+      isHazardous &&
+      prepared.isReader &&
+      (statement.kind === "read" || statement.kind === "write")
+    ) {
+      prepared = this.#exact(connection, sql, statement, prepared);
+      sink = readingExactly(sink);
+    }
     this.#hooks.statement();
     if (statement.setsConnectionState) connection.hasSettings = true;
     let wasBusy = false;
@@ -180,6 +191,10 @@ export class DatabaseSession implements Session {
       // Who did not get the lock has nothing to give to others, which would wake each other for ever.
       if (!wasBusy) this.#afterStatement(connection, statement);
     }
+  }
+
+  #exact(connection: Connection, sql: string, statement: Statement, prepared: Prepared): Prepared {
+    return connection.exact(prepared, () => exactly(sql, statement, prepared));
   }
 
   *#read(
@@ -311,19 +326,7 @@ function exactRowid(connection: Connection, rowid: number | bigint | undefined):
 /** The values to bind, or why the arguments do not do. */
 function bind(statement: Statement, args: StatementArguments): readonly SqlValue[] | SqlError {
   const bound = bindArguments(statement, args.positional, args.named);
-  if (!bound.ok) return new SqlError(bound.code, bound.message);
-  for (const value of bound.values) {
-    // The binding would keep all of it, and read it back up to the NUL.
-    if (typeof value === "string" && value.includes("\0")) return textWithNul();
-  }
-  return bound.values;
-}
-
-function textWithNul(): SqlError {
-  return new SqlError(
-    "ARGS_INVALID",
-    "A text with a NUL character cannot be read back whole here; send it as a blob",
-  );
+  return bound.ok ? bound.values : new SqlError(bound.code, bound.message);
 }
 
 /** Told to the client whose statement was stopped. */

@@ -29,6 +29,8 @@ const baseCodes = [
 
 /** SQLite does not tell which of the two it was. */
 const fullHint = "; the limit of a database is the server's --max-database-bytes";
+const memoryHint =
+  "; the statement needs more than an engine process may have, the server's --max-engine-bytes";
 
 /**
  * A failure of SQLite as clients see it: codes and texts are those of sqld, which clients match.
@@ -39,6 +41,7 @@ export function toSqlError(error: unknown): unknown {
   if (error instanceof SqlError || !isBindingError(error)) return error;
   const { code, message } = error;
   if (code === "SQLITE_ERROR") return describeGenericError(message);
+  if (code === "SQLITE_NOMEM") return new SqlError(code, `SQLite error: ${message}${memoryHint}`);
   if (code === "SQLITE_FULL") return new SqlError(code, `SQLite error: ${message}${fullHint}`);
   const base = baseCodes.find((each) => code === each || code.startsWith(`${each}_`));
   return new SqlError(base ?? "SQLITE_UNKNOWN", `SQLite error: ${message}`);

@@ -15,6 +15,8 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @throws BindingError where the file is no database
  */
 export function refusalOf({ handle }: Connection): SqlError | undefined {
+  const encoding: unknown = handle.prepare("PRAGMA encoding").raw().get();
+  if (isRow(encoding) && encoding[0] !== "UTF-8") return notUtf8;
   const rows: unknown[] = handle.prepare(schemaSql).raw().all();
   for (const row of rows) {
     if (!isRow(row)) continue;
@@ -32,6 +34,12 @@ function forbidden(sql: SqlValue | undefined): string | null {
     return "its schema is not UTF-8";
   }
 }
+
+// Reading text exactly, and dumping it, need to know what its bytes mean.
+const notUtf8 = new SqlError(
+  "SCHEMA_REFUSED",
+  "The file of this database has its text as UTF-16; dump it with another SQLite tool and load it into a database with UTF-8",
+);
 
 function schemaRefused(reason: string): SqlError {
   return new SqlError(

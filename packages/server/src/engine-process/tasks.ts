@@ -4,6 +4,9 @@ import type { ProgressWriter } from "./progress.ts";
 /** Work that runs longer than this, in milliseconds, lets others have a turn between statements. */
 const turnLength = 10;
 
+/** Shorter requests are read in no time. */
+const longRequest = 256 * 1024;
+
 /** What happens when a task is over. */
 export interface TaskEnd<T> {
   done(value: T): void;
@@ -45,6 +48,21 @@ export class Tasks {
       this.run(id, steps, end);
       this.#afterTurn();
     });
+  }
+
+  /**
+   * Reads the request of command `id`. A long one takes long, and others are not to wait for it.
+   *
+   * @param length bytes
+   */
+  read<T>(id: number, length: number, work: () => T): T {
+    if (length < longRequest) return work();
+    this.#progress.enter(id);
+    try {
+      return work();
+    } finally {
+      if (!this.#progress.leave()) this.#heldUp();
+    }
   }
 
   /** A pause for the sake of others, when this turn was long enough. */

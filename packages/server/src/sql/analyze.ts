@@ -82,5 +82,6 @@ function describe(shape: StatementShape, isExplain: boolean, reader: StatementRe
     pragma: shape.pragma,
     parameters: reader.parameters.names,
     neighbourCounts: reader.vectors.counts,
+    hazards: reader.hazards.hazards,
   };
 }

@@ -151,6 +151,7 @@ function checkModule(reader: StatementReader): void {
   const name = reader.takeName();
   if (!ALLOWED_MODULES.has(name))
     throw Refusal.unsupported(`the virtual table module ${name} is not available`);
+  reader.hazards.module(name);
 }
 
 function classifyDrop(reader: StatementReader): StatementShape {

@@ -1,7 +1,9 @@
 /** The SQL gate: everything that is known about the text of a statement before SQLite sees it. */
 export { analyze, forbiddenIn, type Analysis } from "./analyze.ts";
 export { bindArguments, type BoundArguments, type NamedArgument } from "./arguments.ts";
+export { hazard, isHazardous } from "./hazards.ts";
 export type { RefusalCode } from "./refusal.ts";
+export { returningItems, type ReturningItem } from "./returning.ts";
 export { splitStatements, type StatementRange } from "./split.ts";
 export type { Statement, StatementKind, TransactionMode, Verb } from "./statement.ts";
 export { tokenize } from "./scanner.ts";

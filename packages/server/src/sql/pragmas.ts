@@ -33,7 +33,6 @@ const ALLOWED = new Map<string, Pragma>([
   ...words(QUESTIONS).map((name): [string, Pragma] => [name, pragma("asks")]),
   ["journal_mode", { value: "none", isReadonly: false }],
   ["database_list", pragma("none")],
-  ["application_id", pragma("setsFile")],
   ["user_version", pragma("setsFile")],
   ["foreign_keys", pragma("setsConnection")],
   ["defer_foreign_keys", pragma("setsConnection")],

@@ -1,4 +1,5 @@
 import { CONNECTION_STATE_FUNCTIONS, FORBIDDEN_TABLES, forbiddenFunction } from "./forbidden.ts";
+import { HazardReader } from "./hazards.ts";
 import { foldCase, unquote } from "./names.ts";
 import { ParameterNumbering } from "./parameters.ts";
 import { TablePositions } from "./position.ts";
@@ -23,6 +24,7 @@ const VECTOR_TABLE_SUFFIX = "_shadow";
 export class StatementReader {
   readonly parameters = new ParameterNumbering();
   readonly vectors = new VectorCalls();
+  readonly hazards: HazardReader;
   readsConnectionState = false;
   /** The type of the current token; `end` after the last one of the statement. */
   type: TokenType = TokenType.end;
@@ -42,6 +44,7 @@ export class StatementReader {
 
   constructor(sql: string) {
     this.#scanner = new Scanner(sql);
+    this.hazards = new HazardReader(sql);
   }
 
   /** Moves to the first token of the statement, past the semicolons in front of it. */
@@ -130,6 +133,7 @@ export class StatementReader {
       throw Refusal.syntax(`unrecognized token: "${scanner.text()}"`);
     }
     this.vectors.feed(scanner, this.name, parameter);
+    if (!this.inModule) this.hazards.feed(scanner, this.name);
     if (this.#targets.feed(scanner.type, scanner.type === TokenType.word ? this.name : ""))
       this.#checkTarget();
     return this.type;

@@ -62,4 +62,6 @@ export interface Statement extends StatementShape {
   readonly parameters: readonly (string | null)[];
   /** The parameters, by number less one, that must be a possible number of neighbours of a vector search. */
   readonly neighbourCounts: readonly number[];
+  /** What in it can lead to a text that the binding cannot read; see `hazard`. */
+  readonly hazards: number;
 }

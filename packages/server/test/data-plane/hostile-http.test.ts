@@ -79,6 +79,32 @@ describe("whatever comes over HTTP", () => {
     },
   );
 
+  it.each([
+    ["objects", "{},"],
+    ["arrays", "[],"],
+    ["arrays inside each other", "["],
+    ["members", '"a":1,'],
+    ["texts", '"",'],
+    ["numbers", "1,"],
+  ])("is refused where it is nothing but %s, which would take minutes to read", async (_, part) => {
+    const start = part.includes(":") ? '{"requests":[],' : '{"requests":[';
+    const body = Buffer.from(start + part.repeat(Math.floor(20_000_000 / part.length)));
+    for (const path of ["/v3/pipeline", "/v3/cursor", "/"]) {
+      const { status, text } = await post(path, body);
+      expect(status).toBe(400);
+      expect(JSON.parse(text)).toMatchObject({ code: "INVALID_REQUEST" });
+    }
+    await expectServing();
+  });
+
+  it("is served where it has as many statements as may be, however short they are", async () => {
+    const steps = Array.from({ length: 49_999 }, () => '{"stmt":{"sql_id":1}}').join();
+    const body = `{"requests":[{"type":"store_sql","sql_id":1,"sql":";"},{"type":"batch","batch":{"steps":[${steps}]}}]}`;
+    const { status, text } = await post("/v3/pipeline", Buffer.from(body));
+    expect(status).toBe(200);
+    expect(text.match(/SQL_NO_STATEMENT/g)).toHaveLength(49_999);
+  });
+
   it("has a path and a method that are known, or finds nothing", async () => {
     const segment = fc.constantFrom(
       "v1",
@@ -162,3 +188,21 @@ it("a cursor that nobody reads to its end leaves the server as it was", async ()
   }
   await expectServing();
 });
+
+it("a request that takes long to read holds no other database up", async () => {
+  const others = await Promise.all(Array.from({ length: 4 }, () => server.createDatabase()));
+  const args = Array.from({ length: 2_500_000 }, () => '{"type":"null"}').join();
+  const body = `{"requests":[{"type":"execute","stmt":{"sql":"SELECT 1","args":[${args}]}}]}`;
+  let isOver = false;
+  const outcome = post("/v3/pipeline", Buffer.from(body)).finally(() => (isOver = true));
+  let rounds = 0;
+  while (!isOver && rounds < 10_000) {
+    const results = await Promise.all(others.map((each) => run(each, "SELECT 1")));
+    for (const result of results) expect(values(result)).toEqual([["1"]]);
+    rounds += 1;
+  }
+  expect(rounds).toBeGreaterThan(8);
+  const { status, text } = await outcome;
+  expect(status).toBe(200);
+  expect(text).toContain("ARGS_INVALID");
+}, 60_000);

@@ -57,6 +57,13 @@ describe("Protobuf over HTTP", () => {
     expect(reader.pos).toBe(reader.len);
   });
 
+  it("tells of a value that no reply can hold", async () => {
+    const statement = message([1, "SELECT zeroblob(67108865)"]);
+    const answer = await post("cursor", message([2, message([1, message([2, statement])])]));
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain("RESPONSE_TOO_LARGE");
+  });
+
   it("tells errors as JSON, like every endpoint", async () => {
     const response = await post("pipeline", message([1, "no baton"]));
     expect(response.status).toBe(400);

@@ -71,13 +71,39 @@ describe("an engine process that is killed", () => {
     expect(values(await run(database, "SELECT count(*) FROM sqlite_schema"))).toEqual([["0"]]);
   });
 
-  it("is restarted after a statement that aborts the binding", async () => {
+  it("before it serves is started again until it does, and requests are told to try again", async () => {
     const database = await server.createDatabase();
-    expect(await run(database, "SELECT CAST(x'ff41' AS TEXT)")).toMatchObject({
-      status: 503,
-      code: "ENGINE_RESTARTED",
+    await run(database, "CREATE TABLE t (a)");
+    const killed = new Set<number>();
+    const refused: unknown[] = [];
+    let isKilling = true;
+    const requests = Array.from({ length: 3 }, async () => {
+      while (isKilling) {
+        const answer = await run(database, "INSERT INTO t VALUES (1)");
+        if (answer.affected_row_count !== 1) refused.push(answer);
+      }
+      return await run(database, "SELECT count(*) FROM t");
     });
+    await expect
+      .poll(
+        () => {
+          const found = engineProcesses(process.pid);
+          killHard(found);
+          for (const pid of found) killed.add(pid);
+          return killed.size;
+        },
+        { timeout: 30_000, interval: 5 },
+      )
+      .toBeGreaterThan(5);
+    isKilling = false;
+    for (const answer of await Promise.all(requests)) {
+      if (answer.cols === undefined) refused.push(answer);
+    }
+    expect(refused.length).toBeGreaterThan(0);
+    for (const answer of refused)
+      expect(answer).toMatchObject({ status: 503, code: "ENGINE_RESTARTED" });
     await expect.poll(async () => (await run(database, "SELECT 1")).cols).toBeDefined();
+    expect(values(await run(database, "PRAGMA integrity_check"))).toEqual([["ok"]]);
   });
 });
 

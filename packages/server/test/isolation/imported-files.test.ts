@@ -121,6 +121,23 @@ describe("a database file with a schema made elsewhere", () => {
   });
 });
 
+describe("a database file with texts made elsewhere", () => {
+  it("is read whole, and ends no process", async () => {
+    const database = await imported(table, "INSERT INTO t VALUES ('a' || char(0) || 'b')");
+    expect(values(await run(database, "SELECT a FROM t"))).toEqual([["a\0b"]]);
+    const other = await imported(table, "INSERT INTO t VALUES (CAST(x'ff' AS TEXT))");
+    expect(await run(other, "SELECT a FROM t")).toMatchObject({ code: "TEXT_NOT_UTF8" });
+  });
+
+  it("is refused where they are UTF-16", async () => {
+    const database = await imported("PRAGMA encoding = 'UTF-16le'", table);
+    expect(await run(database, "SELECT 1")).toMatchObject({
+      code: "SCHEMA_REFUSED",
+      message: expect.stringContaining("UTF-16"),
+    });
+  });
+});
+
 describe("a file that is no database", () => {
   it.each([
     ["text", (world_: World) => readFileSync(world_.secretFile)],

@@ -80,6 +80,32 @@ it("an engine process that outgrows its memory is replaced, and no request fails
   expect(stored).toBe(written);
 });
 
+it.each([
+  ["a value", "SELECT zeroblob(500000000)"],
+  ["a value that it only looks at", "SELECT length(hex(zeroblob(200000000)))"],
+  [
+    "what it sorts",
+    "SELECT count(*) FROM (SELECT hex(randomblob(500)) AS x FROM generate_series(1, 1000000) ORDER BY x)",
+  ],
+  [
+    "what it gathers",
+    "SELECT length(group_concat(hex(zeroblob(100000)))) FROM generate_series(1, 5000)",
+  ],
+])(
+  "a statement that needs too much memory for %s fails, and its process goes on",
+  async (_, sql) => {
+    const database = await server.createDatabase();
+    const other = await server.createDatabase();
+    const { body } = await pipeline(other, [execute("BEGIN"), execute("CREATE TABLE t (a)")]);
+    expect(await run(database, sql)).toMatchObject({
+      code: "SQLITE_NOMEM",
+      message: expect.stringContaining("--max-engine-bytes"),
+    });
+    const end = await pipeline(other, [execute("COMMIT")], { baton: body.baton });
+    expect(end.body.results).toMatchObject([{ type: "ok" }]);
+  },
+);
+
 it("a process whose streams never end gives way to those that outgrow their memory later", async () => {
   const database = await server.createDatabase();
   const seen = new Set<number>();

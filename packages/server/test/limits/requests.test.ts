@@ -60,6 +60,16 @@ describe("the rows of one statement", () => {
   });
 });
 
+it.each([
+  ["a blob", "SELECT zeroblob(67108865)"],
+  ["a text", "SELECT replace(hex(zeroblob(8388609)), '00', '12345678')"],
+])("%s that no reply can hold fails its statement, in a cursor too", async (_, sql) => {
+  const body = { batch: { steps: steps(1, sql) } };
+  const answer = await send(database, "/v3/cursor", body, database.token);
+  expect(answer.status).toBe(200);
+  expect(String(answer.body)).toContain('"code":"RESPONSE_TOO_LARGE"');
+});
+
 it("the names of columns count as part of the reply", async () => {
   const wide = `SELECT ${Array.from({ length: 9 }, (_, index) => `1 AS "${"c".repeat(90)}${index}"`).join()}`;
   const { body } = await pipeline(

@@ -92,7 +92,7 @@ test.each([
   ["PRAGMA recursive_triggers = 0", true],
   ["PRAGMA legacy_alter_table = on", true],
   ["PRAGMA user_version = 1", false],
-  ["PRAGMA \"main\" . 'application_id' = 1", false],
+  ["PRAGMA \"main\" . 'user_version' = 1", false],
   ["PRAGMA temp.user_version = 1", true],
   ["PRAGMA foreign_key_check(t)", false],
   ["SELECT 1", false],

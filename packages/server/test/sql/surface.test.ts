@@ -31,7 +31,7 @@ const REFUSED_PRAGMAS = words(`
   optimize short_column_names shrink_memory temp_store_directory wal_checkpoint writable_schema
 `);
 const SETTABLE_PRAGMAS = words(`
-  application_id defer_foreign_keys foreign_keys legacy_alter_table recursive_triggers user_version
+  defer_foreign_keys foreign_keys legacy_alter_table recursive_triggers user_version
 `);
 const ANSWERING_PRAGMAS = words(`
   foreign_key_check foreign_key_list index_info index_list index_xinfo integrity_check quick_check table_info

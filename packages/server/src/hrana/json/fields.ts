@@ -1,12 +1,19 @@
 /// <reference lib="es2024.string" />
 import { isUtf8 } from "node:buffer";
 import { invalid, ProtocolError } from "../errors.ts";
+import { isTooDense } from "./density.ts";
 
 /** The members of a JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** @throws ProtocolError where `text` is no JSON object */
 export function parseObject(text: string): Fields {
+  if (isTooDense(text)) {
+    throw new ProtocolError(
+      "INVALID_REQUEST",
+      "The body has more objects, arrays or members than any request of its length",
+    );
+  }
   let input: unknown;
   try {
     input = JSON.parse(text);

@@ -1,6 +1,6 @@
 import { invalid, type ProtocolError } from "../errors.ts";
 import { checkText } from "./fields.ts";
-import { checkInteger, type SqlValue } from "../values.ts";
+import { checkInteger, checkValueLength, type SqlValue } from "../values.ts";
 
 const integerPattern = /^-?[0-9]{1,19}$/;
 
@@ -62,6 +62,7 @@ export function encodeValue(value: SqlValue): string {
     case "bigint":
       return `{"type":"integer","value":"${value}"}`;
     case "string":
+      checkValueLength(value.length);
       return `{"type":"text","value":${JSON.stringify(value)}}`;
     case "number":
       return `{"type":"float","value":${encodeFloat(value)}}`;
@@ -78,6 +79,7 @@ export function encodeFloat(value: number): string {
 
 /** Without padding, which some clients refuse. */
 export function encodeBlob(value: Uint8Array): string {
+  checkValueLength(value.byteLength);
   const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
   const rest = value.byteLength % 3;
   return rest === 0 ? text : text.slice(0, rest - 3);

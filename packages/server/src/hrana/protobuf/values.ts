@@ -1,6 +1,6 @@
 import { type BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { invalid } from "../errors.ts";
-import type { SqlValue } from "../values.ts";
+import { checkValueLength, type SqlValue } from "../values.ts";
 import { eachField } from "./fields.ts";
 
 /** The fields of the message `Value` (Hrana 3, “Protobuf schema”). */
@@ -46,6 +46,7 @@ export function writeValue(writer: BinaryWriter, value: SqlValue): void {
       writer.tag(field.integer, WireType.Varint).sint64(value);
       break;
     case "string":
+      checkValueLength(value.length);
       writer.tag(field.text, WireType.LengthDelimited).string(value);
       break;
     case "number":
@@ -53,7 +54,10 @@ export function writeValue(writer: BinaryWriter, value: SqlValue): void {
       break;
     default:
       if (value === null) writer.tag(field.null, WireType.LengthDelimited).fork().join();
-      else writer.tag(field.blob, WireType.LengthDelimited).bytes(value);
+      else {
+        checkValueLength(value.byteLength);
+        writer.tag(field.blob, WireType.LengthDelimited).bytes(value);
+      }
   }
 }
 

@@ -1,0 +1,75 @@
+import type { SqlValue } from "../hrana/values.ts";
+import { hazard, isHazardous, type Statement } from "../sql/index.ts";
+import { isRow } from "./binding.ts";
+import type { Connection } from "./connection.ts";
+
+/**
+ * The number by which this server knows its own files, with room for hazards in its last byte (SQLite: PRAGMA
+ * application_id). It is part of the file, so that it is written and copied with what it is about.
+ */
+const ownFile = 0x4c444200;
+const hazardBits = 0xff;
+
+/** What makes an empty database a file of this server, without hazards. */
+export const markOwnFile = `PRAGMA application_id = ${ownFile}`;
+
+/**
+ * What clients have done to a database that can have led to texts which the binding cannot read: one with a NUL, which
+ * it would cut, or one that is not UTF-8, which it would not survive. As long as it is not enough to make one, rows are
+ * read the fast way.
+ */
+export class TextHazards {
+  /** Those of all that was tried, whether it was kept or not. */
+  #met = 0;
+  /** Those that the file tells of for good. */
+  #stored = 0;
+  #isKnown = false;
+
+  /** Another process may have added to what the file tells. */
+  forget(): void {
+    this.#isKnown = false;
+  }
+
+  /**
+   * Notes what a statement may do, before it does.
+   *
+   * @returns whether the texts that it reads may be such ones
+   */
+  meet(connection: Connection, statement: Statement, values: readonly SqlValue[]): boolean {
+    if (!this.#isKnown) this.#read(connection);
+    const isChange = !statement.isReadonly && !statement.isExplain;
+    let { hazards } = statement;
+    for (const value of values) hazards |= hazardsOf(value);
+    if (isChange) {
+      if ((hazards & ~this.#stored) !== 0) this.#store(connection, hazards);
+      this.#met |= hazards;
+    }
+    return isHazardous(hazards | this.#met);
+  }
+
+  #read({ handle, isAutocommit }: Connection): void {
+    const row = handle.prepare("PRAGMA application_id").raw().get();
+    const id = isRow(row) ? Number(row[0]) : 0;
+    const isOwn = (id & ~hazardBits) === ownFile;
+    const told = isOwn ? id & hazardBits : hazard.all;
+    this.#met |= told;
+    // Inside a transaction, it may be what was, or what will not be.
+    this.#isKnown = isAutocommit;
+    if (isAutocommit) this.#stored = told;
+  }
+
+  /** In a transaction that is open this is part of it, and may be undone. */
+  #store(connection: Connection, hazards: number): void {
+    const all = this.#stored | this.#met | hazards;
+    connection.handle.exec(`PRAGMA application_id = ${ownFile | all}`);
+    if (connection.isAutocommit) this.#stored = all;
+  }
+}
+
+function hazardsOf(value: SqlValue): number {
+  if (typeof value === "string") {
+    if (value.includes("\0")) return hazard.all;
+    return value.includes("\\") ? hazard.escapes : 0;
+  }
+  return value instanceof Uint8Array ? hazard.bytes : 0;
+}
