@@ -15,7 +15,9 @@ export interface ConnectInput {
 
 /** What `createClient` of `@libsql/client` takes. */
 export interface DatabaseConnection {
+  /** Where the database is: `libsql://…`, or `http://…` where the API itself is plain HTTP. */
   url: string;
+  /** A database token: see `expiration` for how long it is good. */
   authToken: string;
 }
 
@@ -26,7 +28,7 @@ interface Entry {
   renewAt: number;
 }
 
-/** How many connections are remembered. The oldest are forgotten first. */
+/** How many connections are remembered. Those used longest ago are forgotten first. */
 const capacity = 1_000;
 
 /** Makes `databases.connect`, and what forgets the tokens of a database. */
@@ -50,11 +52,13 @@ export function databaseConnections(
     let entry = entries.get(key);
     if (entry === undefined || renew === true || !(clock.now() < entry.renewAt)) {
       entry = { name, connection: open(name, input, options), renewAt: Infinity };
-      entries.set(key, entry);
-      const [oldest = ""] = entries.keys();
-      if (entries.size > capacity) entries.delete(oldest);
       void expire(key, entry, clock.now());
     }
+    // Used last, it comes last.
+    entries.delete(key);
+    entries.set(key, entry);
+    const [oldest = ""] = entries.keys();
+    if (entries.size > capacity) entries.delete(oldest);
     // One that gives up does not take the answer from the others that wait for it.
     return { ...(await abortable(entry.connection, signal)) };
   }

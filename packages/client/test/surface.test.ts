@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 
 const dist = new URL("../dist/", import.meta.url);
@@ -54,3 +54,25 @@ test("all that has a name in the index is recorded, but for what the contract ex
   const recorded = (await declarations("index.d.ts")).map((text) => statement.exec(text)?.[1]);
   expect(new Set(recorded)).toEqual(new Set(listed.flat()));
 });
+
+test.each(["client/dist/", "contract/dist/resources"])(
+  "everything that %s exports says what it is",
+  async (place) => {
+    const packages = new URL("../../", import.meta.url);
+    const files = place.endsWith("/")
+      ? (await readdir(new URL(place, packages), { recursive: true }))
+          .filter((name) => name.endsWith(".d.ts") && name !== "index.d.ts")
+          .map((name) => place + name)
+      : [`${place}.d.ts`];
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      const lines = (await readFile(new URL(file, packages), "utf8")).split("\n");
+      // A name, or a method: of an interface, with its parameters.
+      const named = /^export (?:declare )?(?!\{|type \{|type \*)|^ {4}(?!constructor)\w+\(.*: /;
+      const silent = lines.filter(
+        (line, index) => named.test(line) && lines[index - 1]?.endsWith("*/") !== true,
+      );
+      expect(silent, file).toEqual([]);
+    }
+  },
+);

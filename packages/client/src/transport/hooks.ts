@@ -45,8 +45,11 @@ export interface RetryEvent {
  * fails with what one of them throws.
  */
 export interface Hooks {
+  /** Told of each attempt before it is sent. */
   onRequest?: ((event: RequestEvent) => void) | undefined;
+  /** Told how each attempt ended. */
   onResponse?: ((event: ResponseEvent) => void) | undefined;
+  /** Told of each pause before the next attempt. */
   onRetry?: ((event: RetryEvent) => void) | undefined;
 }
 
