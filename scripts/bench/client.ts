@@ -1,7 +1,8 @@
 /**
  * Measures what the client costs, one call at a time over `fetch`, and 32 at a time on undici. Two
  * take turns in short rounds, and the median of the rounds' ratios counts, so that whatever else
- * the machine does meets both of them. It fails where a goal is missed in all of several attempts.
+ * the machine does meets both of them. It fails where a goal is missed by more than a twentieth in
+ * all of several attempts.
  */
 import { createClient, createPlatform } from "@logicaldb/client";
 import { undiciFetch } from "@logicaldb/client/undici";
@@ -10,6 +11,8 @@ import { spawnServer, startCeiling } from "./contenders.ts";
 import { heading, median } from "./table.ts";
 
 const attempts = 5;
+/** What a machine that does other things as well may take from a ratio. */
+const tolerance = 0.05;
 const token = "the-platform-token-of-the-benchmark";
 const organization = "local";
 /** How many databases the list has that is asked for. */
@@ -47,7 +50,9 @@ let isMissed = false;
 await overFetch();
 await onUndici();
 if (isMissed) {
-  console.error(`\nA goal was missed ${attempts} times in a row.`);
+  console.error(
+    `\nA goal was missed by more than ${tolerance * 100} %, ${attempts} times in a row.`,
+  );
   process.exitCode = 1;
 }
 
@@ -130,7 +135,7 @@ async function report(comparison: Comparison): Promise<void> {
     const again = await compared(comparison);
     if (again.ratio > best.ratio) best = again;
   }
-  if (goal !== undefined && best.ratio < goal) isMissed = true;
+  if (goal !== undefined && best.ratio < goal * (1 - tolerance)) isMissed = true;
   const { ratio, own, other } = best;
   console.log(
     `| ${name} | ${ratio.toFixed(2)} | ${goal ?? ""} | ${own.toFixed(0)} : ${other.toFixed(0)} |`,
