@@ -25,6 +25,6 @@ test("every package that is published is made ready for it", async () => {
   const root = JSON.parse(await readFile(fromRoot("package.json"), "utf8"));
   const steps: string[] = root.scripts["release:publish"].split(" && ");
   expect(steps.indexOf("tsx scripts/name-repository.ts")).toBe(
-    steps.indexOf("changeset publish") - 1,
+    steps.indexOf("pnpm changesets publish") - 1,
   );
 });
