@@ -63,7 +63,7 @@ async function overFetch(): Promise<void> {
     const { platform, client, bare, bareWithTimeout, turso } = callsOf(url);
     const { databases } = createPlatform({ baseUrl: url, token, organization });
     for (let index = 0; index < listed; index++) await databases.create({ name: `db-${index}` });
-    const oneByOne = { inFlight: 1, calls: 10, rounds: 100 };
+    const oneByOne = { inFlight: 1, calls: 10, rounds: 50 };
     const waited = { ...oneByOne, measure: microseconds };
     await report({
       ...waited,
@@ -96,7 +96,7 @@ async function onUndici(): Promise<void> {
   try {
     const { client, platform } = callsOf(`http://${server.address}`, fetch);
     const { bare } = callsOf(`http://${server.address}`);
-    const many = { other: bare, inFlight: 32, calls: 160, rounds: 30, measure: processorTime };
+    const many = { other: bare, inFlight: 32, calls: 160, rounds: 16, measure: processorTime };
     await report({ ...many, name: "createClient on undici : fetch", call: client, goal: 3.5 });
     await report({ ...many, name: "createPlatform on undici : fetch", call: platform });
   } finally {
