@@ -11,45 +11,44 @@ export interface Received {
   readonly text: string;
 }
 
-/** Reads the body of a success: the answer, or why it is none. */
+/** Reads a response: the answer, or why it is none. */
 export function readAnswer<Data>(received: Received): Result<Data> {
   const { operation, response, text } = received;
+  const json = parseJson(text);
   // Turso Cloud sends nothing where the status says everything. Elsewhere an answer has gone missing.
-  const value = text === "" && emptyOperations.includes(operation) ? {} : parseJson(text);
-  if (!isAnswer<Data>(value)) {
-    return { data: undefined, error: decodeError(received, value !== undefined), response };
+  const value = text === "" && emptyOperations.includes(operation) ? {} : json;
+  if (response.ok && isAnswer<Data>(value)) {
+    // The contract keeps it for clients of 2023. Nothing new should come to depend on it.
+    if ("password" in value) delete value.password;
+    return { data: value, error: undefined, response };
   }
-  // The contract keeps it for clients of 2023. Nothing new should come to depend on it.
-  if ("password" in value) delete value.password;
-  return { data: value, error: undefined, response };
+  const error = (response.ok ? decodeError : apiError)(received, json);
+  return { data: undefined, error, response };
 }
 
-/** Describes an answer that is no success. */
-export function apiError(received: Received): ApiError {
+function apiError(received: Received, json: unknown): ApiError {
   const { operation, response, text } = received;
   const { status } = response;
-  const body = parseJson(text) ?? (text === "" ? undefined : text);
-  const given = field(body, "code");
+  const given = field(json, "code");
   const code = errorCodes.find((each) => each === given);
   return new (errorClass(status, code))({
     operation,
     status,
     code,
     requestId: requestId(response),
-    body,
+    body: json ?? (text === "" ? undefined : text),
     retryAfter: retryAfter(response, Date),
-    reason: field(body, "error") ?? withoutErrorText(),
+    reason:
+      field(json, "error") ??
+      (status < 400
+        ? "redirects are not followed: is baseUrl the API's?"
+        : isNot(received, "an error of this API")),
   });
-
-  function withoutErrorText(): string {
-    return status < 400
-      ? "redirects are not followed: is baseUrl the API's?"
-      : isNot(received, "an error of this API");
-  }
 }
 
-function decodeError(received: Received, isJson: boolean): DecodeError {
+function decodeError(received: Received, json: unknown): DecodeError {
   const { operation, response, text } = received;
+  const isJson = json !== undefined;
   const looksLikeJson = isJson || /^\s*[{[]/.test(text);
   return new DecodeError({
     operation,
@@ -58,7 +57,7 @@ function decodeError(received: Received, isJson: boolean): DecodeError {
     contentType: mediaType(response),
     body: looksLikeJson ? undefined : text,
     reason: looksLikeJson
-      ? `the answer is ${isJson ? "JSON, but not an object" : "not whole JSON"}`
+      ? `the answer is not ${isJson ? "a JSON object" : "whole JSON"}`
       : isNot(received, "JSON: is baseUrl the API's?"),
   });
 }

@@ -9,22 +9,12 @@ export const defaultBaseUrl = "https://api.turso.tech";
  *   which may hold a secret.
  */
 export function readBaseUrl(value: string | URL): string {
-  const url = parse(value);
-  const problem = problemOf(url);
-  if (problem !== undefined) throw new TypeError(`baseUrl must ${problem}`);
-  return url.origin + url.pathname.replace(/\/*(\/v1)?\/*$/, "");
-}
-
-function problemOf(url: URL): string | undefined {
-  if (!/^https?:$/.test(url.protocol)) return "start with http:// or https://";
-  if (url.username + url.password !== "") return "not hold a user or a password: use token";
-  return url.search + url.hash === "" ? undefined : "end before any ? or #";
-}
-
-function parse(value: string | URL): URL {
-  try {
-    return new URL(value);
-  } catch {
-    throw new TypeError(`baseUrl must be an absolute URL such as ${defaultBaseUrl}`);
+  const url = URL.canParse(String(value)) ? new URL(value) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new TypeError(`baseUrl must be an http or https URL, such as ${defaultBaseUrl}`);
   }
+  if (url.username + url.password + url.search + url.hash !== "") {
+    throw new TypeError("baseUrl must hold no user, no password (use token), no ? and no #");
+  }
+  return url.origin + url.pathname.replace(/\/*(\/v1)?\/*$/, "");
 }

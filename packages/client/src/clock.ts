@@ -11,16 +11,10 @@ export interface Clock {
 /** The time and chance of the machine. */
 export const systemClock: Clock = {
   now: Date.now,
-  sleep: async (milliseconds, signal) => {
-    let timer;
-    try {
-      await abortable(
-        new Promise((resolve) => (timer = setTimeout(resolve, milliseconds))),
-        signal,
-      );
-    } finally {
-      clearTimeout(timer);
-    }
+  sleep: (milliseconds, signal) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+    return abortable(over, signal).finally(() => clearTimeout(timer));
   },
   random: Math.random,
 };

@@ -1,4 +1,4 @@
-import { apiError, readAnswer } from "./answer.ts";
+import { readAnswer } from "./answer.ts";
 import { defaultBaseUrl, readBaseUrl } from "./base-url.ts";
 import type { Result } from "./calls.ts";
 import { type AnyCall, requestUrl } from "./request.ts";
@@ -82,9 +82,9 @@ export function send<Data>(
     attempt: 1,
   });
   // Not async, here and in what this calls: each wait of its own would cost every call.
-  return outcome.then(({ response, text, error }) => {
-    if (error !== undefined) return { data: undefined, error, response };
-    if (response.ok) return readAnswer<Data>({ operation, response, text });
-    return { data: undefined, error: apiError({ operation, response, text }), response };
-  });
+  return outcome.then(({ response, text, error }) =>
+    error === undefined
+      ? readAnswer<Data>({ operation, response, text })
+      : { data: undefined, error, response },
+  );
 }

@@ -7,7 +7,7 @@ import { ConflictError } from "./error-classes.ts";
 export type EnsureInput = CreateInstanceInput;
 
 /** How long to leave the primary to whoever created the database: the pauses, in milliseconds. */
-const patience = [100, 200, 400, 800, 1_600];
+const patience = [0, 100, 200, 400, 800, 1_600];
 
 /**
  * Makes `databases.ensure`. Whoever creates the database creates its primary; all others wait for
@@ -32,13 +32,15 @@ export function ensureDatabase(
       } catch (error) {
         // It exists, or the answer to our own request was lost. Servers differ in how they say the
         // former, so the database itself is asked.
-        await databases.get(name, options).catch(() => Promise.reject(error));
+        await databases.get(name, options).catch(() => {
+          throw error;
+        });
         return false;
       }
     }
 
     async function findPrimary(): Promise<Instance | undefined> {
-      for (const delay of [0, ...patience]) {
+      for (const delay of patience) {
         if (delay > 0) await clock.sleep(delay, options?.signal);
         const list = await instances.list(name, options);
         const found = list.find(({ type }) => type === "primary");

@@ -15,8 +15,8 @@ function segment(parameter: string, value: unknown): string {
   }
   const text = String(value);
   // URL parsers drop these segments, and the request would reach the parent resource.
-  if (text === "" || text === "." || text === "..") {
-    throw new UnsafePathError(parameter, `is "${text}", which would address another resource`);
+  if (/^\.{0,2}$/.test(text)) {
+    throw new UnsafePathError(parameter, `is "${text}", which addresses another resource`);
   }
   try {
     return encodeURIComponent(text);

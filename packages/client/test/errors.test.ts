@@ -107,9 +107,9 @@ describe("a success that is none", () => {
     ["text without a type", "hello", {}, "hello", "the answer is without a type, not JSON"],
     ["nothing", "", undefined, "", "the answer is empty"],
     ["truncated JSON", '{"locations":{"or', undefined, undefined, "the answer is not whole JSON"],
-    ["a list", "[]", undefined, undefined, "the answer is JSON, but not an object"],
-    ["null", "null", undefined, undefined, "the answer is JSON, but not an object"],
-    ["a string", '"jwt"', undefined, undefined, "the answer is JSON, but not an object"],
+    ["a list", "[]", undefined, undefined, "the answer is not a JSON object"],
+    ["null", "null", undefined, undefined, "the answer is not a JSON object"],
+    ["a string", '"jwt"', undefined, undefined, "the answer is not a JSON object"],
   ])("%s", async (_, sent, headers, body, reason) => {
     const client = await clientOfAnswer(200, sent, headers);
     const error = await rejection(client.GET("/v1/locations"));
@@ -175,7 +175,7 @@ describe("a connection", () => {
     });
     const { error, response } = await client.try.GET("/v1/locations");
     expect(error).toBeInstanceOf(ConnectionError);
-    expect(error?.message).toContain("the connection broke in the middle of the answer");
+    expect(error?.message).toContain("the answer broke off");
     expect(response?.status).toBe(status);
   });
 

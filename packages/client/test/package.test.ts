@@ -14,7 +14,7 @@ import { howToFetch, mayFetch } from "../../../scripts/test/support/fetching.ts"
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
-const kB = 1024;
+const kB = 1_000;
 
 test("these values are public, and no others", () => {
   expect(Object.keys(undici)).toEqual(["undiciFetch"]);

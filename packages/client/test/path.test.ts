@@ -6,9 +6,9 @@ const template = "/v1/organizations/{org_slug}/databases/{db_name}";
 
 describe("a value that would address another resource", () => {
   test.each([
-    ["", 'path parameter db_name is "", which would address another resource'],
-    [".", 'path parameter db_name is ".", which would address another resource'],
-    ["..", 'path parameter db_name is "..", which would address another resource'],
+    ["", 'path parameter db_name is "", which addresses another resource'],
+    [".", 'path parameter db_name is ".", which addresses another resource'],
+    ["..", 'path parameter db_name is "..", which addresses another resource'],
     ["\ud800", "path parameter db_name has half a surrogate pair"],
   ])("%j is refused, and nothing is sent", async (db_name, message) => {
     const { client, seen } = await recorder();

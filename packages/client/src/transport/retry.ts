@@ -19,31 +19,27 @@ export function withRetries(
   { onRetry }: Hooks,
 ): Transport {
   return async (exchange) => {
-    const { retries = usual } = exchange;
+    const { operation, signal, retries = usual } = exchange;
     for (let attempt = 1; ; attempt++) {
       const outcome = await next(attempt === 1 ? exchange : { ...exchange, attempt });
       if (attempt > retries || !mayRepeat(exchange, outcome)) return outcome;
-      const asked = retryAfter(outcome.response, clock) ?? 0;
+      const { response, error } = outcome;
+      const asked = retryAfter(response, clock) ?? 0;
       if (asked > longestWait) return outcome;
       // Not all at the same moment, also where the server names one.
       const delay = asked + clock.random() * Math.min(8_000, 500 * 2 ** (attempt - 1));
-      const { operation } = exchange;
-      onRetry?.({
-        operation,
-        attempt,
-        delay,
-        status: outcome.response?.status,
-        error: outcome.error,
-      });
-      await clock.sleep(delay, exchange.signal);
+      onRetry?.({ operation, attempt, delay, status: response?.status, error });
+      await clock.sleep(delay, signal);
     }
   };
 }
 
 /** Whether a second request does no harm, and may do better. */
 function mayRepeat({ operation, method }: Exchange, { response, error }: Outcome): boolean {
-  if (error === undefined && !/^(408|429|50[0234])$/.test(`${response?.status}`)) return false;
-  return method !== "POST" || repeatableOperations.includes(operation) || isUnsent(error);
+  return (
+    (error !== undefined || /^(408|429|50[0234])$/.test(`${response?.status}`)) &&
+    (method !== "POST" || repeatableOperations.includes(operation) || isUnsent(error))
+  );
 }
 
 /** Whether there was no connection that a byte could have been sent over. */

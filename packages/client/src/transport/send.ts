@@ -6,8 +6,8 @@ import type { Fetch, Transport } from "./transport.ts";
 export interface Sending {
   readonly fetch: Fetch;
   readonly headers: RequestInit["headers"];
-  /** The value of the `Authorization` header. */
-  readonly authorization: () => string | Promise<string>;
+  /** The value of the `Authorization` header, or what gives it before each request. */
+  readonly authorization: string | (() => Promise<string>);
 }
 
 /**
@@ -16,8 +16,7 @@ export interface Sending {
  */
 export function sendWith({ fetch, headers: usual, authorization }: Sending): Transport {
   return async ({ operation, url, method, body, callHeaders, signal = null }) => {
-    const given = authorization();
-    const token = typeof given === "string" ? given : await given;
+    const token = typeof authorization === "string" ? authorization : await authorization();
     let headers: Record<string, string>;
     try {
       headers = {
@@ -46,9 +45,7 @@ export function sendWith({ fetch, headers: usual, authorization }: Sending): Tra
       signal?.throwIfAborted();
       const number = systemError(cause).replace(/.+/, " ($&)");
       const reason =
-        response === undefined
-          ? `no answer from ${new URL(url).origin}`
-          : "the connection broke in the middle of the answer";
+        response === undefined ? `no answer from ${new URL(url).origin}` : "the answer broke off";
       const error = new ConnectionError(operation, reason + number, { cause });
       return { response, text: "", error };
     }

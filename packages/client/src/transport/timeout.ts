@@ -23,19 +23,11 @@ export function withTimeout(next: Transport, usual: number): Transport {
       // Longer ones would end at once: timers count in 32 bits.
       const timer = setTimeout(expire, Math.min(timeout, 2 ** 31 - 1));
       signal?.addEventListener("abort", stop);
-      const over = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", stop);
-      };
-      next({ ...exchange, signal: controller.signal }).then(
-        (outcome) => {
-          over();
-          resolve(outcome);
-        },
-        (error: unknown) => {
-          over();
-          reject(error);
-        },
-      );
+      void next({ ...exchange, signal: controller.signal })
+        .then(resolve, reject)
+        .then(() => {
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", stop);
+        });
     });
 }
