@@ -46,6 +46,7 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
 
   const load = new Load(options.limits.concurrentRequests);
   let addressing = new Addressing("path", "");
+  const authorizer = new Authorizer(rememberedTokens, now);
   const platform = createPlatform({
     store,
     engine,
@@ -54,12 +55,12 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
     version,
     faults: options.faults ? new Faults() : undefined,
     admit: (response) => load.admit(response),
+    minted: (token) => authorizer.remember(token),
     logger: pino({ level: options.logLevel }, pino.destination(2)),
   });
   undo.push(() => platform.close());
   await platform.ready();
 
-  const authorizer = new Authorizer(rememberedTokens, now);
   const sockets = new Sockets({
     engine,
     permissions: permissionsOf({

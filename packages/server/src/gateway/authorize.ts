@@ -2,7 +2,11 @@ import type { LRUCache } from "lru-cache";
 import { boundedCache } from "../bounded-cache.ts";
 import type { Access, EngineFailure } from "../engine/engine.ts";
 import type { Route } from "../store/routes.ts";
-import { type DatabaseTokenError, verifyDatabaseToken } from "../tokens/database-token.ts";
+import {
+  type DatabaseTokenError,
+  type MintedToken,
+  verifyDatabaseToken,
+} from "../tokens/database-token.ts";
 
 interface Verified {
   /** A token counts for the key that it was checked with: a new key makes every old token unknown. */
@@ -49,6 +53,11 @@ export class Authorizer {
       return tokenExpired;
     }
     return known;
+  }
+
+  /** Takes a token for good that was signed here just now. */
+  remember({ token, publicKey, claims }: MintedToken): void {
+    this.#verified.set(token, { ...claims, publicKey });
   }
 
   async #verify(token: string, route: Route): Promise<Authorization> {

@@ -8,6 +8,7 @@ import { ApiError, ContractViolation, toApiError } from "./errors.ts";
 import { createExclusive } from "./exclusive.ts";
 import { FaultError, type Faults } from "./faults.ts";
 import { createMethodTable } from "./method-table.ts";
+import type { MintedToken } from "../tokens/database-token.ts";
 import type { ServerContext } from "./operation.ts";
 import { addOperation } from "./route.ts";
 
@@ -23,6 +24,8 @@ export interface PlatformOptions extends Pick<
   readonly faults?: Faults | undefined;
   /** Counts a request; false where the server has enough to do. Every one is served when left out. */
   readonly admit?: (response: ServerResponse) => boolean;
+  /** Hears of every database token that is minted. */
+  readonly minted?: (token: MintedToken) => void;
 }
 
 /** The Platform API, to be put into an HTTP server. */
@@ -108,7 +111,15 @@ export function createApp(
 }
 
 function createContext({ logger, faults, ...options }: PlatformOptions): ServerContext {
-  const { store, engine, hostnameOf, now, version, admit = () => true } = options;
+  const {
+    store,
+    engine,
+    hostnameOf,
+    now,
+    version,
+    admit = () => true,
+    minted = () => {},
+  } = options;
   return {
     store,
     engine,
@@ -116,6 +127,7 @@ function createContext({ logger, faults, ...options }: PlatformOptions): ServerC
     now,
     version,
     exclusively: createExclusive(),
+    minted,
     faults,
     admit,
     warn: (message, error) => logger?.warn({ err: error }, message),

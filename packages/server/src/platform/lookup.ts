@@ -19,6 +19,11 @@ export async function requireDatabase(
   return database;
 }
 
+/** The key by which a database is `exclusively` changed; it is known before the database is. */
+export function lockOf({ organization }: OrganizationContext, name: string): string {
+  return `${organization.slug}/${name}`;
+}
+
 /** The refusal for a database that is not there, or not there any more. */
 export function databaseNotFound(organization: string, name: string): ApiError {
   return new ApiError(

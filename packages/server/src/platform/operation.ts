@@ -3,6 +3,7 @@ import type { AllOperations, OperationId } from "@logicaldb/contract";
 import type { Engine } from "../engine/engine.ts";
 import type { Store } from "../store/open.ts";
 import type { Organization } from "../store/organizations.ts";
+import type { MintedToken } from "../tokens/database-token.ts";
 import type { Exclusive } from "./exclusive.ts";
 import type { Faults } from "./faults.ts";
 
@@ -16,12 +17,14 @@ export interface ServerContext {
   readonly now: () => number;
   /** Version of the server package. */
   readonly version: string;
-  /** Runs what changes the storage of one database one after the other, by `DbId`. */
+  /** Runs what changes the storage of one database one after the other, by `lockOf`. */
   readonly exclusively: Exclusive;
   /** Errors on demand; undefined where the server has none. */
   readonly faults: Faults | undefined;
   /** Counts a request; false where the server has enough to do. */
   readonly admit: (response: ServerResponse) => boolean;
+  /** Hears of every database token that is minted, whose first use comes soon. */
+  readonly minted: (token: MintedToken) => void;
   /** Notes for the operator what the caller need not know. */
   readonly warn: (message: string, error: unknown) => void;
 }

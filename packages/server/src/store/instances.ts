@@ -46,7 +46,7 @@ export async function createInstance(
   for (let attempt = 0; attempt < LABEL_ATTEMPTS; attempt += 1) {
     const name = randomInstanceName();
     const named = { ...instance, name, label: instanceLabel(name, database) };
-    const outcome = await insertInstance(store, database.id, named);
+    const outcome = await insertInstance(store, database, named);
     if (outcome !== "name_taken") return outcome;
   }
   throw new Error(`No free name was found for a new instance of ${database.label}`);
@@ -54,30 +54,29 @@ export async function createInstance(
 
 async function insertInstance(
   { db, routes }: Store,
-  databaseId: string,
+  database: { readonly id: string; readonly label: string },
   instance: NewInstance & { readonly name: string; readonly label: string },
 ): Promise<Instance | "refused" | "name_taken"> {
   const { uuid, name, label, location, createdAt } = instance;
+  const { id: databaseId } = database;
   const existing = sql`(SELECT count(*) FROM ${instances} WHERE ${instances.databaseId} = ${databaseId})`;
   try {
-    const [, , , inserted, labels] = await db.batch([
-      db.run(sql`
+    const [inserted] = await db.batch([
+      db.all<{ type: InstanceType }>(sql`
         INSERT INTO ${instances} (uuid, database_id, name, label, type, location, created_at)
         SELECT ${uuid}, ${databaseId}, ${name}, ${label},
           CASE ${existing} WHEN 0 THEN 'primary' ELSE 'replica' END, ${location}, ${createdAt}
-        FROM ${databases} WHERE ${databases.id} = ${databaseId} AND ${existing} < ${MAX_INSTANCES}`),
+        FROM ${databases} WHERE ${databases.id} = ${databaseId} AND ${existing} < ${MAX_INSTANCES}
+        RETURNING type`),
       db.run(sql`
         INSERT INTO ${hostnames} (label, database_id, instance_uuid)
         SELECT label, database_id, uuid FROM ${instances} WHERE ${instances.uuid} = ${uuid}`),
       db.run(refreshRegions(databaseId)),
-      db.select(columns).from(instances).where(eq(instances.uuid, uuid)),
-      db
-        .select({ label: hostnames.label })
-        .from(hostnames)
-        .where(eq(hostnames.databaseId, databaseId)),
     ]);
-    routes.forget(labels.map((row) => row.label));
-    return inserted[0] ?? "refused";
+    // Other instances lead where they led before.
+    routes.forget([database.label, label]);
+    const [row] = inserted;
+    return row === undefined ? "refused" : { uuid, name, label, location, type: row.type };
   } catch (error) {
     if (isConflict(error)) return "name_taken";
     throw error;

@@ -37,17 +37,18 @@ export async function createDatabase(
 ): Promise<TestDatabase> {
   const checked = validateBody({ name });
   if ("error" in checked) throw checked.error;
-  const { engine, now, hostnameOf } = context;
+  const { engine, now, hostnameOf, minted } = context;
   const id = randomUUID();
   const signingKey = await generateSigningKey();
   await createStorage(context, workshop, id, seed);
   const { label } = await store(context, workshop, { id, name, signingKey });
-  const authToken = await mintDatabaseToken(signingKey, {
+  const token = await mintDatabaseToken(signingKey, {
     ...everything,
     databaseId: id,
     now: now(),
   });
-  const made = { name, id, url: `http://${hostnameOf(label)}`, authToken };
+  minted(token);
+  const made = { name, id, url: `http://${hostnameOf(label)}`, authToken: token.token };
   try {
     await fill(engine, made, seed);
   } catch (error) {

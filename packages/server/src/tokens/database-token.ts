@@ -27,6 +27,15 @@ export interface DatabaseTokenError {
   readonly reason: string;
 }
 
+/** A token with what it says, for whoever need not read it from the token again. */
+export interface MintedToken {
+  /** The JWT, in compact form. */
+  readonly token: string;
+  /** The public part of the key that signed it. */
+  readonly publicKey: string;
+  readonly claims: DatabaseClaims;
+}
+
 interface MintOptions {
   readonly databaseId: string;
   readonly access: Access;
@@ -50,9 +59,12 @@ const COMPACT_JWS = /^[\w-]+\.[\w-]+\.([\w-]*)$/;
  * for one second lives for one second.
  *
  * @param key the database's key pair
- * @returns the token, in compact form; it is recorded nowhere
+ * @returns the token; it is recorded nowhere
  */
-export async function mintDatabaseToken(key: SigningKey, options: MintOptions): Promise<string> {
+export async function mintDatabaseToken(
+  key: SigningKey,
+  options: MintOptions,
+): Promise<MintedToken> {
   const { databaseId, access, expiration, now } = options;
   const exp = expirationTime(expiration, now);
   const claims = {
@@ -61,9 +73,15 @@ export async function mintDatabaseToken(key: SigningKey, options: MintOptions): 
     iat: Math.floor(now / 1000),
     ...(exp === undefined ? {} : { exp }),
   };
-  return await new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
+  const token = await new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
     .setProtectedHeader({ alg: "EdDSA", typ: "JWT" })
     .sign(await importPrivateKey(key));
+  return { token, publicKey: key.publicKey, claims: { access, expiresAt: expiryOf(exp) } };
+}
+
+/** `exp` in milliseconds. */
+function expiryOf(exp: number | undefined): number | undefined {
+  return exp === undefined ? undefined : Math.round(exp * 1000);
 }
 
 /** `exp` in seconds since 1970. */
@@ -164,7 +182,7 @@ function readClaims(
   if (exp !== undefined && (typeof exp !== "number" || !Number.isFinite(exp))) {
     return refusal("bad_claims", "The token's claim `exp` is not a number; mint a new one");
   }
-  const expiresAt = exp === undefined ? undefined : Math.round(exp * 1000);
+  const expiresAt = expiryOf(exp);
   if (expiresAt !== undefined && now >= expiresAt) {
     return refusal("expired", "The token has expired; mint a new one");
   }

@@ -17,7 +17,8 @@ const key = await generateSigningKey();
 async function mint(expiration = "never", access: "full-access" | "read-only" = "full-access") {
   const parsed = parseExpiration(expiration);
   if (parsed.kind === "invalid") throw new Error(parsed.reason);
-  return await mintDatabaseToken(key, { databaseId, access, expiration: parsed, now });
+  const minted = await mintDatabaseToken(key, { databaseId, access, expiration: parsed, now });
+  return minted.token;
 }
 
 const verify = (token: string, at = now) =>
@@ -86,7 +87,7 @@ test("the longest lifetime there is still makes a token", async () => {
 
 test("a token of another database is refused: its key is another one", async () => {
   const other = await generateSigningKey();
-  const token = await mintDatabaseToken(other, {
+  const { token } = await mintDatabaseToken(other, {
     databaseId,
     access: "full-access",
     expiration: { kind: "never" },

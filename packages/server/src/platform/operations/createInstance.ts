@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createInstance as storeInstance, MAX_INSTANCES } from "../../store/instances.ts";
 import { ApiError } from "../errors.ts";
 import { locations } from "../locations.ts";
-import { quote, requireDatabase } from "../lookup.ts";
+import { lockOf, quote, requireDatabase } from "../lookup.ts";
 import type { Input, OrganizationContext, Output } from "../operation.ts";
 import { presentDeprecatedLogin, presentInstance } from "../present.ts";
 
@@ -18,16 +18,14 @@ export async function createInstance(
 ): Promise<Output<"createInstance">> {
   const { store, engine, now, exclusively } = context;
   const { location } = body;
-  const { id } = await requireDatabase(context, path.db_name);
-  if (!Object.hasOwn(locations, location)) {
-    throw new ApiError(
-      "unknown_location",
-      `location ${quote(location)} does not exist: GET /v1/locations lists all of them`,
-    );
-  }
-  const instance = await exclusively(id, async () => {
-    // Looked up again: while this waited its turn, the database may have been destroyed.
+  const instance = await exclusively(lockOf(context, path.db_name), async () => {
     const database = await requireDatabase(context, path.db_name);
+    if (!Object.hasOwn(locations, location)) {
+      throw new ApiError(
+        "unknown_location",
+        `location ${quote(location)} does not exist: GET /v1/locations lists all of them`,
+      );
+    }
     if (database.regions.length === 0) await engine.create(database.id);
     const created = { uuid: randomUUID(), location, createdAt: now() };
     return await storeInstance(store, database, created);

@@ -1,6 +1,6 @@
 import { destroyDatabase as deleteStored } from "../../store/databases.ts";
 import { removalDone } from "../../store/removals.ts";
-import { databaseNotFound, requireDatabase } from "../lookup.ts";
+import { databaseNotFound, lockOf, requireDatabase } from "../lookup.ts";
 import type { Input, OrganizationContext, Output } from "../operation.ts";
 
 /**
@@ -14,7 +14,7 @@ export async function destroyDatabase(
 ): Promise<Output<"destroyDatabase">> {
   const { store, engine, organization, exclusively, warn } = context;
   const { id, name } = await requireDatabase(context, path.db_name);
-  await exclusively(id, async () => {
+  await exclusively(lockOf(context, name), async () => {
     if (!(await deleteStored(store, id))) throw databaseNotFound(organization.slug, name);
     try {
       await engine.destroy(id);
