@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createPlatform } from "@logicaldb/client";
 import { fromRoot } from "../lib/root.ts";
 import { sqldProgram, startSqld } from "../lib/sqld.ts";
 import { pipeline, send } from "./pipeline.ts";
@@ -30,18 +29,19 @@ export async function startOwn(...flags: string[]): Promise<Contender> {
   const directory = await mkdtemp(join(tmpdir(), "logicaldb-bench-"));
   const token = "the-token-of-the-benchmark";
   const { child, url } = await spawnServer(["--data-dir", directory, "--token", token, ...flags]);
-  const platform = createPlatform({ baseUrl: url, token, organization: "local" });
   const address = new URL(url).host;
+  const api = "/v1/organizations/local/databases";
+  const post = async (path: string, body: unknown): Promise<Record<string, unknown>> =>
+    JSON.parse(await send(address, { path, host: address, token }, JSON.stringify(body)));
   return {
     name: "logicaldb",
     address,
     pid: child.pid ?? 0,
     async create(name) {
-      await platform.databases.create({ name });
-      await platform.instances.create(name, { location: "local" });
-      const connection = await platform.databases.connect(name);
-      const path = `${new URL(connection.url).pathname}v2/pipeline`;
-      return { path, host: address, token: connection.authToken };
+      await post(api, { name });
+      await post(`${api}/${name}/instances`, { location: "local" });
+      const { jwt } = await post(`${api}/${name}/auth/tokens`, {});
+      return { path: `/${name}-local/v2/pipeline`, host: address, token: String(jwt) };
     },
     async stop() {
       child.kill();
@@ -95,12 +95,8 @@ export async function startPeer(): Promise<Contender | undefined> {
     address,
     pid: sqld.pid,
     async create(name) {
-      const response = await fetch(`${sqld.adminUrl}v1/namespaces/${name}/create`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: "{}",
-      });
-      if (!response.ok) throw new Error(`sqld: ${await response.text()}`);
+      const admin = new URL(sqld.adminUrl).host;
+      await send(admin, { path: `/v1/namespaces/${name}/create`, host: admin, token }, "{}");
       const target = { path: "/v2/pipeline", host: `${name}.localhost`, token };
       await untilThere(address, target);
       return target;

@@ -33,7 +33,7 @@ function value(argument: Argument) {
 const agent = new Agent({ keepAlive: true });
 
 /**
- * Sends one pipeline and returns the text of the reply.
+ * Posts one body of JSON, mostly a pipeline, and returns the text of the reply.
  *
  * @throws where any part of it failed
  */
