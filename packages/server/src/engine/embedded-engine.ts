@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { databasePath } from "./wire/database-path.ts";
+import { databasePath, fileSuffixes, sparesPath } from "./wire/database-path.ts";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import {
   type ChannelRequest,
@@ -18,7 +18,6 @@ import { ProcessPool } from "./process-pool.ts";
 import { RunningRequest } from "./running-request.ts";
 
 const nothing = Buffer.alloc(0);
-const fileSuffixes = ["", "-wal", "-shm", "-journal"];
 
 /** Runs databases as plain libSQL files, in processes of its own. */
 export class EmbeddedEngine implements Engine {
@@ -33,6 +32,8 @@ export class EmbeddedEngine implements Engine {
 
   /** Resolves when the engine serves. */
   async started(): Promise<void> {
+    // Those of a server that was killed; of this one, nothing can be there yet.
+    await rm(sparesPath(this.#options.directory), { recursive: true, force: true });
     await this.#pool.started();
   }
 
@@ -55,7 +56,9 @@ export class EmbeddedEngine implements Engine {
     }
     await this.#tellAll(order(operation.close, databaseId));
     const path = databasePath(this.#options.directory, databaseId);
-    await Promise.all(fileSuffixes.map((suffix) => rm(path + suffix, { force: true })));
+    await Promise.all(
+      [...fileSuffixes, "-journal"].map((suffix) => rm(path + suffix, { force: true })),
+    );
   }
 
   request(request: DatabaseRequest, sink: ReplySink): () => void {

@@ -1,6 +1,8 @@
+import { rmSync } from "node:fs";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import { EngineProcess, type ProcessEvents } from "./engine-process.ts";
 import { StreamGate } from "./stream-gate.ts";
+import { sparesPath } from "./wire/database-path.ts";
 
 /** Processes beyond the usual ones, for when statements hold all of those up. */
 const maxExtraProcesses = 6;
@@ -195,6 +197,10 @@ export class ProcessSet {
         streams: () => this.#gate.changed(),
         gone: () => {
           this.#running -= 1;
+          rmSync(sparesPath(settings.directory, settings.incarnation), {
+            recursive: true,
+            force: true,
+          });
           events.gone();
           this.#gate.changed();
           if (this.#running === 0) this.#allGone?.();

@@ -45,7 +45,7 @@ export async function startWorld(): Promise<World> {
     theirs,
     secretFile,
     directory,
-    fileOf: ({ id }) => join(dataDir, "databases", id.slice(0, 2), `${id}.db`),
+    fileOf: ({ id }) => join(dataDir, "databases", id.slice(0, 1), `${id}.db`),
     isLeak: (text) =>
       secrets.some((each) =>
         [each, Buffer.from(each).toString("base64").slice(0, 20), Buffer.from(each).toString("hex")]

@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { run, values } from "../support/hrana.ts";
+import { engineProcesses, killHard } from "../support/processes.ts";
+import { TestServer } from "../support/server.ts";
+
+describe("files that wait for databases", () => {
+  let dataDir: string;
+  let server: TestServer;
+  const spares = () => join(dataDir, "databases", "spare");
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), "logicaldb-spares-"));
+    server = await TestServer.start({ dataDir, engineProcesses: 1 });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  /** Waits for so many files of spare databases. */
+  async function untilSpare(count: number): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        const files = await readdir(spares(), { recursive: true, withFileTypes: true });
+        expect(files.filter((file) => file.isFile())).toHaveLength(count);
+      },
+      { timeout: 20_000 },
+    );
+  }
+
+  it("become them, each an empty one of its own, and others take their place", async () => {
+    const databases = [await server.createDatabase()];
+    await untilSpare(12);
+    for (let index = 0; index < 12; index += 1) databases.push(await server.createDatabase());
+    for (const [index, database] of databases.entries()) {
+      expect(values(await run(database, "SELECT count(*) FROM sqlite_schema"))).toEqual([["0"]]);
+      await run(database, "CREATE TABLE own (number)");
+      await run(database, `INSERT INTO own VALUES (${index})`);
+    }
+    for (const [index, database] of databases.entries()) {
+      const { rows } = await run(database, "SELECT number FROM own");
+      expect(values({ rows })).toEqual([[String(index)]]);
+      expect(values(await run(database, "PRAGMA journal_mode"))).toEqual([["wal"]]);
+    }
+    await untilSpare(12);
+  });
+
+  it("go with their process, and those of the next one are there for the next database", async () => {
+    killHard(engineProcesses(process.pid));
+    await vi.waitFor(() => expect(existsSync(join(spares(), "1"))).toBe(false));
+    const database = await server.createDatabase();
+    expect(values(await run(database, "SELECT 1"))).toEqual([["1"]]);
+    await untilSpare(12);
+  });
+
+  it("go when the server stops, and those of one that was killed when the next one starts", async () => {
+    await server.stop();
+    expect(await readdir(spares())).toEqual([]);
+    await mkdir(join(spares(), "7"));
+    await writeFile(join(spares(), "7", "1"), "");
+    server = await TestServer.start({ dataDir });
+    expect(existsSync(spares())).toBe(false);
+  });
+});
