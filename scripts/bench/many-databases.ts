@@ -1,8 +1,8 @@
 import { pipeline, send } from "./pipeline.ts";
-import { type Contender } from "./contenders.ts";
+import type { Contender, Peer } from "./contenders.ts";
 import { schema, thousandRows, pointSelect } from "./cases.ts";
 import type { Row } from "./table.ts";
-import { type Setting, takeTurns } from "./throughput.ts";
+import { againstPeerOf, type Setting, takeTurns } from "./throughput.ts";
 import type { Target } from "./wrk.ts";
 
 const count = 1_000;
@@ -11,14 +11,14 @@ const name = "1,000 databases in turn, 32 connections";
 /** A point SELECT on one database after the other, against the same on one. */
 export async function* manyDatabases(
   own: Contender,
-  peer: Contender | undefined,
+  peer: Peer | undefined,
   setting: Setting,
 ): AsyncGenerator<Row> {
   if (!setting.isChosen(name)) return;
   const ownTargets = await prepareAll(own);
   const peerTargets = peer === undefined ? [] : await prepareAll(peer);
   const load = { body: pointSelect, connections: 32, seconds: setting.seconds };
-  const [rate = 0, one = 0, peerRate] = await takeTurns(setting.rounds, [
+  const [rate = 0, one = 0, peerRate] = await takeTurns(setting.rounds, peer, [
     { ...load, address: own.address, targets: ownTargets },
     { ...load, address: own.address, targets: ownTargets.slice(0, 1) },
     ...(peer === undefined ? [] : [{ ...load, address: peer.address, targets: peerTargets }]),
@@ -29,7 +29,7 @@ export async function* manyDatabases(
     own: rate,
     ceiling: one,
     ofCeiling: rate / one,
-    ...(peerRate === undefined ? {} : { peer: peerRate, timesPeer: rate / peerRate }),
+    ...againstPeerOf(rate, peerRate),
     goals: { timesPeer: 10, ofCeiling: 0.85 },
   };
 }

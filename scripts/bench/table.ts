@@ -32,7 +32,7 @@ export function table(rows: readonly Row[]): string {
     return [
       row.name,
       `${figure(row.own)} ${row.unit}`,
-      row.peer === undefined ? "" : figure(row.peer),
+      row.peer === undefined ? "" : row.peer === 0 ? "stalled" : figure(row.peer),
       ratio(row.timesPeer, goals.timesPeer, "×"),
       row.ceiling === undefined ? "" : figure(row.ceiling),
       ratio(row.ofCeiling, goals.ofCeiling, ""),

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cases, schema, thousandRows } from "./cases.ts";
-import { type Contender, startCeiling, startOwn } from "./contenders.ts";
+import { type Contender, type Peer, startCeiling, startOwn } from "./contenders.ts";
 import { pipeline, send } from "./pipeline.ts";
 import { median, type Row } from "./table.ts";
 import { type Load, measure, type Target } from "./wrk.ts";
@@ -17,7 +17,7 @@ export interface Setting {
 /** Each case against both, in turns. */
 export async function* throughputs(
   own: Contender,
-  peer: Contender | undefined,
+  peer: Peer | undefined,
   setting: Setting,
 ): AsyncGenerator<Row> {
   const chosen = cases.filter(({ name }) => setting.isChosen(name));
@@ -29,7 +29,7 @@ export async function* throughputs(
     if (peer !== undefined && peerTarget !== undefined) await send(peer.address, peerTarget, body);
     const ceiling = await startCeiling(reply);
     const load = { body, connections, seconds: setting.seconds };
-    const [rate = 0, ceilingRate = 0, peerRate] = await takeTurns(setting.rounds, [
+    const [rate = 0, ceilingRate = 0, peerRate] = await takeTurns(setting.rounds, peer, [
       { ...load, address: own.address, targets: [ownTarget] },
       { ...load, address: ceiling.address, targets: [ownTarget] },
       ...(peer === undefined || peerTarget === undefined
@@ -44,7 +44,7 @@ export async function* throughputs(
       own: rate,
       ceiling: ceilingRate,
       ofCeiling: rate / ceilingRate,
-      ...(peerRate === undefined ? {} : { peer: peerRate, timesPeer: rate / peerRate }),
+      ...againstPeerOf(rate, peerRate),
       goals: {
         ...(againstPeer === undefined ? {} : { timesPeer: againstPeer }),
         ...(againstCeiling === undefined ? {} : { ofCeiling: againstCeiling }),
@@ -82,14 +82,28 @@ export async function* durableInserts(setting: Setting): AsyncGenerator<Row> {
   }
 }
 
+/** What a row says of sqld, which may have stalled. */
+export function againstPeerOf(
+  rate: number,
+  peer: number | undefined,
+): Pick<Row, "peer" | "timesPeer"> {
+  if (peer === undefined) return {};
+  return peer === 0 ? { peer } : { peer, timesPeer: rate / peer };
+}
+
 /** The median rate of each load; a round of one follows a round of another. */
 export async function takeTurns(
   rounds: number,
+  peer: Peer | undefined,
   loads: readonly Load[],
 ): Promise<readonly number[]> {
   const rates = loads.map(() => new Array<number>());
   for (let round = 0; round < rounds; round++) {
-    for (const [index, load] of loads.entries()) rates[index]?.push((await measure(load)).rate);
+    for (const [index, load] of loads.entries()) {
+      if (load.address !== peer?.address) peer?.pause();
+      rates[index]?.push((await measure(load)).rate);
+      peer?.resume();
+    }
   }
   return rates.map(median);
 }
