@@ -63,7 +63,7 @@ export class Connection {
   prepare(sql: string): Prepared {
     const prepared = prepareStatement(this.handle, sql);
     const columns = prepared.isReader ? columnsOf(prepared) : noColumns;
-    const wide = new WideRead(this.handle, sql, columns.list.length);
+    const wide = new WideRead(this.handle, sql);
     const entry = { ...prepared, columns, wide };
     if (sql.length <= cachedLength) this.#statements.set(sql, entry);
     return entry;

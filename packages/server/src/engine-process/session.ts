@@ -205,6 +205,7 @@ export class DatabaseSession implements Session {
   ): Steps<StatementChanges> {
     const rows = prepared.statement.iterate(values);
     let rowCount = 0;
+    let lastRow: readonly SqlValue[] = [];
     let isDone = false;
     let running = 0;
     let since = performance.now();
@@ -212,7 +213,10 @@ export class DatabaseSession implements Session {
       for (let next = rows.next(); !next.done; next = rows.next()) {
         // Only now: a statement that fails at its first row has no result at all.
         if (rowCount++ === 0) sink.begin(prepared.columns);
-        if (isRow(next.value)) sink.row(next.value);
+        if (isRow(next.value)) {
+          sink.row(next.value);
+          lastRow = next.value;
+        }
         const pause =
           sink.pause() ?? (rowCount % rowsPerBreath === 0 ? this.#hooks.breath() : undefined);
         if (pause === undefined) continue;
@@ -231,7 +235,7 @@ export class DatabaseSession implements Session {
       if (!isDone) abandon(connection.handle, rows);
     }
     if (rowCount === 0) sink.begin(prepared.columns);
-    prepared.wide.sawRows(rowCount);
+    prepared.wide.sawRows(rowCount, lastRow);
     return { rowCount, changes: undefined, lastInsertRowid: undefined };
   }
 

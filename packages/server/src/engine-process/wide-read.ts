@@ -1,4 +1,4 @@
-import { isWhole, mostColumns, rowsAsJson } from "../hrana/json/row-sql.ts";
+import { isWhole, mostColumns, rowsAsJson, type WritableType } from "../hrana/json/row-sql.ts";
 import type { SqlValue } from "../hrana/values.ts";
 import { splitStatements } from "../sql/index.ts";
 import { type Handle, isRow, type PreparedStatement, prepareStatement } from "./binding.ts";
@@ -22,21 +22,23 @@ export interface JsonRows {
 export class WideRead {
   readonly #handle: Handle;
   readonly #sql: string;
-  readonly #columnCount: number;
+  #types: readonly WritableType[] = [];
   #isWorthIt = false;
-  #isImpossible: boolean;
+  #isImpossible = false;
   #query: PreparedStatement | undefined;
 
-  constructor(handle: Handle, sql: string, columnCount: number) {
+  constructor(handle: Handle, sql: string) {
     this.#handle = handle;
     this.#sql = sql;
-    this.#columnCount = columnCount;
-    this.#isImpossible = columnCount > mostColumns;
   }
 
-  /** Notes how many rows the read had when they were read one by one. */
-  sawRows(count: number): void {
+  /** Notes how many rows the read had when they were read one by one, and what they are like. */
+  sawRows(count: number, example: readonly SqlValue[]): void {
     this.#isWorthIt = count >= fewestRows && count <= mostRows;
+    if (!this.#isWorthIt || this.#isImpossible || this.#query !== undefined) return;
+    const types = example.map(typeOf);
+    this.#types = types.filter((type) => type !== undefined);
+    this.#isImpossible = this.#types.length < types.length || types.length > mostColumns;
   }
 
   /**
@@ -72,10 +74,20 @@ export class WideRead {
   #prepare(): PreparedStatement {
     const [range = { start: 0, end: 0 }] = splitStatements(this.#sql);
     const sql = this.#sql.slice(range.start, range.end);
-    this.#query ??= prepareStatement(
-      this.#handle,
-      rowsAsJson(sql, this.#columnCount, mostRows + 1),
-    );
+    this.#query ??= prepareStatement(this.#handle, rowsAsJson(sql, this.#types, mostRows + 1));
     return this.#query;
+  }
+}
+
+function typeOf(value: SqlValue): WritableType | undefined {
+  switch (typeof value) {
+    case "bigint":
+      return "integer";
+    case "string":
+      return "text";
+    case "number":
+      return "real";
+    default:
+      return value === null ? "null" : undefined;
   }
 }

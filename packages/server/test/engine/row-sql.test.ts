@@ -1,16 +1,17 @@
 import fc from "fast-check";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
-import { isWhole, rowsAsJson } from "../../src/hrana/json/row-sql.ts";
+import { isWhole, rowsAsJson, type WritableType } from "../../src/hrana/json/row-sql.ts";
 import { encodeRow } from "../../src/hrana/json/results.ts";
 
 const handle = new Database(":memory:");
 
 /** What both ways say of the rows of a query. */
-function bothWays(sql: string, args: readonly unknown[] = []) {
+function bothWays(sql: string, args: readonly unknown[] = [], usual: WritableType[] = []) {
   const statement = handle.prepare(sql).safeIntegers().raw();
   const rows = statement.all(args).map((row) => JSON.parse(encodeRow(row as never)));
-  const query = handle.prepare(rowsAsJson(sql, statement.columns().length, 1_000)).raw();
+  const types = statement.columns().map((_, index) => usual[index] ?? "null");
+  const query = handle.prepare(rowsAsJson(sql, types, 1_000)).raw();
   const [count, json] = query.get(args) as [number, string | null];
   return { rows, count, json: json ?? "" };
 }
@@ -21,26 +22,38 @@ const text = fc
   .oneof(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }))
   // The binding reads texts up to a NUL.
   .map((value) => value.replaceAll("\0", ""));
+const anyType = fc.constantFrom<WritableType>("integer", "text", "real", "null");
 const integer = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 
 describe("rows that SQLite writes as JSON", () => {
   it("are the rows that are read one by one, whatever their values", () => {
     const value = fc.oneof(double, text, integer, fc.constant(null));
     fc.assert(
-      fc.property(fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 8 }), (pairs) => {
-        const places = pairs.map(() => "(?, ?)").join();
-        const { rows, count, json } = bothWays(`VALUES ${places}`, pairs.flat());
-        expect(JSON.parse(`[${json}]`)).toStrictEqual(rows);
-        expect([count, isWhole(json)]).toEqual([pairs.length, true]);
-      }),
-      { numRuns: 500 },
+      fc.property(
+        fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 8 }),
+        fc.array(anyType, { minLength: 2, maxLength: 2 }),
+        (pairs, usual) => {
+          const places = pairs.map(() => "(?, ?)").join();
+          const { rows, count, json } = bothWays(`VALUES ${places}`, pairs.flat(), usual);
+          expect(JSON.parse(`[${json}]`)).toStrictEqual(rows);
+          expect([count, isWhole(json)]).toEqual([pairs.length, true]);
+        },
+      ),
+      { numRuns: 1_000 },
     );
   });
 
   it("keep the sign of zero and have null for infinities", () => {
-    const { rows, json } = bothWays("SELECT ?, ?, ?, ?", [-0, 0, Infinity, -Infinity]);
-    expect(JSON.parse(`[${json}]`)).toStrictEqual(rows);
-    expect(rows[0].map((cell: { value: unknown }) => cell.value)).toEqual([-0, 0, null, null]);
+    const odd = [-0, 0, Infinity, -Infinity, 5e-324, Number.MAX_VALUE];
+    const usual = odd.map((): WritableType => "real");
+    for (const value of odd) {
+      for (const types of [usual, []]) {
+        const { rows, json } = bothWays("SELECT ?, ?", [value, 1.5], types);
+        expect(JSON.parse(`[${json}]`)).toStrictEqual(rows);
+        const expected = Number.isFinite(value) ? value : null;
+        expect(rows[0].map((cell: { value: unknown }) => cell.value)).toEqual([expected, 1.5]);
+      }
+    }
   });
 
   it.each([
@@ -52,8 +65,10 @@ describe("rows that SQLite writes as JSON", () => {
     ["tables of its own", "WITH r(c0) AS (SELECT 7) SELECT c0 FROM r"],
     ["no rows", "SELECT 1 WHERE 0"],
   ])("are the same of a query with %s", (_, sql) => {
-    const { rows, json } = bothWays(sql);
-    expect(JSON.parse(`[${json}]`)).toStrictEqual(rows);
+    for (const usual of ["integer", "text", "real", "null"] as const) {
+      const { rows, json } = bothWays(sql, [], [usual, "integer", usual]);
+      expect(JSON.parse(`[${json}]`)).toStrictEqual(rows);
+    }
   });
 
   it("have the value of the type that they tell, where each reading of it differs", () => {

@@ -1,8 +1,11 @@
 /** Stands in for a value that the query below cannot write; JSON escapes it, so it is nowhere else. */
 const unwritable = "\u0001";
 
-/** Expressions have a depth of 1,000 at most in SQLite, and each column adds to it. */
-export const mostColumns = 100;
+/** Functions have a hundred arguments at most in SQLite, and each column takes one. */
+export const mostColumns = 90;
+
+/** A type of values that the query below can write. */
+export type WritableType = "integer" | "text" | "real" | "null";
 
 /**
  * A query by which SQLite itself writes the rows of another one as JSON, as `encodeRow` would: an
@@ -13,22 +16,61 @@ export const mostColumns = 100;
  * `random()` once for its type and again for its value.
  *
  * @param sql one statement that only reads, without a closing semicolon
- * @param columnCount how many columns it has, {@link mostColumns} at most
+ * @param usual the types that the columns have in most rows, which are written fastest;
+ *   {@link mostColumns} at most
  * @param mostRows there is nothing of the rows after so many
  */
-export function rowsAsJson(sql: string, columnCount: number, mostRows: number): string {
-  const names = Array.from({ length: columnCount }, (_, index) => `c${index}`);
-  const values = names.map(valueAsJson).join(" || ',' || ");
+export function rowsAsJson(sql: string, usual: readonly WritableType[], mostRows: number): string {
+  const columns = usual.map((type, index) => ({ name: `c${index}`, type }));
+  const names = columns.map(({ name }) => name).join();
   // The statement may end in a comment, which ends with its line.
   return (
-    `WITH r(${names.join()}) AS (${sql}\n) ` +
-    `SELECT count(*), group_concat('[' || ${values} || ']') FROM (SELECT * FROM r LIMIT ${mostRows})`
+    `WITH r(${names}) AS (${sql}\n) ` +
+    `SELECT count(*), group_concat(${rowAsJson(columns)}) FROM (SELECT * FROM r LIMIT ${mostRows})`
   );
 }
 
 /** Whether a text of {@link rowsAsJson} has every value. */
 export function isWhole(json: string): boolean {
   return !json.includes(unwritable);
+}
+
+interface UsualColumn {
+  readonly name: string;
+  readonly type: WritableType;
+}
+
+/** One call for a usual row; any other is put together from its values. */
+function rowAsJson(columns: readonly UsualColumn[]): string {
+  const isUsual = columns.map(({ name, type }) => hasType[type](name)).join(" AND ");
+  const template = columns.map(({ type }) => templates[type]).join();
+  const args = columns.flatMap(({ name, type }) => argumentOf(name, type));
+  const values = columns.map(({ name }) => valueAsJson(name)).join(" || ',' || ");
+  return (
+    `CASE WHEN ${isUsual} THEN format(${["'[" + template + "]'", ...args].join()}) ` +
+    `ELSE '[' || ${values} || ']' END`
+  );
+}
+
+const hasType: Readonly<Record<WritableType, (column: string) => string>> = {
+  integer: (column) => `typeof(${column}) = 'integer'`,
+  text: (column) => `typeof(${column}) = 'text'`,
+  // Neither zero nor infinite.
+  real: (column) => `typeof(${column}) = 'real' AND ${column} * 0.0 = 0.0 AND ${column} <> 0.0`,
+  null: (column) => `${column} IS NULL`,
+};
+
+const floatFormat = "%!.20e";
+const templates: Readonly<Record<WritableType, string>> = {
+  integer: '{"type":"integer","value":"%d"}',
+  text: '{"type":"text","value":%s}',
+  real: `{"type":"float","value":${floatFormat}}`,
+  null: '{"type":"null"}',
+};
+
+function argumentOf(column: string, type: WritableType): string[] {
+  if (type === "null") return [];
+  return [type === "text" ? textAsJson(column) : column];
 }
 
 function valueAsJson(column: string): string {
@@ -53,5 +95,5 @@ function floatAsJson(column: string): string {
   return `CASE ${column}
     WHEN 0.0 THEN iif(atan2(${column}, -1.0) < 0, '-0.0', '0.0')
     WHEN 9e999 THEN 'null' WHEN -9e999 THEN 'null'
-    ELSE format('%!.20e', ${column}) END`;
+    ELSE format('${floatFormat}', ${column}) END`;
 }
