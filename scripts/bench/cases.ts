@@ -25,6 +25,9 @@ export const schema = [
 export const thousandRows = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
   INSERT INTO items SELECT i, 'item ' || i, i / 7.0 FROM n`;
 
+/** What is read where blobs are. */
+export const oneBlob = `INSERT INTO blobs VALUES (1, zeroblob(${2 ** 20}))`;
+
 export const pointSelect = pipeline(["SELECT id, name, price FROM items WHERE id = ?", 500]);
 
 export const cases: readonly Case[] = [

@@ -53,7 +53,7 @@ async function main(): Promise<void> {
 async function* measurements(): AsyncGenerator<Row> {
   // The first, on a disk that has nothing to catch up with.
   yield* withBoth((own, peer) => createAndQuery(own, peer, setting));
-  yield* withBoth((own, peer) => throughputs(own, peer, setting));
+  yield* throughputs(setting);
   yield* withBoth(async function* each(own, peer) {
     yield* manyDatabases(own, peer, setting);
     yield* memoryInUse(own, peer, setting);

@@ -2,8 +2,8 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cases, schema, thousandRows } from "./cases.ts";
-import { type Contender, type Peer, startCeiling, startOwn } from "./contenders.ts";
+import { type Case, cases, oneBlob, schema, thousandRows } from "./cases.ts";
+import { type Contender, type Peer, startCeiling, startOwn, startPeer } from "./contenders.ts";
 import { pipeline, send } from "./pipeline.ts";
 import { median, type Row } from "./table.ts";
 import { type Load, measure, type Target } from "./wrk.ts";
@@ -15,41 +15,67 @@ export interface Setting {
 }
 
 /** Each case against both, in turns. */
-export async function* throughputs(
-  own: Contender,
-  peer: Peer | undefined,
-  setting: Setting,
-): AsyncGenerator<Row> {
+export async function* throughputs(setting: Setting): AsyncGenerator<Row> {
   const chosen = cases.filter(({ name }) => setting.isChosen(name));
   if (chosen.length === 0) return;
-  const ownTarget = await prepare(own, "bench");
-  const peerTarget = peer === undefined ? undefined : await prepare(peer, "bench");
-  for (const { name, body, connections, againstPeer, againstCeiling } of chosen) {
-    const reply = await send(own.address, ownTarget, body);
-    if (peer !== undefined && peerTarget !== undefined) await send(peer.address, peerTarget, body);
-    const ceiling = await startCeiling(reply);
-    const load = { body, connections, seconds: setting.seconds };
-    const [rate = 0, ceilingRate = 0, peerRate] = await takeTurns(setting.rounds, peer, [
-      { ...load, address: own.address, targets: [ownTarget] },
-      { ...load, address: ceiling.address, targets: [ownTarget] },
-      ...(peer === undefined || peerTarget === undefined
-        ? []
-        : [{ ...load, address: peer.address, targets: [peerTarget] }]),
-    ]);
-    ceiling.stop();
-    if (rate === 0) throw new Error(`${name}: logicaldb answered nothing`);
-    yield {
-      name,
-      unit: "requests/s",
-      own: rate,
-      ceiling: ceilingRate,
-      ofCeiling: rate / ceilingRate,
-      ...againstPeerOf(rate, peerRate),
-      goals: {
-        ...(againstPeer === undefined ? {} : { timesPeer: againstPeer }),
-        ...(againstCeiling === undefined ? {} : { ofCeiling: againstCeiling }),
-      },
-    };
+  const own = await startOwn();
+  try {
+    const target = await prepare(own);
+    for (const each of chosen) yield await throughput(own, target, each, setting);
+  } finally {
+    await own.stop();
+  }
+}
+
+async function throughput(
+  own: Contender,
+  target: Target,
+  { name, body, connections, againstPeer, againstCeiling }: Case,
+  { rounds, seconds }: Setting,
+): Promise<Row> {
+  const reply = await send(own.address, target, body);
+  const load = { body, connections, seconds, targets: [target] };
+  const ceiling = await startCeiling(reply);
+  const rates = {
+    own: new Array<number>(),
+    ceiling: new Array<number>(),
+    peer: new Array<number>(),
+  };
+  for (let round = 0; round < rounds; round++) {
+    rates.own.push((await measure({ ...load, address: own.address })).rate);
+    rates.ceiling.push((await measure({ ...load, address: ceiling.address })).rate);
+    rates.peer.push(...(await peerRate(load)));
+  }
+  ceiling.stop();
+  const [rate, ceilingRate] = [median(rates.own), median(rates.ceiling)];
+  if (rate === 0) throw new Error(`${name}: logicaldb answered nothing`);
+  return {
+    name,
+    unit: "requests/s",
+    own: rate,
+    ceiling: ceilingRate,
+    ofCeiling: rate / ceilingRate,
+    ...againstPeerOf(rate, rates.peer.length === 0 ? undefined : median(rates.peer)),
+    goals: {
+      ...(againstPeer === undefined ? {} : { timesPeer: againstPeer }),
+      ...(againstCeiling === undefined ? {} : { ofCeiling: againstCeiling }),
+    },
+  };
+}
+
+/**
+ * The rate of sqld, started for this one load: after clients that break off in the middle of a
+ * write, as all do at the end of a load, it may keep its write lock and serve the next ones badly.
+ */
+async function peerRate(load: Omit<Load, "address" | "targets">): Promise<number[]> {
+  const peer = await startPeer();
+  if (peer === undefined) return [];
+  try {
+    const target = await prepare(peer);
+    await send(peer.address, target, load.body);
+    return [(await measure({ ...load, address: peer.address, targets: [target] })).rate];
+  } finally {
+    await peer.stop();
   }
 }
 
@@ -59,7 +85,7 @@ export async function* durableInserts(setting: Setting): AsyncGenerator<Row> {
   if (!setting.isChosen(name)) return;
   const own = await startOwn("--synchronous", "full");
   try {
-    const target = await prepare(own, "bench");
+    const target = await prepare(own);
     const body = pipeline(["INSERT INTO entries (name) VALUES (?)", "an entry"]);
     const load = { body, connections: 32, seconds: setting.seconds, targets: [target] };
     const rates: number[] = [];
@@ -108,9 +134,9 @@ export async function takeTurns(
   return rates.map(median);
 }
 
-async function prepare(contender: Contender, name: string): Promise<Target> {
-  const target = await contender.create(name);
-  const body = pipeline(...[...schema, thousandRows].map((sql) => [sql] as const));
+async function prepare(contender: Contender): Promise<Target> {
+  const target = await contender.create("bench");
+  const body = pipeline(...[...schema, thousandRows, oneBlob].map((sql) => [sql] as const));
   await send(contender.address, target, body);
   return target;
 }
