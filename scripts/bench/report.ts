@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fromRoot } from "../lib/root.ts";
+import { runTool } from "../lib/tool.ts";
 import { heading, type Row, table } from "./table.ts";
 import type { Setting } from "./throughput.ts";
 
@@ -15,5 +16,7 @@ export async function record(rows: readonly Row[], { rounds, seconds }: Setting)
   const text = [before?.trimEnd(), "", marks[0], "", about, "", table(rows), "", marks[1]];
   await writeFile(page, `${text.join("\n")}${after ?? "\n"}`);
   const data = { machine: heading(), day, rounds, seconds, rows };
-  await writeFile(fromRoot("docs/performance.json"), `${JSON.stringify(data, null, 2)}\n`);
+  const file = fromRoot("docs/performance.json");
+  await writeFile(file, `${JSON.stringify(data, null, 2)}\n`);
+  await runTool("oxfmt", [page, file]);
 }
