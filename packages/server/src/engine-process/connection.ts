@@ -17,7 +17,8 @@ const cachedLength = 10_000;
 /** A prepared statement with its columns. */
 export interface Prepared extends PreparedStatement {
   readonly columns: Columns;
-  readonly wide: WideRead;
+  /** Another way to read its rows, where it has one. */
+  readonly wide: WideRead | undefined;
 }
 
 /** One connection to a database file, with the statements prepared on it. */
@@ -63,7 +64,7 @@ export class Connection {
   prepare(sql: string): Prepared {
     const prepared = prepareStatement(this.handle, sql);
     const columns = prepared.isReader ? columnsOf(prepared) : noColumns;
-    const wide = new WideRead(this.handle, sql);
+    const wide = prepared.isReader ? new WideRead(this.handle, sql) : undefined;
     const entry = { ...prepared, columns, wide };
     if (sql.length <= cachedLength) this.#statements.set(sql, entry);
     return entry;
@@ -73,7 +74,7 @@ export class Connection {
   exact(prepared: Prepared, sql: () => string): Prepared {
     let exact = this.#exact.get(prepared);
     if (exact === undefined) {
-      exact = { ...prepared, ...prepareStatement(this.handle, sql()) };
+      exact = { ...prepared, ...prepareStatement(this.handle, sql()), wide: undefined };
       this.#exact.set(prepared, exact);
     }
     return exact;

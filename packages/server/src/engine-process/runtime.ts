@@ -4,7 +4,8 @@ import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { errorBody, ProtocolError, SqlError, TooManyError } from "../hrana/errors.ts";
 import type { Databases } from "./databases.ts";
 import type { Replies } from "./replies.ts";
-import { DatabaseSession, type SessionHooks } from "./session.ts";
+import { DatabaseSession } from "./session.ts";
+import type { SessionHooks } from "./session-hooks.ts";
 import type { StreamPlaces } from "./stream-places.ts";
 import type { Tasks } from "./tasks.ts";
 

@@ -1,3 +1,4 @@
+import { databasePath } from "../../src/engine/wire/database-path.ts";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -45,7 +46,7 @@ export async function startWorld(): Promise<World> {
     theirs,
     secretFile,
     directory,
-    fileOf: ({ id }) => join(dataDir, "databases", id.slice(0, 1), `${id}.db`),
+    fileOf: ({ id }) => databasePath(join(dataDir, "databases"), id),
     isLeak: (text) =>
       secrets.some((each) =>
         [each, Buffer.from(each).toString("base64").slice(0, 20), Buffer.from(each).toString("hex")]

@@ -1,0 +1,104 @@
+import { SqlError } from "../hrana/errors.ts";
+import type { RowSink, Steps } from "../hrana/session.ts";
+import type { SqlValue } from "../hrana/values.ts";
+import type { Statement } from "../sql/index.ts";
+import { abandon, isBindingError, isRow } from "./binding.ts";
+import type { Connection, Prepared } from "./connection.ts";
+import { withoutHostPaths } from "./host-paths.ts";
+import type { SessionHooks } from "./session-hooks.ts";
+import { toSqlError } from "./sql-errors.ts";
+import type { StatementChanges } from "./summary.ts";
+
+/** A long read looks this often whether others wait. */
+const rowsPerBreath = 128;
+
+/** One run of a statement. */
+export interface Work {
+  readonly connection: Connection;
+  readonly statement: Statement;
+  readonly prepared: Prepared;
+  readonly values: readonly SqlValue[];
+}
+
+/** Reads many rows at once; undefined where they have to be read one by one. */
+export function readWide(
+  { statement: { kind, readsConnectionState }, prepared: { columns, wide }, values }: Work,
+  sink: RowSink,
+): StatementChanges | undefined {
+  if (sink.rows === undefined || kind !== "read" || readsConnectionState) return undefined;
+  const rows = wide?.read(values);
+  if (rows === undefined) return undefined;
+  sink.begin(columns);
+  sink.rows(rows.count, rows.json);
+  return { rowCount: rows.count, changes: undefined, lastInsertRowid: undefined };
+}
+
+/** Runs a statement that has no rows to read. */
+export function runWithoutRows({ prepared, values }: Work, sink: RowSink): StatementChanges {
+  const { changes, lastInsertRowid } = prepared.statement.run(values);
+  sink.begin(prepared.columns);
+  return { rowCount: 0, changes, lastInsertRowid };
+}
+
+/** Reads rows one by one, and pauses for their reader and for others. */
+export function* readRows(
+  { connection, statement, prepared, values }: Work,
+  reader: RowSink,
+  { breath, statementTimeout }: Pick<SessionHooks, "breath" | "statementTimeout">,
+): Steps<StatementChanges> {
+  const sink = sinkFor(statement, reader);
+  const rows = prepared.statement.iterate(values);
+  let rowCount = 0;
+  let lastRow: readonly SqlValue[] = [];
+  let isDone = false;
+  let running = 0;
+  let since = performance.now();
+  try {
+    for (let next = rows.next(); !next.done; next = rows.next()) {
+      // Only now: a statement that fails at its first row has no result at all.
+      if (rowCount++ === 0) sink.begin(prepared.columns);
+      if (isRow(next.value)) {
+        sink.row(next.value);
+        lastRow = next.value;
+      }
+      const pause = sink.pause() ?? (rowCount % rowsPerBreath === 0 ? breath() : undefined);
+      if (pause === undefined) continue;
+      running += performance.now() - since;
+      if (running > statementTimeout) throw statementTimedOut(statementTimeout);
+      yield pause;
+      since = performance.now();
+    }
+    isDone = true;
+  } catch (error) {
+    isDone = isBindingError(error);
+    // What was handed out cannot be taken back, so a read that has begun is not begun again.
+    throw rowCount > 0 ? toSqlError(error) : error;
+  } finally {
+    if (!isDone) abandon(connection.handle, rows);
+  }
+  if (rowCount === 0) sink.begin(prepared.columns);
+  prepared.wide?.sawRows(rowCount, lastRow);
+  return { rowCount, changes: undefined, lastInsertRowid: undefined };
+}
+
+function sinkFor({ pragma, isReadonly }: Statement, sink: RowSink): RowSink {
+  if (pragma === "database_list") return withoutHostPaths(sink);
+  return isReadonly ? sink : withoutPauses(sink);
+}
+
+/** A statement that writes holds the lock until its rows are read: no slow reader may prolong that. */
+function withoutPauses(sink: RowSink): RowSink {
+  return {
+    begin: (columns) => sink.begin(columns),
+    row: (values) => sink.row(values),
+    pause: () => undefined,
+  };
+}
+
+/** Told to the client whose statement was stopped. */
+function statementTimedOut(limit: number): SqlError {
+  return new SqlError(
+    "STATEMENT_TIMEOUT",
+    `The statement ran longer than ${limit} ms and was stopped; the limit is the server's --statement-timeout`,
+  );
+}

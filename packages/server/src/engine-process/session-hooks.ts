@@ -1,0 +1,15 @@
+import type { Pause } from "../hrana/session.ts";
+import type { EngineLimits } from "../limits.ts";
+
+/** What a session tells the process that it runs in. */
+export interface SessionHooks {
+  /** A statement starts. */
+  statement(): void;
+  /** A statement that was not prepared before starts: nobody knows how long it takes. */
+  unknownStatement(): void;
+  /** A pause in which others get their turn, when it is time for one. */
+  breath(): Pause | undefined;
+  /** How long one statement may run, in milliseconds, not counting its pauses. */
+  readonly statementTimeout: number;
+  readonly limits: EngineLimits;
+}
