@@ -65,7 +65,7 @@ async function overFetch(): Promise<void> {
     const { platform, client, bare, bareWithTimeout, turso } = callsOf(url);
     const { databases } = createPlatform({ baseUrl: url, token, organization });
     for (let index = 0; index < listed; index++) await databases.create({ name: `db-${index}` });
-    const oneByOne = { inFlight: 1, calls: 10, rounds: 50 };
+    const oneByOne = { inFlight: 1, calls: 10, rounds: 30 };
     const waited = { ...oneByOne, measure: microseconds };
     await report({
       ...waited,
