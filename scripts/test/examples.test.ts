@@ -11,7 +11,7 @@ const token = "the-platform-token-of-the-examples";
 const organization = "local";
 const isCi = process.env["CI"] !== undefined;
 /** How many the bulk migration has: what its README says in CI, fewer on somebody's machine. */
-const tenants = isCi ? "1000" : "200";
+const tenants = isCi ? "1000" : "50";
 const names = readdirSync(fromRoot("examples"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
   .map(({ name }) => name);
