@@ -2,6 +2,7 @@ import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { FrameReader } from "../engine/wire/frames.ts";
 import { packageRoot } from "../package-root.ts";
+import { inOnePiece } from "../pieces.ts";
 import { limitMemory } from "./binding.ts";
 import { Commands } from "./commands.ts";
 import { watchMemory } from "./memory.ts";
@@ -19,7 +20,7 @@ function main(): void {
   limitMemory(Math.floor(1.5 * settings.limits.engineBytes));
 
   const reader = new FrameReader((first, others) =>
-    commands.receive(others.length === 0 ? first : Buffer.concat([first, ...others])),
+    commands.receive(inOnePiece([first, ...others])),
   );
   socket.on("data", (chunk) => {
     reader.push(chunk);
