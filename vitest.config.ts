@@ -20,8 +20,8 @@ export default defineConfig({
       : ["default"],
     // Files share a process: the server is loaded once, not once for each.
     isolate: false,
-    // Most tests wait for other processes, so two at a time pay on each core.
-    maxWorkers: 2 * availableParallelism(),
+    // Many tests wait for other processes, so three at a time pay on two cores; four do not.
+    maxWorkers: 1 + availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

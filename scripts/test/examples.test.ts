@@ -10,7 +10,10 @@ import { runTool } from "../lib/tool.ts";
 const token = "the-platform-token-of-the-examples";
 const organization = "local";
 const isCi = process.env["CI"] !== undefined;
-/** How many the bulk migration has: what its README says in CI, fewer on somebody's machine, but a multiple of four. */
+/**
+ * How many the bulk migration has: what its README says in CI, fewer on somebody's machine, but a
+ * number that has quarters.
+ */
 const tenants = isCi ? "1000" : "100";
 const names = readdirSync(fromRoot("examples"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
