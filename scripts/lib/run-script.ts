@@ -1,12 +1,23 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+
+/** How a script ended. */
+export interface ScriptResult {
+  readonly status: number;
+  /** What it printed, unless it printed it itself. */
+  readonly output: string;
+}
 
 /**
  * Runs a script of the root package with the package manager that runs this one, which need not be
  * on the PATH.
  *
- * @returns its exit status
+ * @param shows - whether it prints by itself, as where nothing else runs beside it
  */
-export function runScript(name: string, args: readonly string[]): number {
+export async function runScript(
+  name: string,
+  args: readonly string[],
+  shows: boolean,
+): Promise<ScriptResult> {
   const packageManager = process.env["npm_execpath"];
   if (packageManager === undefined) {
     throw new Error(
@@ -15,6 +26,16 @@ export function runScript(name: string, args: readonly string[]): number {
   }
   const isScript = /\.[cm]?js$/.test(packageManager);
   const [command, prefix] = isScript ? [process.execPath, [packageManager]] : [packageManager, []];
-  const { status } = spawnSync(command, [...prefix, "run", name, ...args], { stdio: "inherit" });
-  return status ?? 1;
+  const child = spawn(command, [...prefix, "run", name, ...args], {
+    stdio: shows ? "inherit" : ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => (output += text));
+  }
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { status: status ?? 1, output };
 }

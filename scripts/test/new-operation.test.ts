@@ -149,7 +149,7 @@ describe("an operation that is added as CONTRIBUTING says", { timeout: 120_000 }
     await copy.write(".changeset/motto.md", changeset);
     const generated = "docs/coverage.md";
     const before = await readFile(`${copy.directory}/${generated}`, "utf8");
-    const vitest = ["node_modules/vitest/vitest.mjs", "run", ...everyOperation];
+    const vitest = ["node_modules/vitest/vitest.mjs", "run", "--maxWorkers=1", ...everyOperation];
     const ran = copy.node(...vitest, "--update");
     expect(ran.ok, ran.output).toBe(true);
     const after = await readFile(`${copy.directory}/${generated}`, "utf8");
