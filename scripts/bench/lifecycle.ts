@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { once } from "node:events";
-import { type Contender, spawnServer } from "./contenders.ts";
+import { type Contender, type Peer, spawnServer } from "./contenders.ts";
 import { pipeline, send } from "./pipeline.ts";
 import { median, type Row } from "./table.ts";
 import type { Setting } from "./throughput.ts";
@@ -10,14 +10,16 @@ const samples = 100;
 /** From nothing to the answer of a database's first query. */
 export async function* createAndQuery(
   own: Contender,
-  peer: Contender | undefined,
+  peer: Peer | undefined,
   { isChosen }: Setting,
 ): AsyncGenerator<Row> {
   const name = "create a database and answer its first query (p50)";
   if (!isChosen(name)) return;
   const times = { own: new Array<number>(), peer: new Array<number>() };
   for (let sample = 0; sample < samples; sample++) {
+    peer?.pause();
     times.own.push(await timeToFirstAnswer(own, `first-${sample}`));
+    peer?.resume();
     if (peer !== undefined) times.peer.push(await timeToFirstAnswer(peer, `first-${sample}`));
   }
   const [ownTime, peerTime] = [median(times.own), median(times.peer)];
