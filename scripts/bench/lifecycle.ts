@@ -1,13 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { once } from "node:events";
-import { type Contender, type Peer, spawnServer } from "./contenders.ts";
+import { type Contender, type Peer, spawnServer, startCeiling } from "./contenders.ts";
 import { pipeline, send } from "./pipeline.ts";
 import { median, type Row } from "./table.ts";
 import type { Setting } from "./throughput.ts";
 
 const samples = 100;
+/** The database, its primary, a token, and the query. */
+const requestsToFirstAnswer = 4;
 
-/** From nothing to the answer of a database's first query. */
+/**
+ * From nothing to the answer of a database's first query. The ceiling is as many requests, one after
+ * the other, to a bare server; sqld needs two of them.
+ */
 export async function* createAndQuery(
   own: Contender,
   peer: Peer | undefined,
@@ -15,18 +20,30 @@ export async function* createAndQuery(
 ): AsyncGenerator<Row> {
   const name = "create a database and answer its first query (p50)";
   if (!isChosen(name)) return;
-  const times = { own: new Array<number>(), peer: new Array<number>() };
+  const times = {
+    own: new Array<number>(),
+    peer: new Array<number>(),
+    ceiling: new Array<number>(),
+  };
+  const ceiling = await startCeiling('{"results":[]}');
   for (let sample = 0; sample < samples; sample++) {
     peer?.pause();
-    times.own.push(await timeToFirstAnswer(own, `first-${sample}`));
+    times.own.push(await timeOf(() => firstAnswer(own, `first-${sample}`)));
+    times.ceiling.push(await timeOf(() => requests(ceiling.address, requestsToFirstAnswer)));
     peer?.resume();
-    if (peer !== undefined) times.peer.push(await timeToFirstAnswer(peer, `first-${sample}`));
+    if (peer !== undefined) {
+      times.peer.push(await timeOf(() => firstAnswer(peer, `first-${sample}`)));
+    }
   }
-  const [ownTime, peerTime] = [median(times.own), median(times.peer)];
+  ceiling.stop();
+  const [ownTime, ceilingTime] = [median(times.own), median(times.ceiling)];
+  const peerTime = median(times.peer);
   yield {
     name,
     unit: "ms",
     own: ownTime,
+    ceiling: ceilingTime,
+    ofCeiling: ceilingTime / ownTime,
     ...(peer === undefined ? {} : { peer: peerTime, timesPeer: peerTime / ownTime }),
     goals: { timesPeer: 10 },
   };
@@ -67,10 +84,20 @@ export async function* startToAnswer({ isChosen }: Setting): AsyncGenerator<Row>
   yield { name, unit: "ms", own: median(times), goals: { most: 250 } };
 }
 
-async function timeToFirstAnswer(contender: Contender, name: string): Promise<number> {
-  const started = performance.now();
+async function firstAnswer(contender: Contender, name: string): Promise<void> {
   const target = await contender.create(name);
   await send(contender.address, target, pipeline(["SELECT 1"]));
+}
+
+async function requests(address: string, count: number): Promise<void> {
+  const target = { path: "/", host: address, token: "" };
+  for (let index = 0; index < count; index++) await send(address, target, "{}");
+}
+
+/** Milliseconds. */
+async function timeOf(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
   return performance.now() - started;
 }
 
