@@ -12,6 +12,7 @@ import { ProgressWriter } from "./progress.ts";
 import { Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";
 import { Runtime } from "./runtime.ts";
+import { Sharing } from "./sharing.ts";
 import { StreamPlaces } from "./stream-places.ts";
 import { Streams } from "./streams.ts";
 import { Tasks } from "./tasks.ts";
@@ -28,6 +29,7 @@ export class Commands {
   readonly #requests: Requests;
   readonly #channels: Channels;
   readonly #places: StreamPlaces;
+  readonly #sharing: Sharing;
   /** The section in which the monitor gave the queue away; what comes before its `resume` is somebody else's. */
   #heldUpIn: number | undefined;
 
@@ -56,7 +58,8 @@ export class Commands {
         limits: settings.limits,
       },
     );
-    this.#requests = new Requests(this.#runtime, this.#streams);
+    this.#sharing = new Sharing(settings, this.#databases);
+    this.#requests = new Requests(this.#runtime, this.#streams, this.#sharing);
     this.#channels = new Channels(this.#runtime);
   }
 
@@ -81,8 +84,13 @@ export class Commands {
     this.#databases.closeAll();
   }
 
-  /** Takes one command; begins it unless the queue was given away. */
-  receive(frame: Buffer): void {
+  /**
+   * Takes one command; begins it unless the queue was given away.
+   *
+   * @param isMoreThere whether others wait behind it
+   */
+  receive(frame: Buffer, isMoreThere: boolean): void {
+    this.#sharing.isMoreThere = isMoreThere;
     const command = decodeCommand(frame);
     switch (command.operation) {
       case operation.resume:

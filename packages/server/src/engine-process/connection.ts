@@ -37,6 +37,8 @@ export class Connection {
   readonly #statements = new LRUCache<string, Prepared>({ max: cachedStatements });
   readonly #exact = new WeakMap<Prepared, Prepared>();
   #changes: PreparedStatement | undefined;
+  #versions: PreparedStatement | undefined;
+  #version: number | undefined;
   #schema = 0;
   #isReadOnly = false;
   readonly #maxPages: number;
@@ -114,6 +116,21 @@ export class Connection {
     this.#isReadOnly = isReadOnly;
   }
 
+  /**
+   * Begins a transaction that sees the database as it is now, until `reset`.
+   *
+   * @returns whether another connection changed the database since the last time
+   */
+  beginToRead(): boolean {
+    this.handle.exec("BEGIN");
+    this.#versions ??= prepareStatement(this.handle, "PRAGMA data_version");
+    const row = this.#versions.statement.get([]);
+    const version = isRow(row) ? Number(row[0]) : undefined;
+    const isNews = version !== this.#version;
+    this.#version = version;
+    return isNews;
+  }
+
   /** Ends an open transaction without keeping it. */
   rollBack(): void {
     if (this.handle.inTransaction) this.handle.exec("ROLLBACK");
@@ -136,6 +153,7 @@ export class Connection {
   close(): void {
     this.#statements.clear();
     this.#changes = undefined;
+    this.#versions = undefined;
     this.handle.close();
     connectionClosed();
   }

@@ -3,7 +3,8 @@ import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { Connection } from "./connection.ts";
 import type { Durability } from "./durability.ts";
 import { pageSizeOf } from "./page-size.ts";
-import { refusalOf } from "./stored-schema.ts";
+import { refusalOf, schemaVersionOf } from "./stored-schema.ts";
+import { LongReads } from "./sharing.ts";
 import { TextHazards } from "./text-hazards.ts";
 
 /** Another process may hold the lock, and tells nobody when it lets go: look again this often. */
@@ -20,10 +21,13 @@ export class Database {
   readonly #durability: Durability;
   readonly #maxPages: number;
   readonly textHazards = new TextHazards();
+  readonly longReads = new LongReads();
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
   #waiting: (() => void)[] = [];
   #schema = 1;
+  /** The number that the file gave its schema when it was last looked at. */
+  #fileSchema: number | undefined;
   #isClosed = false;
   #isChecked = false;
 
@@ -106,6 +110,18 @@ export class Database {
   usedElsewhere(): void {
     this.schemaChanged();
     this.textHazards.forget();
+  }
+
+  /**
+   * Lets a connection see the database as it is now, until it is given back. Another process has
+   * the database, and may have changed its schema.
+   */
+  catchUp(connection: Connection): void {
+    if (!connection.beginToRead()) return;
+    const version = schemaVersionOf(connection);
+    if (version !== this.#fileSchema) this.schemaChanged();
+    this.#fileSchema = version;
+    this.textHazards.catchUp(connection);
   }
 
   /** The schema may have changed: prepared statements of other connections are out of date. */

@@ -45,6 +45,11 @@ export class Databases {
     return database;
   }
 
+  /** A database that is open already. */
+  openOne(databaseId: string): Database | undefined {
+    return this.#open.peek(databaseId);
+  }
+
   close(databaseId: string): void {
     this.#open.delete(databaseId);
   }

@@ -20,7 +20,7 @@ function main(): void {
   limitMemory(Math.floor(1.5 * settings.limits.engineBytes));
 
   const reader = new FrameReader((first, others) =>
-    commands.receive(inOnePiece([first, ...others])),
+    commands.receive(inOnePiece([first, ...others]), reader.hasMore),
   );
   socket.on("data", (chunk) => {
     reader.push(chunk);

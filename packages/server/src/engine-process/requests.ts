@@ -14,6 +14,7 @@ import type { Steps } from "../hrana/session.ts";
 import { Stream } from "../hrana/stream.ts";
 import { dumpDatabase } from "./dump.ts";
 import { accessOf, describeFailure, type Runtime } from "./runtime.ts";
+import type { Sharing } from "./sharing.ts";
 import { StreamedReply } from "./streamed-reply.ts";
 import type { OpenStream, Streams } from "./streams.ts";
 
@@ -24,12 +25,14 @@ export type SingleWork = (stream: Stream, body: string, limits: RequestLimits) =
 export class Requests {
   readonly #runtime: Runtime;
   readonly #streams: Streams;
+  readonly #sharing: Sharing;
   /** Replies that are sent in parts. */
   readonly #streamed = new Map<number, { partPassed(): void; cancel(): void }>();
 
-  constructor(runtime: Runtime, streams: Streams) {
+  constructor(runtime: Runtime, streams: Streams, sharing: Sharing) {
     this.#runtime = runtime;
     this.#streams = streams;
+    this.#sharing = sharing;
   }
 
   /** A part of the reply to command `id` has gone out. */
@@ -45,20 +48,26 @@ export class Requests {
   pipeline<T extends Piece>(command: Command, version: Version, encoding: Encoding<T>): void {
     const { settings, tasks, replies } = this.#runtime;
     const { id, body } = command;
-    const { baton, requests } = tasks.read(id, body.length, () =>
-      encoding.readPipeline(body, version),
-    );
+    const request = tasks.read(id, body.length, () => encoding.readPipeline(body, version));
+    const { baton, requests } = request;
     checkRequests(requests, settings.limits);
+    if (this.#sharing.isForOthers(command, request)) {
+      replies.send(id, replyKind.shared, 0, "");
+      // At once: the others that wait are run meanwhile.
+      return replies.flush();
+    }
     const isLasting = !requests.some(({ type }) => type === "close");
     const open = this.#stream(command, baton, isLasting);
     if (open === undefined) return;
     const steps = runPipeline(open.stream, requests, encoding, settings.limits);
+    const started = performance.now();
     tasks.run(command.id, steps, {
       done: ({ results, closed }) => {
         const next = closed ? undefined : this.#streams.renew(open);
         if (closed) this.#streams.close(open);
         else this.#streams.leaveOpen(open);
         replies.whole(command.id, 200, encoding.pipeline(next, results));
+        this.#sharing.note(command, request, performance.now() - started);
       },
       failed: (error) => {
         this.#streams.close(open);

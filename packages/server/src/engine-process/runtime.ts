@@ -41,7 +41,8 @@ export class Runtime {
     const database = this.databases.get(command.databaseId, isStale);
     const hooks = isTimed ? this.#hooks : { ...this.#hooks, statementTimeout: Infinity };
     const place = isLasting ? this.places.take(command.databaseId) : undefined;
-    return new DatabaseSession(database, accessOf(command), hooks, place);
+    const isHelping = (command.flags & commandFlag.helping) !== 0;
+    return new DatabaseSession(database, hooks, { access: accessOf(command), place, isHelping });
   }
 
   /** Answers a command that failed. */

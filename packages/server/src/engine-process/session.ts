@@ -25,22 +25,32 @@ import { summarize } from "./summary.ts";
 const lockTimeout = 10_000;
 const noArguments: StatementArguments = { positional: [], named: [] };
 
+/** What a session may do, and for whom. */
+interface SessionTerms {
+  readonly access: Access;
+  /** What it holds among those that outlive their request, if it does. */
+  readonly place: StreamPlace | undefined;
+  /** It reads once, from a database that another process has. */
+  readonly isHelping: boolean;
+}
+
 /** Runs the statements of one stream on a database; holds a connection while it needs one. */
 export class DatabaseSession implements Session {
   readonly #database: Database;
   readonly #hooks: SessionHooks;
   #connection: Connection | undefined;
+  readonly #isHelping: boolean;
   #access: Access;
   #place: StreamPlace | undefined;
   /** A statement of this client may have changed rows. */
   #hasChanged = false;
 
-  /** @param place what the session holds among those that outlive their request, if it does */
-  constructor(database: Database, access: Access, hooks: SessionHooks, place?: StreamPlace) {
-    this.#place = place;
+  constructor(database: Database, hooks: SessionHooks, terms: SessionTerms) {
     this.#database = database;
-    this.#access = access;
     this.#hooks = hooks;
+    this.#access = terms.access;
+    this.#place = terms.place;
+    this.#isHelping = terms.isHelping;
   }
 
   /** Each request brings its own access, since each brings its own token. */
@@ -120,6 +130,7 @@ export class DatabaseSession implements Session {
       if (this.#connection === undefined) {
         this.#connection = this.#database.acquire(statement.readsConnectionState);
         this.#connection.setReadOnly(this.#access === "read-only");
+        if (this.#isHelping) this.#database.catchUp(this.#connection);
       }
       this.#database.prepareForUse(this.#connection);
       return this.#connection;

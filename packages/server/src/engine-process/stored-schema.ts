@@ -26,6 +26,12 @@ export function refusalOf({ handle }: Connection): SqlError | undefined {
   return undefined;
 }
 
+/** The number that SQLite gives the schema of a file, which every change of it raises. */
+export function schemaVersionOf({ handle }: Connection): number {
+  const row: unknown = handle.prepare("PRAGMA schema_version").raw().get();
+  return isRow(row) ? Number(row[0]) : 0;
+}
+
 function forbidden(sql: SqlValue | undefined): string | null {
   if (!(sql instanceof Uint8Array)) return "its schema is not made of text";
   try {

@@ -1,6 +1,6 @@
 import type { SqlValue } from "../hrana/values.ts";
 import { hazard, isHazardous, type Statement } from "../sql/index.ts";
-import { isRow } from "./binding.ts";
+import { type Handle, isRow } from "./binding.ts";
 import type { Connection } from "./connection.ts";
 
 /**
@@ -26,6 +26,11 @@ export class TextHazards {
   #stored = 0;
   #isKnown = false;
 
+  /** Reads what the file tells by a connection that sees what is committed. */
+  catchUp({ handle }: Connection): void {
+    this.#read(handle, true);
+  }
+
   /** Another process may have added to what the file tells. */
   forget(): void {
     this.#isKnown = false;
@@ -37,7 +42,8 @@ export class TextHazards {
    * @returns whether the texts that it reads may be such ones
    */
   meet(connection: Connection, statement: Statement, values: readonly SqlValue[]): boolean {
-    if (!this.#isKnown) this.#read(connection);
+    // Inside a transaction, it may be what was, or what will not be.
+    if (!this.#isKnown) this.#read(connection.handle, connection.isAutocommit);
     const isChange = !statement.isReadonly && !statement.isExplain;
     let { hazards } = statement;
     for (const value of values) hazards |= hazardsOf(value);
@@ -51,15 +57,14 @@ export class TextHazards {
     return isOdd;
   }
 
-  #read({ handle, isAutocommit }: Connection): void {
+  #read(handle: Handle, isForGood: boolean): void {
     const row = handle.prepare("PRAGMA application_id").raw().get();
     const id = isRow(row) ? Number(row[0]) : 0;
     const isOwn = (id & ~hazardBits) === ownFile;
     const told = isOwn ? id & hazardBits : hazard.all;
     this.#met |= told;
-    // Inside a transaction, it may be what was, or what will not be.
-    this.#isKnown = isAutocommit;
-    if (isAutocommit) this.#stored = told;
+    this.#isKnown = isForGood;
+    if (isForGood) this.#stored = told;
   }
 
   /** In a transaction that is open this is part of it, and may be undone. */

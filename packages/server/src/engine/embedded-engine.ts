@@ -55,6 +55,8 @@ export class EmbeddedEngine implements Engine {
       if (process.heldUpBy === databaseId) process.kill();
     }
     await this.#tellAll(order(operation.close, databaseId));
+    // Before it heard of that, one process may have given another a read.
+    await this.#tellAll(order(operation.close, databaseId));
     const path = databasePath(this.#options.directory, databaseId);
     await Promise.all(
       [...fileSuffixes, "-journal"].map((suffix) => rm(path + suffix, { force: true })),

@@ -149,8 +149,9 @@ export class EngineProcess {
     return this.#pending.get(this.#heldUp.running)?.order.databaseId;
   }
 
-  get isIdle(): boolean {
-    return this.#pending.size === 0 && this.#waiting.length === 0;
+  /** How many orders it has. */
+  get load(): number {
+    return this.#pending.size + this.#waiting.length;
   }
 
   /** Gives the process a command. */
@@ -170,7 +171,7 @@ export class EngineProcess {
   stop(): void {
     this.#flush();
     if (this.#frames === undefined) this.#end();
-    else if (!this.#hasServed && this.isIdle) this.kill();
+    else if (!this.#hasServed && this.load === 0) this.kill();
     else this.#frames.end();
   }
 

@@ -3,6 +3,9 @@ import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import { ProcessSet } from "./process-set.ts";
 
+/** With one order more than it works on, a helper need not wait for the next. */
+const helperLoad = 2;
+
 /** The process that a request goes to. */
 export interface Choice {
   readonly process: EngineProcess;
@@ -68,6 +71,15 @@ export class ProcessPool {
     if (process === home) this.#away.delete(databaseId);
     else this.#away.set(databaseId, process.incarnation);
     return true;
+  }
+
+  /** A process that has next to nothing to do, and can run a read for another one. */
+  helperOf(giver: EngineProcess): EngineProcess | undefined {
+    // There is work for all of them now.
+    this.#set.slot(this.#options.processes - 1);
+    return this.#set
+      .from(0)
+      .find((each) => each !== giver && each.hasServed && !each.isHeldUp && each.load < helperLoad);
   }
 
   /** Ends every process when it has done what it was given. */

@@ -93,7 +93,7 @@ export class ProcessSet {
     });
     this.#extras.push(process);
     const timer = setInterval(() => {
-      if (process.isIdle) this.#retireExtra(process);
+      if (process.load === 0) this.#retireExtra(process);
       if (!this.#extras.includes(process)) clearInterval(timer);
     }, extraIdleTime);
     timer.unref();
@@ -179,7 +179,7 @@ export class ProcessSet {
     this.#retiring.push(process);
     if (this.#retiring.length > maxRetiring) this.#retiring.shift()?.stop();
     const timer = setInterval(() => {
-      const isFinished = process.isIdle && process.openStreams === 0;
+      const isFinished = process.load === 0 && process.openStreams === 0;
       if (isFinished && remove(this.#retiring, process)) process.stop();
       if (!this.#retiring.includes(process)) clearInterval(timer);
     }, retiringInterval);

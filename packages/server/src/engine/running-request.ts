@@ -33,6 +33,8 @@ export class RunningRequest implements OrderEvents {
     switch (reply.kind) {
       case replyKind.elsewhere:
         return this.#redirect(Number(bodyOf(reply).toString()));
+      case replyKind.shared:
+        return this.#share();
       case replyKind.start:
         this.#sink.start(reply.status);
         return this.#pass(reply);
@@ -63,16 +65,25 @@ export class RunningRequest implements OrderEvents {
 
   #dispatch(): void {
     const { process, isStale } = this.#pool.choose(this.#order.databaseId);
-    this.#send(process, isStale);
+    this.#send(process, isStale ? commandFlag.stale : 0);
   }
 
-  #send(process: EngineProcess, isStale: boolean): void {
+  #send(process: EngineProcess, flags: number): void {
     const order = this.#order;
     this.#process = process;
     this.#given = process.send(
-      isStale ? { ...order, flags: order.flags | commandFlag.stale } : order,
+      flags === 0 ? order : { ...order, flags: order.flags | flags },
       this,
     );
+  }
+
+  /** Another process runs it, or else the one that would rather not. */
+  #share(): void {
+    const giver = this.#process;
+    if (giver === undefined) return;
+    const helper = this.#pool.helperOf(giver);
+    if (helper === undefined) this.#send(giver, commandFlag.kept);
+    else this.#send(helper, commandFlag.helping);
   }
 
   #notify(kind: "more" | "cancel"): void {
@@ -87,7 +98,8 @@ export class RunningRequest implements OrderEvents {
   #redirect(incarnation: number): void {
     const process = this.#pool.processes.find((each) => each.incarnation === incarnation);
     if (process === undefined) return this.#fail(streamExpired);
-    this.#send(process, this.#pool.visit(this.#order.databaseId, process));
+    const isStale = this.#pool.visit(this.#order.databaseId, process);
+    this.#send(process, isStale ? commandFlag.stale : 0);
   }
 
   #fail(failure: EngineFailure): void {

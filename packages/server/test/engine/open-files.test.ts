@@ -1,22 +1,11 @@
-import { readdirSync, readlinkSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../support/hrana.ts";
-import { engineProcesses } from "../support/processes.ts";
+import { engineProcesses, openFiles } from "../support/processes.ts";
 import { TestServer } from "../support/server.ts";
 
-/** The database files that engine processes hold open, where the system shows them. */
+/** The database files that engine processes hold open. */
 function openDatabaseFiles(directory: string): string[] {
-  return engineProcesses(process.pid).flatMap((pid) => {
-    const folder = `/proc/${pid}/fd`;
-    return readdirSync(folder).flatMap((descriptor) => {
-      try {
-        const file = readlinkSync(`${folder}/${descriptor}`);
-        return file.startsWith(directory) ? [file] : [];
-      } catch {
-        return [];
-      }
-    });
-  });
+  return engineProcesses(process.pid).flatMap((pid) => openFiles(pid, directory));
 }
 
 describe.runIf(process.platform === "linux")("files of databases", () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync, readlinkSync } from "node:fs";
 
 interface ProcessRow {
   readonly pid: number;
@@ -18,6 +19,19 @@ export function engineProcesses(serverPid: number): number[] {
 /** Whether a process runs; one that has ended and that nobody asked after does not. */
 export function isAlive(pid: number): boolean {
   return processes().some((each) => each.pid === pid && !each.state.startsWith("Z"));
+}
+
+/** The files below a directory that a process holds open, each time it does; only Linux tells. */
+export function openFiles(pid: number, directory: string): string[] {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).flatMap((descriptor) => {
+    try {
+      const file = readlinkSync(`${folder}/${descriptor}`);
+      return file.startsWith(directory) ? [file] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Ends processes as no process can prevent. */

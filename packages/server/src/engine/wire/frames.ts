@@ -45,6 +45,10 @@ export const commandFlag = {
   readOnly: 1,
   /** The database was last used by another process: what is cached of its schema may be old. */
   stale: 2,
+  /** A read that is run for another process, which has its database. */
+  helping: 4,
+  /** Nobody else has time for this read. */
+  kept: 8,
 } as const;
 
 export const replyKind = {
@@ -67,6 +71,8 @@ export const replyKind = {
   streams: 9,
   /** The process has more memory than it may; with id 0. */
   outgrown: 10,
+  /** The request is a read that another process may run; this one has others to run. */
+  shared: 11,
 } as const;
 export type ReplyKind = (typeof replyKind)[keyof typeof replyKind];
 
@@ -198,10 +204,16 @@ export class FrameReader {
   #pieces: Buffer[] = [];
   #received = 0;
   #needed = 4;
+  #unread = 0;
 
   /** @param frame called for each frame; the first piece has all of its header */
   constructor(frame: FrameSink) {
     this.#frame = frame;
+  }
+
+  /** Whether more bytes have come than the frame that is being taken. */
+  get hasMore(): boolean {
+    return this.#unread > 0;
   }
 
   /** Takes the next bytes of the stream. */
@@ -211,6 +223,7 @@ export class FrameReader {
     let bytes = chunk;
     if (this.#received >= 4) {
       start = this.#needed - this.#received;
+      this.#unread = chunk.length - start;
       this.#complete(chunk.subarray(0, start));
     } else if (this.#received > 0) {
       bytes = Buffer.concat([...this.#pieces, chunk]);
@@ -222,6 +235,7 @@ export class FrameReader {
         this.#needed = length;
         break;
       }
+      this.#unread = bytes.length - start - length;
       this.#frame(bytes.subarray(start, start + length), noPieces);
       start += length;
     }

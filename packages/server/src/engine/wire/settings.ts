@@ -6,6 +6,8 @@ export interface EngineProcessSettings {
   readonly directory: string;
   /** The number of this process among all that the gateway ever started. */
   readonly incarnation: number;
+  /** How many engine processes share the databases. */
+  readonly processes: number;
   /** Whether a commit is on the disk before its client hears of it. */
   readonly synchronous: "normal" | "full";
   /** How long one statement may run, in milliseconds. */

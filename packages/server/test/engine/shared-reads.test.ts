@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run, values } from "../support/hrana.ts";
+import { engineProcesses, killHard, openFiles } from "../support/processes.ts";
+import { type TestDatabase, TestServer } from "../support/server.ts";
+
+const rows = 3_000;
+const wide = "SELECT * FROM items ORDER BY id";
+const together = 8;
+
+/** How many processes read a database; where the system does not tell, as many as are wanted. */
+function readers(server: TestServer, { id }: TestDatabase): number {
+  return process.platform === "linux" ? processesWith(server, id).length : Infinity;
+}
+
+/** The processes that have files open whose names contain a text. */
+function processesWith({ running }: TestServer, text: string): number[] {
+  return engineProcesses(process.pid).filter((pid) =>
+    openFiles(pid, `${running.dataDir}/databases`).some((file) => file.includes(text)),
+  );
+}
+
+async function createItems(server: TestServer): Promise<TestDatabase> {
+  const database = await server.createDatabase();
+  await run(database, "CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT, price REAL)");
+  await run(
+    database,
+    `INSERT INTO items SELECT value, 'item ' || value, value / 4.0 FROM generate_series(1, ${rows})`,
+  );
+  return database;
+}
+
+/** Reads that are sent at the same time; each has to wait for others. */
+async function readTogether(database: TestDatabase, sql = wide) {
+  return await Promise.all(Array.from({ length: together }, () => run(database, sql)));
+}
+
+/** A database that more than one process reads by now. */
+async function createShared(server: TestServer): Promise<TestDatabase> {
+  const database = await createItems(server);
+  await expect
+    .poll(
+      async () => {
+        for (const result of await readTogether(database)) expect(result.rows).toHaveLength(rows);
+        return readers(server, database);
+      },
+      { timeout: 30_000, interval: 1 },
+    )
+    .toBeGreaterThan(1);
+  return database;
+}
+
+describe("reads that take long and wait for each other", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await TestServer.start({ engineProcesses: 2 });
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  it("are run by several processes, and return the same", async () => {
+    const database = await createShared(server);
+    const [first, ...others] = await readTogether(database);
+    expect(values(first).at(-1)).toEqual(["3000", "item 3000", 750]);
+    for (const other of others) expect(values(other)).toEqual(values(first));
+  });
+
+  it("see every change that was acknowledged before they were sent", async () => {
+    const database = await createShared(server);
+    for (let round = 1; round <= 30; round++) {
+      await run(database, "UPDATE items SET name = ? WHERE id = 7", [
+        { type: "text", value: `round ${round}` },
+      ]);
+      for (const result of await readTogether(database)) {
+        expect(values(result)[6]).toEqual(["7", `round ${round}`, 1.75]);
+      }
+    }
+  });
+
+  it("see the columns that there are, whoever changed them", async () => {
+    const database = await createShared(server);
+    for (const column of ["one", "two", "three"]) {
+      await run(database, `ALTER TABLE items ADD COLUMN ${column} TEXT DEFAULT '${column}'`);
+      for (const result of await readTogether(database)) {
+        expect(result.cols.at(-1)).toMatchObject({ name: column, decltype: "TEXT" });
+        expect(values(result)[0]?.at(-1)).toBe(column);
+      }
+    }
+    await run(database, "ALTER TABLE items DROP COLUMN two");
+    for (const result of await readTogether(database)) {
+      expect(result.cols.map(({ name }: { name: string }) => name)).toEqual([
+        "id",
+        "name",
+        "price",
+        "one",
+        "three",
+      ]);
+    }
+    await run(database, "DROP TABLE items");
+    for (const result of await readTogether(database)) {
+      expect(result.message).toContain("no such table: items");
+    }
+  });
+
+  it("return texts whole that were cut otherwise, as soon as there are some", async () => {
+    const database = await createShared(server);
+    await run(database, "UPDATE items SET name = ? WHERE id = 1", [
+      { type: "text", value: "before\0after" },
+    ]);
+    for (const result of await readTogether(database)) {
+      expect(values(result)[0]).toEqual(["1", "before\0after", 0.25]);
+    }
+  });
+
+  it("do not see what a transaction has not committed", async () => {
+    const database = await createShared(server);
+    const writer = readTogether(
+      database,
+      "UPDATE items SET name = 'changed' WHERE id IN (SELECT id FROM items) RETURNING id",
+    );
+    for (let round = 0; round < 10; round++) {
+      for (const result of await readTogether(database)) {
+        const names = new Set(values(result).map(([, name]) => name === "changed"));
+        expect(names.size).toBe(1);
+      }
+    }
+    await writer;
+  });
+
+  it("let the database go when it is destroyed", async () => {
+    const database = await createShared(server);
+    const reads = readTogether(database);
+    await server.must("DELETE", `/databases/${database.name}`);
+    await reads;
+    await expect.poll(() => (process.platform === "linux" ? readers(server, database) : 0)).toBe(0);
+  });
+
+  it("are answered or may be tried again where a process ends", async () => {
+    const database = await createShared(server);
+    const reads = readTogether(database);
+    killHard(engineProcesses(process.pid).slice(-1));
+    for (const { rows: read, code } of await reads) {
+      expect([rows, "ENGINE_RESTARTED"]).toContain(read?.length ?? code);
+    }
+    await expect.poll(async () => (await run(database, wide)).rows?.length).toBe(rows);
+  });
+});
+
+it.runIf(process.platform === "linux")(
+  "reads stay with the process that knows what is on the disk, where that counts",
+  async () => {
+    const server = await TestServer.start({ engineProcesses: 2, synchronous: "full" });
+    try {
+      // Until both serve, one of them may stand in for the other.
+      const anyDatabase = async () => {
+        await createItems(server);
+        return processesWith(server, "").length;
+      };
+      await expect.poll(anyDatabase, { timeout: 30_000 }).toBe(2);
+      const database = await createItems(server);
+      for (let round = 0; round < 20; round++) await readTogether(database);
+      expect(readers(server, database)).toBe(1);
+    } finally {
+      await server.stop();
+    }
+  },
+);
