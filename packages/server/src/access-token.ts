@@ -1,11 +1,11 @@
 import type { Store } from "./store/open.ts";
 import {
-  deleteApiToken,
+  deleteApiTokenById,
   findApiToken,
   listApiTokens,
   replaceApiToken,
 } from "./store/api-tokens.ts";
-import { generateApiToken, generateTokenId, hashApiToken } from "./tokens/api-token.ts";
+import { generateApiToken, hashApiToken, tokenIdFrom } from "./tokens/api-token.ts";
 
 /** The token minted at the first start. */
 const mintedName = "default";
@@ -28,20 +28,25 @@ export async function ensureAccessToken(
   given: string | undefined,
   now: number,
 ): Promise<NewToken> {
-  if (given !== undefined) {
-    const token = { id: generateTokenId(), hash: hashApiToken(given) };
-    const known = await findApiToken(store, token.hash);
-    if (known?.username === username && known.name !== givenName) {
-      // The account's own, which is to outlive this start: its owner may just have set the variable.
-      await deleteApiToken(store, username, givenName);
-      return undefined;
-    }
-    await replaceApiToken(store, { ...token, username, name: givenName, createdAt: now });
-    return undefined;
+  const id = tokenIdFrom(`--token of ${username}`);
+  await deleteApiTokenById(store, id);
+  const own = await listApiTokens(store, username);
+  if (given === undefined) {
+    return own.length === 0 ? await replaceAccessToken(store, username, now) : undefined;
   }
-  await deleteApiToken(store, username, givenName);
-  const tokens = await listApiTokens(store, username);
-  return tokens.length === 0 ? await replaceAccessToken(store, username, now) : undefined;
+  const hash = hashApiToken(given);
+  const known = await findApiToken(store, hash);
+  // The account's own is to outlive this start: its owner may just have set the variable.
+  if (known?.username === username) return undefined;
+  const name = freeName(own.map((token) => token.name));
+  await replaceApiToken(store, { id, hash, username, name, createdAt: now });
+  return undefined;
+}
+
+/** Its owner may have named another token like it. */
+function freeName(taken: readonly string[]): string {
+  const names = [givenName, ...taken.map((_, index) => `${givenName} ${index + 2}`)];
+  return names.find((name) => !taken.includes(name)) ?? givenName;
 }
 
 /**

@@ -77,6 +77,11 @@ export async function listApiTokens({ db }: Store, username: string): Promise<Ap
     .orderBy(asc(apiTokens.sequence));
 }
 
+/** Deletes the token of an id, if there is one. */
+export async function deleteApiTokenById({ db }: Store, id: string): Promise<void> {
+  await db.delete(apiTokens).where(eq(apiTokens.id, id));
+}
+
 /** Deletes a token by its name; false when the account has none of that name. */
 export async function deleteApiToken(
   { db }: Store,

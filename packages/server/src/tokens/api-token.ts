@@ -26,6 +26,12 @@ export function generateTokenId(): string {
   return Buffer.from(randomUUID().replaceAll("-", ""), "hex").toString("base64url");
 }
 
+/** The id of a platform token that there is one of, always the same for the same text. */
+export function tokenIdFrom(text: string): string {
+  const hash = createHash("sha256").update(text, "utf8").digest();
+  return hash.subarray(0, 16).toString("base64url");
+}
+
 /**
  * What is stored and looked up in place of a platform token. A plain SHA-256 is enough, because a
  * token has too much entropy to be guessed from it.
