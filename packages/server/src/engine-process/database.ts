@@ -2,9 +2,9 @@ import { SqlError } from "../hrana/errors.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { Connection } from "./connection.ts";
 import type { Durability } from "./durability.ts";
+import { LongReads } from "./long-reads.ts";
 import { pageSizeOf } from "./page-size.ts";
 import { refusalOf, schemaVersionOf } from "./stored-schema.ts";
-import { LongReads } from "./sharing.ts";
 import { TextHazards } from "./text-hazards.ts";
 
 /** Another process may hold the lock, and tells nobody when it lets go: look again this often. */

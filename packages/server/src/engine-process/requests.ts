@@ -67,7 +67,9 @@ export class Requests {
         if (closed) this.#streams.close(open);
         else this.#streams.leaveOpen(open);
         replies.whole(command.id, 200, encoding.pipeline(next, results));
-        this.#sharing.note(command, request, performance.now() - started);
+        if (open.session.hasPlainlyRead) {
+          this.#sharing.note(command, request, performance.now() - started);
+        }
       },
       failed: (error) => {
         this.#streams.close(open);

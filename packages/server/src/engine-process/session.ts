@@ -44,6 +44,7 @@ export class DatabaseSession implements Session {
   #place: StreamPlace | undefined;
   /** A statement of this client may have changed rows. */
   #hasChanged = false;
+  #hasPlainlyRead = false;
 
   constructor(database: Database, hooks: SessionHooks, terms: SessionTerms) {
     this.#database = database;
@@ -57,6 +58,11 @@ export class DatabaseSession implements Session {
   set access(access: Access) {
     this.#access = access;
     this.#connection?.setReadOnly(access === "read-only");
+  }
+
+  /** Its last statement read, and depended on nothing but the database. */
+  get hasPlainlyRead(): boolean {
+    return this.#hasPlainlyRead;
   }
 
   isAutocommit(): boolean {
@@ -179,6 +185,7 @@ export class DatabaseSession implements Session {
       const changes = prepared.isReader
         ? (readWide(work, sink) ?? (yield* readRows(work, sink, this.#hooks)))
         : runWithoutRows(work, sink);
+      this.#hasPlainlyRead = isPlainRead(statement);
       return summarize(connection, statement, changes, started);
     } catch (error) {
       wasBusy = isBusy(error);
@@ -209,6 +216,11 @@ export class DatabaseSession implements Session {
       connection.writingSince ??= performance.now();
     }
   }
+}
+
+/** It depends on nothing but the database. */
+function isPlainRead({ kind, isExplain, readsConnectionState }: Statement): boolean {
+  return kind === "read" && !isExplain && !readsConnectionState;
 }
 
 /** The values to bind, or why the arguments do not do. */

@@ -1,33 +1,7 @@
-import { LRUCache } from "lru-cache";
 import { type Command, commandFlag } from "../engine/wire/frames.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import type { PipelineRequest } from "../hrana/requests.ts";
-import type { Statement } from "../sql/index.ts";
-import { analyzeStatement } from "./analyses.ts";
 import type { Databases } from "./databases.ts";
-
-/** A read that takes less time, in milliseconds, is not worth the way to another process. */
-const shortest = 0.25;
-/** With one that takes more, one database would keep the others of that process waiting. */
-const longest = 10;
-const remembered = 100;
-
-/** How long the reads of a database took, those that other processes could run. */
-export class LongReads {
-  /** Most databases have none. */
-  #times: LRUCache<string, number> | undefined;
-
-  /** Notes how long a read took, in milliseconds. */
-  note(sql: string, time: number): void {
-    if (time < shortest || time > longest) this.#times?.delete(sql);
-    else (this.#times ??= new LRUCache({ max: remembered })).set(sql, time);
-  }
-
-  /** How long it took the last time; undefined where it is for its own process. */
-  timeOf(sql: string): number | undefined {
-    return this.#times?.get(sql);
-  }
-}
 
 /**
  * Gives reads to other processes, where this one cannot follow. SQLite lets any number of processes
@@ -36,25 +10,25 @@ export class LongReads {
 export class Sharing {
   /** More commands wait behind the one that is run. */
   isMoreThere = false;
-  readonly #settings: EngineProcessSettings;
   readonly #databases: Databases;
   readonly #helpers: number;
   /** When a helper can be done with what it was given last. */
   #notBefore = 0;
 
-  constructor(settings: EngineProcessSettings, databases: Databases) {
-    this.#settings = settings;
+  constructor(
+    { processes, synchronous }: Pick<EngineProcessSettings, "processes" | "synchronous">,
+    databases: Databases,
+  ) {
     this.#databases = databases;
     // Only the process that writes knows whether what is committed is on the disk, too.
-    this.#helpers = settings.synchronous === "full" ? 0 : settings.processes - 1;
+    this.#helpers = synchronous === "full" ? 0 : processes - 1;
   }
 
-  /** Notes how long a request took, in milliseconds. */
+  /** Notes how long a request took that only read, in milliseconds. */
   note({ databaseId }: Command, request: PipelineRequest, time: number): void {
     if (this.#helpers === 0) return;
     const sql = onlyStatement(request);
-    if (sql === undefined || !isPlainRead(analyzeStatement(sql, this.#settings.limits))) return;
-    this.#databases.openOne(databaseId)?.longReads.note(sql, time);
+    if (sql !== undefined) this.#databases.openOne(databaseId)?.longReads.note(sql, time);
   }
 
   /** Whether a request is one read that takes long, and is better run elsewhere. */
@@ -79,9 +53,4 @@ function onlyStatement({ baton, requests }: PipelineRequest): string | undefined
   if (first?.type !== "execute" || second?.type !== "close") return undefined;
   const { source } = first.statement;
   return "sql" in source ? source.sql : undefined;
-}
-
-/** It depends on nothing but the database. */
-function isPlainRead({ kind, isExplain, readsConnectionState }: Statement): boolean {
-  return kind === "read" && !isExplain && !readsConnectionState;
 }
