@@ -4,12 +4,13 @@ import { isSubprotocol, subprotocols, unnamedSubprotocol } from "../engine/wire/
 import { json } from "../hrana/json/encoding.ts";
 import { protobuf } from "../hrana/protobuf/encoding.ts";
 import { ChannelClient } from "./channel-client.ts";
+import type { Text } from "../hrana/long-text.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The clients that are connected over WebSocket, by the numbers that the gateway gave them. */
 export class Channels {
   readonly #runtime: Runtime;
-  readonly #clients = new Map<number, ChannelClient<string> | ChannelClient<Uint8Array>>();
+  readonly #clients = new Map<number, ChannelClient<Text> | ChannelClient<Uint8Array>>();
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;

@@ -1,4 +1,6 @@
 import type { Socket } from "node:net";
+import type { Piece } from "../hrana/encoding.ts";
+import { LongText } from "../hrana/long-text.ts";
 import type { Durability } from "./durability.ts";
 import { encodeReply, framesPerWrite, replyKind, type ReplyKind } from "../engine/wire/frames.ts";
 
@@ -13,12 +15,13 @@ export class Replies {
     this.#durability = durability;
   }
 
-  whole(id: number, status: number, body: string | Uint8Array): void {
+  whole(id: number, status: number, body: Piece): void {
     this.send(id, replyKind.whole, status, body);
   }
 
-  send(id: number, kind: ReplyKind, status: number, body: string | Uint8Array): void {
-    this.#frames.push(encodeReply(id, kind, status, body));
+  send(id: number, kind: ReplyKind, status: number, body: Piece): void {
+    const content = body instanceof LongText ? body.parts : body;
+    this.#frames.push(encodeReply(id, kind, status, content));
     // Those that wait for the disk wait for it together.
     if (this.#frames.length >= framesPerWrite && this.#durability.isSettled) this.flush();
   }

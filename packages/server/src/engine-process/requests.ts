@@ -8,6 +8,7 @@ import {
   checkUnread,
   type RequestLimits,
 } from "../hrana/limits.ts";
+import type { Text } from "../hrana/long-text.ts";
 import { runPipeline } from "../hrana/pipeline.ts";
 import type { Version } from "../hrana/requests.ts";
 import type { Steps } from "../hrana/session.ts";
@@ -19,7 +20,7 @@ import { StreamedReply } from "./streamed-reply.ts";
 import type { OpenStream, Streams } from "./streams.ts";
 
 /** Work on a stream that is there for this one request. */
-export type SingleWork = (stream: Stream, body: string, limits: RequestLimits) => Steps<string>;
+export type SingleWork = (stream: Stream, body: string, limits: RequestLimits) => Steps<Text>;
 
 /** Runs the requests that come over HTTP. */
 export class Requests {

@@ -1,6 +1,7 @@
 import type { WebSocket } from "ws";
 import type { Engine, EngineChannel, EngineFailure } from "../engine/engine.ts";
 import { closeCode, type Subprotocol, subprotocols } from "../engine/wire/subprotocols.ts";
+import { LongText } from "../hrana/long-text.ts";
 import type { Encoding, Piece } from "../hrana/encoding.ts";
 import { ProtocolError } from "../hrana/errors.ts";
 import { json } from "../hrana/json/encoding.ts";
@@ -199,7 +200,8 @@ export class DatabaseSocket {
 
   #send(message: Piece): void {
     if (this.#client.readyState !== this.#client.OPEN) return;
-    this.#client.send(message, { binary: this.#isBinary }, () => {
+    const data = message instanceof LongText ? message.toString() : message;
+    this.#client.send(data, { binary: this.#isBinary }, () => {
       this.#options.reader.look();
       this.#keepFlowing();
     });

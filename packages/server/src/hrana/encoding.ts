@@ -1,12 +1,13 @@
 import type { Columns } from "./columns.ts";
 import type { SqlError } from "./errors.ts";
 import type { ResponseLimit } from "./limits.ts";
+import type { Text } from "./long-text.ts";
 import type { ClientMessage, CursorRequest, PipelineRequest, Version } from "./requests.ts";
 import type { Description, RowSink, StatementSummary } from "./session.ts";
 import type { SqlValue } from "./values.ts";
 
 /** A piece of a reply: JSON text, or the bytes of a Protobuf message. */
-export type Piece = string | Uint8Array;
+export type Piece = Text | Uint8Array;
 
 /** The answer to one request that did not fail; `T` is how its parts are encoded. */
 export type Answer<T> =

@@ -38,6 +38,19 @@ function cut(whole: Buffer, lengths: readonly number[]): Buffer[] {
 }
 
 describe("frames", () => {
+  it("have texts behind each other as one, whatever their characters", () => {
+    const text = fc.string({ unit: "binary", maxLength: 300 });
+    fc.assert(
+      fc.property(fc.array(text), fc.nat(2), (texts, repeated) => {
+        const all = texts.map((each) => each.repeat(1 + 100 * repeated));
+        const frame = encodeReply(7, replyKind.whole, 200, all);
+        expect(frame.readUInt32LE(0)).toBe(frame.length - 4);
+        expect(bodyOf(decodeReply(frame, [])).toString()).toBe(all.join(""));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it("arrive as they were sent, however the pipe cuts them", () => {
     fc.assert(
       fc.property(

@@ -118,14 +118,18 @@ export function encodeCommandHeader(id: number, command: Omit<Command, "id">): B
   return header;
 }
 
-/** A whole reply frame. */
+/**
+ * A whole reply frame.
+ *
+ * @param body text, bytes, or texts that follow each other
+ */
 export function encodeReply(
   id: number,
   kind: ReplyKind,
   status: number,
-  body: string | Uint8Array,
+  body: string | Uint8Array | readonly string[],
 ): Buffer {
-  const frame = typeof body === "string" ? framed(body) : framedBytes(body);
+  const frame = framed(body);
   frame.writeUInt32LE(frame.length - 4, 0);
   frame.writeUInt32LE(id, 4);
   frame[8] = kind;
@@ -134,22 +138,39 @@ export function encodeReply(
 }
 
 /** A frame with its header still empty. */
-function framed(text: string): Buffer {
-  if (text.length > longText) {
-    // Most long texts are base64. To count the bytes of one takes as long as to write it.
-    const frame = Buffer.allocUnsafe(replyHeader + text.length);
-    const { read } = utf8.encodeInto(text, frame.subarray(replyHeader));
-    if (read === text.length) return frame;
+function framed(body: string | Uint8Array | readonly string[]): Buffer {
+  if (body instanceof Uint8Array) {
+    const frame = Buffer.allocUnsafe(replyHeader + body.length);
+    frame.set(body, replyHeader);
+    return frame;
   }
-  const frame = Buffer.allocUnsafe(replyHeader + Buffer.byteLength(text));
-  frame.write(text, replyHeader);
+  if (typeof body !== "string") return framedTexts(body);
+  if (body.length > longText) return framedTexts([body]);
+  const frame = Buffer.allocUnsafe(replyHeader + Buffer.byteLength(body));
+  frame.write(body, replyHeader);
   return frame;
 }
 
-function framedBytes(bytes: Uint8Array): Buffer {
-  const frame = Buffer.allocUnsafe(replyHeader + bytes.length);
-  frame.set(bytes, replyHeader);
-  return frame;
+/** Long texts are mostly ASCII, and to count the bytes of one takes as long as to write it. */
+function framedTexts(texts: readonly string[]): Buffer {
+  const characters = texts.reduce((sum, text) => sum + text.length, 0);
+  const frame = Buffer.allocUnsafe(replyHeader + characters);
+  if (fill(frame, texts)) return frame;
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const larger = Buffer.allocUnsafe(replyHeader + bytes);
+  fill(larger, texts);
+  return larger;
+}
+
+/** @returns whether there is room for all of them */
+function fill(frame: Buffer, texts: readonly string[]): boolean {
+  let end = replyHeader;
+  for (const text of texts) {
+    const { read, written } = utf8.encodeInto(text, frame.subarray(end));
+    if (read < text.length) return false;
+    end += written;
+  }
+  return true;
 }
 
 /** Reads a command from the frame that `FrameReader` cut out. */

@@ -1,4 +1,5 @@
 import { invalid, type ProtocolError } from "../errors.ts";
+import { around, type Text } from "../long-text.ts";
 import { checkText } from "./fields.ts";
 import { checkInteger, checkValueLength, type SqlValue } from "../values.ts";
 
@@ -58,17 +59,19 @@ function wrong(where: string, what: string): ProtocolError {
 }
 
 /** The JSON text of one value of a reply. */
-export function encodeValue(value: SqlValue): string {
+export function encodeValue(value: SqlValue): Text {
   switch (typeof value) {
     case "bigint":
       return `{"type":"integer","value":"${value}"}`;
     case "string":
       checkValueLength(value.length);
-      return `{"type":"text","value":${JSON.stringify(value)}}`;
+      return around('{"type":"text","value":', JSON.stringify(value), "}");
     case "number":
       return `{"type":"float","value":${encodeFloat(value)}}`;
     default:
-      return value === null ? '{"type":"null"}' : `{"type":"blob","base64":"${encodeBlob(value)}"}`;
+      return value === null
+        ? '{"type":"null"}'
+        : around('{"type":"blob","base64":"', encodeBlob(value), '"}');
   }
 }
 

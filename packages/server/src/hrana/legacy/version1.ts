@@ -2,6 +2,7 @@ import { encodeBatchResult, json } from "../json/encoding.ts";
 import { parseObject } from "../json/fields.ts";
 import { readStatement, readSteps } from "../json/requests.ts";
 import { checkStatements, type RequestLimits, ResponseLimit } from "../limits.ts";
+import { around, type Text } from "../long-text.ts";
 import { batch, execute } from "../pipeline.ts";
 import type { Steps } from "../session.ts";
 import type { Stream } from "../stream.ts";
@@ -14,9 +15,10 @@ import type { Stream } from "../stream.ts";
  *
  * @throws ProtocolError where it is malformed, SqlError where its statement fails
  */
-export function* runExecute1(stream: Stream, body: string, limits: RequestLimits): Steps<string> {
+export function* runExecute1(stream: Stream, body: string, limits: RequestLimits): Steps<Text> {
   const statement = readStatement(parseObject(body)["stmt"], 1, "stmt");
-  return `{"result":${yield* execute(stream, statement, json, new ResponseLimit(limits))}}`;
+  const result = yield* execute(stream, statement, json, new ResponseLimit(limits));
+  return around('{"result":', result, "}");
 }
 
 /**
@@ -24,9 +26,9 @@ export function* runExecute1(stream: Stream, body: string, limits: RequestLimits
  *
  * @throws ProtocolError where it is malformed, or has too many statements
  */
-export function* runBatch1(stream: Stream, body: string, limits: RequestLimits): Steps<string> {
+export function* runBatch1(stream: Stream, body: string, limits: RequestLimits): Steps<Text> {
   const steps = readSteps(parseObject(body)["batch"], 1, "batch");
   checkStatements(steps.length, limits);
   const { results, errors } = yield* batch(stream, steps, json, new ResponseLimit(limits));
-  return `{"result":${encodeBatchResult(results, errors)}}`;
+  return around('{"result":', encodeBatchResult(results, errors), "}");
 }
