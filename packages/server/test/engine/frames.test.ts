@@ -47,7 +47,7 @@ describe("frames", () => {
         expect(frame.readUInt32LE(0)).toBe(frame.length - 4);
         expect(bodyOf(decodeReply(frame, [])).toString()).toBe(all.join(""));
       }),
-      { numRuns: 200 },
+      { numRuns: 50 },
     );
   });
 
