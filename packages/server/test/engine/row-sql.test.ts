@@ -9,7 +9,7 @@ const handle = new Database(":memory:");
 /** What both ways say of the rows of a query. */
 function bothWays(sql: string, args: readonly unknown[] = [], usual: WritableType[] = []) {
   const statement = handle.prepare(sql).safeIntegers().raw();
-  const rows = statement.all(args).map((row) => JSON.parse(encodeRow(row as never)));
+  const rows = statement.all(args).map((row) => JSON.parse(String(encodeRow(row as never))));
   const types = statement.columns().map((_, index) => usual[index] ?? "null");
   const query = handle.prepare(rowsAsJson(sql, types, 1_000)).raw();
   const [count, json] = query.get(args) as [number, string | null];
