@@ -112,7 +112,7 @@ describe("a statement that does not end", () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await TestServer.start({
-      statementTimeout: 400,
+      statementTimeout: 700,
       limits: { responseBytes: 1024 * 1024 },
     });
   });
