@@ -2,9 +2,9 @@ import type { Command } from "../engine/wire/frames.ts";
 import { decodeChannelMessage } from "../engine/wire/channel-messages.ts";
 import { isSubprotocol, subprotocols, unnamedSubprotocol } from "../engine/wire/subprotocols.ts";
 import { json } from "../hrana/json/encoding.ts";
+import type { Text } from "../hrana/long-text.ts";
 import { protobuf } from "../hrana/protobuf/encoding.ts";
 import { ChannelClient } from "./channel-client.ts";
-import type { Text } from "../hrana/long-text.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The clients that are connected over WebSocket, by the numbers that the gateway gave them. */

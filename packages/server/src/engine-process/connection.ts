@@ -117,12 +117,13 @@ export class Connection {
   }
 
   /**
-   * Begins a transaction that sees the database as it is now, until `reset`.
+   * Begins a transaction that sees the database as it is now, until `reset`. Where that fails since
+   * the database is busy, call it again.
    *
    * @returns whether another connection changed the database since the last time
    */
   beginToRead(): boolean {
-    this.handle.exec("BEGIN");
+    if (this.isAutocommit) this.handle.exec("BEGIN");
     this.#versions ??= prepareStatement(this.handle, "PRAGMA data_version");
     const row = this.#versions.statement.get([]);
     const version = isRow(row) ? Number(row[0]) : undefined;

@@ -114,7 +114,7 @@ export class Database {
 
   /**
    * Lets a connection see the database as it is now, until it is given back. Another process has
-   * the database, and may have changed its schema.
+   * the database, and may have changed its schema. Throws what the binding throws.
    */
   catchUp(connection: Connection): void {
     if (!connection.beginToRead()) return;
@@ -122,6 +122,7 @@ export class Database {
     if (version !== this.#fileSchema) this.schemaChanged();
     this.#fileSchema = version;
     this.textHazards.catchUp(connection);
+    connection.useSchema(this.#schema);
   }
 
   /** The schema may have changed: prepared statements of other connections are out of date. */

@@ -39,7 +39,8 @@ export class DatabaseSession implements Session {
   readonly #database: Database;
   readonly #hooks: SessionHooks;
   #connection: Connection | undefined;
-  readonly #isHelping: boolean;
+  /** Another process has the database, and what this one knows of it may be old. */
+  #isBehind: boolean;
   #access: Access;
   #place: StreamPlace | undefined;
   /** A statement of this client may have changed rows. */
@@ -51,7 +52,7 @@ export class DatabaseSession implements Session {
     this.#hooks = hooks;
     this.#access = terms.access;
     this.#place = terms.place;
-    this.#isHelping = terms.isHelping;
+    this.#isBehind = terms.isHelping;
   }
 
   /** Each request brings its own access, since each brings its own token. */
@@ -136,7 +137,6 @@ export class DatabaseSession implements Session {
       if (this.#connection === undefined) {
         this.#connection = this.#database.acquire(statement.readsConnectionState);
         this.#connection.setReadOnly(this.#access === "read-only");
-        if (this.#isHelping) this.#database.catchUp(this.#connection);
       }
       this.#database.prepareForUse(this.#connection);
       return this.#connection;
@@ -160,6 +160,8 @@ export class DatabaseSession implements Session {
     sink: RowSink,
   ): Steps<StatementSummary> {
     const started = performance.now();
+    if (this.#isBehind) this.#database.catchUp(connection);
+    this.#isBehind = false;
     connection.limitSize();
     let prepared = connection.cached(sql);
     if (prepared === undefined) {

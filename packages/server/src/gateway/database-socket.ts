@@ -1,10 +1,10 @@
 import type { WebSocket } from "ws";
 import type { Engine, EngineChannel, EngineFailure } from "../engine/engine.ts";
 import { closeCode, type Subprotocol, subprotocols } from "../engine/wire/subprotocols.ts";
-import { LongText } from "../hrana/long-text.ts";
 import type { Encoding, Piece } from "../hrana/encoding.ts";
 import { ProtocolError } from "../hrana/errors.ts";
 import { json } from "../hrana/json/encoding.ts";
+import { LongText } from "../hrana/long-text.ts";
 import { protobuf } from "../hrana/protobuf/encoding.ts";
 import type { ClientMessage } from "../hrana/requests.ts";
 import { databaseNotFound, storeFailed } from "./failures.ts";

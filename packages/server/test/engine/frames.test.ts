@@ -17,7 +17,7 @@ const bytes = fc.uint8Array({ maxLength: 300 }).map((content) => Buffer.from(con
 const command = fc.record({
   id: fc.nat(0xffffffff),
   operation: fc.constantFrom(...Object.values(operation)),
-  flags: fc.nat(3),
+  flags: fc.nat(15),
   databaseId: fc.uuid(),
   body: bytes,
 });
