@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { execute, pipeline, run, values } from "../support/hrana.ts";
+import { type TestDatabase, TestServer } from "../support/server.ts";
+
+let server: TestServer;
+let database: TestDatabase;
+beforeAll(async () => {
+  server = await TestServer.start();
+  database = await server.createDatabase();
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+describe("a stream", () => {
+  it("gives a new baton with each answer, which works once", async () => {
+    const first = await pipeline(database, [execute("SELECT 1")]);
+    const second = await pipeline(database, [execute("SELECT 2")], { baton: first.body.baton });
+    expect(second.status).toBe(200);
+    expect(second.body.baton).not.toBe(first.body.baton);
+    const again = await pipeline(database, [execute("SELECT 2")], { baton: first.body.baton });
+    expect(again).toMatchObject({ status: 400, body: { code: "BATON_REUSED" } });
+  });
+
+  it("ends with close", async () => {
+    const { body } = await pipeline(database, [execute("SELECT 1")]);
+    const closed = await pipeline(database, [{ type: "close" }], { baton: body.baton });
+    expect(closed.body.baton).toBeNull();
+  });
+
+  it.each(["", "x", "1.2.3", "999999999.AAAA.1", `1.${"A".repeat(22)}.1`])(
+    "refuses the invented baton %j",
+    async (baton) => {
+      expect(await pipeline(database, [execute("SELECT 1")], { baton })).toMatchObject({
+        status: 400,
+      });
+    },
+  );
+
+  it("cannot be used from another database", async () => {
+    const other = await server.createDatabase();
+    const { body } = await pipeline(database, [execute("SELECT 1")]);
+    const stolen = await pipeline(other, [execute("SELECT 1")], { baton: body.baton });
+    expect(stolen.status).toBe(400);
+  });
+
+  it("is gone, with its transaction, when the database is destroyed", async () => {
+    const doomed = await server.createDatabase();
+    const { body } = await pipeline(doomed, [
+      execute("BEGIN IMMEDIATE"),
+      execute("CREATE TABLE t (a)"),
+    ]);
+    await server.must("DELETE", `/databases/${doomed.name}`);
+    const after = await pipeline(doomed, [execute("COMMIT")], { baton: body.baton });
+    expect(after).toMatchObject({ status: 404, body: { code: "DATABASE_NOT_FOUND" } });
+  });
+
+  it("takes the rights of the token of each request", async () => {
+    await run(database, "CREATE TABLE guarded (a)");
+    const readOnly = await server.mint(database.name, "?authorization=read-only");
+    const { body } = await pipeline(database, [execute("INSERT INTO guarded VALUES (1)")]);
+    const refused = await pipeline(database, [execute("INSERT INTO guarded VALUES (2)")], {
+      baton: body.baton,
+      token: readOnly,
+    });
+    expect(refused.body.results[0]).toMatchObject({ error: { code: "SQLITE_READONLY" } });
+    const allowed = await pipeline(database, [execute("INSERT INTO guarded VALUES (3)")], {
+      baton: refused.body.baton,
+    });
+    expect(allowed.body.results[0].type).toBe("ok");
+  });
+
+  it("leaves nothing of its connection to the next one", async () => {
+    await run(database, "CREATE TABLE parent (id PRIMARY KEY); ");
+    await run(database, "CREATE TABLE child (p REFERENCES parent)");
+    await pipeline(database, [execute("PRAGMA foreign_keys = off"), { type: "close" }]);
+    expect(await run(database, "INSERT INTO child VALUES (1)")).toMatchObject({
+      code: "SQLITE_CONSTRAINT",
+    });
+    await run(database, "INSERT INTO parent VALUES (1)");
+    const state = await run(database, "SELECT changes(), last_insert_rowid()");
+    expect(values(state)).toEqual([["0", "0"]]);
+    await pipeline(database, [execute("BEGIN"), { type: "close" }]);
+    expect(
+      (await pipeline(database, [{ type: "get_autocommit" }])).body.results[0].response
+        .is_autocommit,
+    ).toBe(true);
+  });
+
+  it("lets another writer wait for its commit", async () => {
+    await run(database, "CREATE TABLE waited (a)");
+    const { body } = await pipeline(database, [
+      execute("BEGIN IMMEDIATE"),
+      execute("INSERT INTO waited VALUES (1)"),
+    ]);
+    const waiting = run(database, "INSERT INTO waited VALUES (2)");
+    const read = await run(database, "SELECT count(*) FROM waited");
+    expect(values(read)).toEqual([["0"]]);
+    await pipeline(database, [execute("COMMIT"), { type: "close" }], { baton: body.baton });
+    expect(await waiting).toMatchObject({ affected_row_count: 1 });
+    expect(values(await run(database, "SELECT count(*) FROM waited"))).toEqual([["2"]]);
+  });
+});
