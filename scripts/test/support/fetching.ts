@@ -1,5 +1,5 @@
-/** Whether packages that only some tests need may be fetched: always in CI, elsewhere when asked to. */
-export const mayFetch = process.env["CI"] !== undefined || process.env["RUNTIMES"] !== undefined;
+/** Whether tests may fetch packages that few need by themselves. */
+export const mayFetch = process.env["CI"] !== undefined;
 
 /** What to say where one is not there. */
-export const howToFetch = "not fetched yet: RUNTIMES=1 fetches it and tests it";
+export const howToFetch = "not fetched yet: pnpm fetch:tools fetches it";

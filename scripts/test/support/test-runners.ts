@@ -3,6 +3,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { jest } from "../../lib/fetched-packages.ts";
 import { npmPackage } from "../../lib/npm-program.ts";
 import { fromRoot } from "../../lib/root.ts";
 import { mayFetch } from "./fetching.ts";
@@ -22,16 +23,16 @@ const runners = {
       node([vitest, "run", "--root", directory], directory),
     ),
   "@jest/globals": async (source: string) => {
-    const jest = await npmPackage({ packageName: "jest", version: "30.5.2" }, mayFetch);
-    if (jest === undefined) return undefined;
-    const program = join(jest, "node_modules/jest/bin/jest.js");
+    const directory = await npmPackage(jest, mayFetch);
+    if (directory === undefined) return undefined;
+    const program = join(directory, "node_modules/jest/bin/jest.js");
     const config = { testMatch: ["**/*.test.mjs"], transform: {} };
     const files = {
       "sample.test.mjs": source,
       "package.json": JSON.stringify({ type: "module", jest: config }),
     };
-    return await inProject(files, (directory) =>
-      node(["--experimental-vm-modules", program, "--rootDir", directory], directory),
+    return await inProject(files, (project) =>
+      node(["--experimental-vm-modules", program, "--rootDir", project], project),
     );
   },
 };

@@ -12,21 +12,22 @@ import {
   howToInstall,
   launchChromium,
 } from "../../../../scripts/test/support/chromium.ts";
-import { howToFetch } from "../../../../scripts/test/support/fetching.ts";
+import { bun, deno, node22, node24, workerd } from "../../../../scripts/lib/fetched-packages.ts";
+import { npmProgram } from "../../../../scripts/lib/npm-program.ts";
+import { howToFetch, mayFetch } from "../../../../scripts/test/support/fetching.ts";
 import { deadUrl } from "../support.ts";
-import { nodePackage, runtimeProgram } from "./fetch-runtime.ts";
 import type { Target } from "./program.ts";
 
 const run = promisify(execFile);
 const token = "the-platform-token-of-the-runtime-tests";
 const programFile = fileURLToPath(new URL("program.ts", import.meta.url));
 
-/** Programs that run a file: how, and where they come from if not from the machine. */
+/** Programs that run a file, and how. */
 const commands = [
-  { title: "Node.js 22", name: "node", from: nodePackage(), version: "22.23.3", flags: [] },
-  { title: "Node.js 24", name: "node", from: nodePackage(), version: "24.9.0", flags: [] },
-  { title: "Deno", name: "deno", from: "deno", version: "2.9.6", flags: ["run", "--allow-net"] },
-  { title: "Bun", name: "bun", from: "bun", version: "1.4.5", flags: ["run"] },
+  { title: "Node.js 22", runtime: node22, flags: [] },
+  { title: "Node.js 24", runtime: node24, flags: [] },
+  { title: "Deno", runtime: deno, flags: ["run", "--allow-net"] },
+  { title: "Bun", runtime: bun, flags: ["run"] },
 ];
 
 const workerdConfig = `using Workerd = import "/workerd/workerd.capnp";
@@ -99,14 +100,14 @@ describe("the built client does the same in", () => {
   });
 
   test.for(commands)("$title", { timeout: 300_000 }, async (command, context) => {
-    const { title, name, from, version, flags } = command;
-    const file = await runtimeProgram(name, from, version);
+    const { title, runtime, flags } = command;
+    const file = await npmProgram(runtime, mayFetch);
     if (file === undefined) return context.skip(howToFetch);
     await runFile(file, flags, title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-"));
   });
 
   test("workerd, which runs Cloudflare Workers", { timeout: 300_000 }, async (context) => {
-    const file = await runtimeProgram("workerd", "workerd", "1.20261117.1");
+    const file = await npmProgram(workerd, mayFetch);
     if (file === undefined) return context.skip(howToFetch);
     const worker = await bundle(
       "workerd",

@@ -1,23 +1,20 @@
 import { spawn } from "node:child_process";
+import { fromRoot } from "./root.ts";
 
-/** How a script ended. */
-export interface ScriptResult {
+/** How a command of the package manager ended. */
+export interface PnpmResult {
   readonly status: number;
   /** What it printed, unless it printed it itself. */
   readonly output: string;
 }
 
 /**
- * Runs a script of the root package with the package manager that runs this one, which need not be
- * on the PATH.
+ * Runs the package manager that runs this script, which need not be on the PATH, in the root of the
+ * project.
  *
- * @param shows - whether it prints by itself, as where nothing else runs beside it
+ * @param shows whether it prints by itself, as where nothing else runs beside it
  */
-export async function runScript(
-  name: string,
-  args: readonly string[],
-  shows: boolean,
-): Promise<ScriptResult> {
+export async function runPnpm(args: readonly string[], shows: boolean): Promise<PnpmResult> {
   const packageManager = process.env["npm_execpath"];
   if (packageManager === undefined) {
     throw new Error(
@@ -26,7 +23,8 @@ export async function runScript(
   }
   const isScript = /\.[cm]?js$/.test(packageManager);
   const [command, prefix] = isScript ? [process.execPath, [packageManager]] : [packageManager, []];
-  const child = spawn(command, [...prefix, "run", name, ...args], {
+  const child = spawn(command, [...prefix, ...args], {
+    cwd: fromRoot(""),
     stdio: shows ? "inherit" : ["ignore", "pipe", "pipe"],
   });
   let output = "";
