@@ -58,7 +58,8 @@ export class Requests {
       return replies.flush();
     }
     const isLasting = !requests.some(({ type }) => type === "close");
-    const open = this.#stream(command, baton, isLasting);
+    const again = () => this.pipeline(command, version, encoding);
+    const open = this.#stream(command, baton, isLasting, again);
     if (open === undefined) return;
     const steps = runPipeline(open.stream, requests, encoding, settings.limits);
     const started = performance.now();
@@ -85,7 +86,7 @@ export class Requests {
       encoding.readCursor(body),
     );
     checkStatements(batch.length, this.#runtime.settings.limits);
-    const open = this.#stream(command, baton, true);
+    const open = this.#stream(command, baton, true, () => this.cursor(command, encoding));
     if (open === undefined) return;
     const { replies, settings } = this.#runtime;
     const reply = new StreamedReply<T>(command.id, replies, (entries) => encoding.join(entries));
@@ -107,7 +108,8 @@ export class Requests {
         write(encoding.cursorError(describeFailure(error)));
         reply.end();
       },
-      cancelled: () => this.#streams.close(open),
+      // Its reader has read enough, and the stream goes on, as does its transaction.
+      cancelled: () => this.#streams.leaveOpen(open),
     });
   }
 
@@ -175,15 +177,33 @@ export class Requests {
     });
   }
 
-  /** The stream of a request; undefined where another process has it, which is told. */
-  #stream(command: Command, baton: string | undefined, isLasting: boolean): OpenStream | undefined {
+  /**
+   * The stream of a request; undefined where another process has it, which is told, and where the
+   * stream is at work.
+   *
+   * @param again takes the request once more, when the stream is not at work
+   */
+  #stream(
+    command: Command,
+    baton: string | undefined,
+    isLasting: boolean,
+    again: () => void,
+  ): OpenStream | undefined {
     const { databaseId } = command;
     if (baton === undefined) {
       return this.#streams.open(databaseId, this.#runtime.session(command, { isLasting }));
     }
-    const found = this.#streams.take(baton, databaseId);
+    const { replies } = this.#runtime;
+    const found = this.#streams.take(baton, databaseId, () => {
+      try {
+        again();
+      } catch (error) {
+        this.#runtime.fail(command.id, error);
+      }
+      replies.flush();
+    });
+    if (found === undefined) return undefined;
     if ("incarnation" in found) {
-      const { replies } = this.#runtime;
       replies.send(command.id, replyKind.elsewhere, 0, String(found.incarnation));
       return undefined;
     }

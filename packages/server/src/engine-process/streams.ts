@@ -10,7 +10,7 @@ const rememberedStreams = 10_000;
 
 /** A stream between two requests, known to its client by a baton that works once. */
 export interface OpenStream {
-  /** Given when it is left open for the first time, since most streams never are. */
+  /** Given with its first baton, since most streams never need one. */
   id: string | undefined;
   readonly databaseId: string;
   readonly stream: Stream;
@@ -18,6 +18,8 @@ export interface OpenStream {
   /** Which request of the stream comes next. */
   sequence: number;
   isBusy: boolean;
+  /** Begins the next request, which came while this one is at work. */
+  next: (() => void) | undefined;
   /** It was closed while a request ran on it, and goes when that is done. */
   isClosing: boolean;
   lastUsed: number;
@@ -58,17 +60,25 @@ export class Streams {
       session,
       sequence: 0,
       isBusy: true,
+      next: undefined,
       isClosing: false,
       lastUsed: performance.now(),
     };
   }
 
   /**
-   * The stream that a baton stands for, for one request.
+   * The stream that a baton stands for, for one request. A cursor gives its baton before its rows:
+   * who uses it before all of them are read has to wait.
    *
+   * @param whenFree called where the stream is at work, when it no longer is: take the baton again
+   * @returns undefined where the stream is at work
    * @throws ProtocolError where the baton is none, was used before, or its stream is gone
    */
-  take(baton: string, databaseId: string): OpenStream | Elsewhere {
+  take(
+    baton: string,
+    databaseId: string,
+    whenFree: () => void,
+  ): OpenStream | Elsewhere | undefined {
     const [incarnation, id, sequence, ...rest] = baton.split(".");
     if (
       incarnation === undefined ||
@@ -86,17 +96,22 @@ export class Streams {
     if (open === undefined || open.databaseId !== databaseId) {
       throw this.#expired.has(id) ? streamExpired() : invalidBaton();
     }
-    if (sequence !== String(open.sequence) || open.isBusy) {
+    if (sequence !== String(open.sequence) || open.next !== undefined) {
       throw new ProtocolError("BATON_REUSED", "Received a baton that has already been used");
     }
+    if (open.isBusy) {
+      open.next = whenFree;
+      return undefined;
+    }
     open.isBusy = true;
+    open.sequence += 1;
     return open;
   }
 
-  /** The baton of the stream's next request. It is refused as long as this one is at work. */
+  /** The baton of the stream's next request. */
   renew(open: OpenStream): string {
     open.id ??= randomBytes(16).toString("base64url");
-    open.sequence += 1;
+    this.#open.set(open.id, open);
     return `${this.#incarnation}.${open.id}.${open.sequence}`;
   }
 
@@ -106,6 +121,7 @@ export class Streams {
     open.isBusy = false;
     open.lastUsed = performance.now();
     if (open.id === undefined) return;
+    beginNext(open);
     // The map keeps the order of use: the first is the one that idled longest.
     this.#open.delete(open.id);
     this.#open.set(open.id, open);
@@ -115,6 +131,7 @@ export class Streams {
   close(open: OpenStream): void {
     if (open.id !== undefined && this.#open.delete(open.id)) this.#expired.set(open.id, true);
     open.session.close();
+    beginNext(open);
   }
 
   /** Closes every stream of a database; one that is at work, after that. */
@@ -138,6 +155,12 @@ export class Streams {
       this.close(open);
     }
   }
+}
+
+/** Not at once: what is at work ends first. */
+function beginNext(open: OpenStream): void {
+  if (open.next !== undefined) setImmediate(open.next);
+  open.next = undefined;
 }
 
 function invalidBaton(): ProtocolError {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { send } from "../support/hrana.ts";
+import { execute, pipeline, run, send, values } from "../support/hrana.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 
 let server: TestServer;
@@ -51,5 +51,82 @@ describe("a cursor", () => {
     const rows = entries.filter((entry) => entry.type === "row");
     expect(rows).toHaveLength(5_000);
     expect(rows.at(-1)).toMatchObject({ row: [{ value: "5000" }, { type: "text" }] });
+  });
+
+  describe("that is not read to its end", () => {
+    const manyRows = [
+      { stmt: { sql: "SELECT value, hex(zeroblob(500)) FROM generate_series(1, 20000)" } },
+    ];
+
+    /** Reads the baton of a cursor, and no more than comes with it. */
+    async function begun({ of = database, baton }: { of?: TestDatabase; baton?: string } = {}) {
+      const controller = new AbortController();
+      const answer = await fetch(new URL("v3/cursor", of.url), {
+        method: "POST",
+        headers: { authorization: `Bearer ${of.token}` },
+        body: JSON.stringify({ baton, batch: { steps: manyRows } }),
+        signal: controller.signal,
+      });
+      const reader = answer.body?.getReader();
+      const { value } = (await reader?.read()) ?? {};
+      const [head = ""] = new TextDecoder().decode(value).split("\n", 1);
+      const next: unknown = JSON.parse(head).baton;
+      const readAll = async () => {
+        while ((await reader?.read())?.done === false);
+      };
+      return { baton: String(next), leave: () => controller.abort(), readAll };
+    }
+
+    it("leaves its stream to the next request, when its client has left", async () => {
+      const { baton, leave } = await begun();
+      leave();
+      const { status, body } = await pipeline(database, [execute("SELECT 7")], { baton });
+      expect(status).toBe(200);
+      expect(body.results[0].response.result.rows).toEqual([[{ type: "integer", value: "7" }]]);
+      expect(body.baton).not.toBe(baton);
+    });
+
+    it("takes no transaction with it", async () => {
+      await run(database, "CREATE TABLE kept (a)");
+      const first = await pipeline(database, [
+        execute("BEGIN"),
+        execute("INSERT INTO kept VALUES (1)"),
+      ]);
+      const { baton, leave } = await begun({ baton: first.body.baton });
+      leave();
+      const last = await pipeline(
+        database,
+        [execute("INSERT INTO kept VALUES (2)"), execute("COMMIT"), { type: "close" }],
+        { baton },
+      );
+      expect(last.status).toBe(200);
+      expect(values(await run(database, "SELECT a FROM kept"))).toEqual([["1"], ["2"]]);
+    });
+
+    it("lets the next request of its stream wait, and only that", async () => {
+      const { baton, readAll } = await begun();
+      let isAnswered = false;
+      const next = pipeline(database, [execute("SELECT 8")], { baton }).finally(() => {
+        isAnswered = true;
+      });
+      await expect
+        .poll(() => pipeline(database, [execute("SELECT 9")], { baton }))
+        .toMatchObject({ status: 400, body: { code: "BATON_REUSED" } });
+      expect(isAnswered).toBe(false);
+      await readAll();
+      expect((await next).status).toBe(200);
+    });
+
+    it("ends what waits for it, too, when the database's tokens are invalidated", async () => {
+      const own = await server.createDatabase();
+      const { baton, readAll } = await begun({ of: own });
+      const next = pipeline(own, [execute("SELECT 8")], { baton });
+      await expect
+        .poll(() => pipeline(own, [execute("SELECT 9")], { baton }))
+        .toMatchObject({ status: 400, body: { code: "BATON_REUSED" } });
+      await server.must("POST", `/databases/${own.name}/auth/rotate`);
+      await readAll();
+      expect(await next).toMatchObject({ status: 400, body: { code: "STREAM_EXPIRED" } });
+    });
   });
 });
