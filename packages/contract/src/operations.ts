@@ -8,7 +8,7 @@ export const operationTable = {
     document: "openapi",
     method: "get",
     path: "/v1/organizations/{org_slug}/databases",
-    aliases: [],
+    aliases: ["/v1/databases"],
     operationId: "listDatabases",
     tag: "Databases",
     summary: "List databases",
@@ -23,7 +23,7 @@ export const operationTable = {
     document: "openapi",
     method: "post",
     path: "/v1/organizations/{org_slug}/databases",
-    aliases: [],
+    aliases: ["/v1/databases"],
     operationId: "createDatabase",
     tag: "Databases",
     summary: "Create a database",
@@ -38,7 +38,9 @@ export const operationTable = {
     document: "openapi",
     method: "get",
     path: "/v1/organizations/{org_slug}/databases/{db_name}",
-    aliases: [],
+    aliases: [
+      "/v1/databases/{db_name}"
+    ],
     operationId: "getDatabase",
     tag: "Databases",
     summary: "Get a database",
@@ -53,7 +55,9 @@ export const operationTable = {
     document: "openapi",
     method: "delete",
     path: "/v1/organizations/{org_slug}/databases/{db_name}",
-    aliases: [],
+    aliases: [
+      "/v1/databases/{db_name}"
+    ],
     operationId: "destroyDatabase",
     tag: "Databases",
     summary: "Destroy a database",
@@ -68,7 +72,9 @@ export const operationTable = {
     document: "openapi",
     method: "post",
     path: "/v1/organizations/{org_slug}/databases/{db_name}/update",
-    aliases: [],
+    aliases: [
+      "/v1/databases/{db_name}/update"
+    ],
     operationId: "updateDatabase",
     tag: "Databases",
     summary: "Update a database",
@@ -82,7 +88,9 @@ export const operationTable = {
     document: "openapi",
     method: "post",
     path: "/v1/organizations/{org_slug}/databases/{db_name}/auth/tokens",
-    aliases: [],
+    aliases: [
+      "/v1/databases/{db_name}/auth/tokens"
+    ],
     operationId: "mintDatabaseToken",
     tag: "Database tokens",
     summary: "Mint a database token",
@@ -97,7 +105,9 @@ export const operationTable = {
     document: "openapi",
     method: "post",
     path: "/v1/organizations/{org_slug}/databases/{db_name}/auth/rotate",
-    aliases: [],
+    aliases: [
+      "/v1/databases/{db_name}/auth/rotate"
+    ],
     operationId: "invalidateDatabaseTokens",
     tag: "Database tokens",
     summary: "Invalidate all tokens of a database",
@@ -111,7 +121,9 @@ export const operationTable = {
     document: "openapi",
     method: "get",
     path: "/v1/organizations/{org_slug}/databases/{db_name}/instances",
-    aliases: [],
+    aliases: [
+      "/v1/databases/{db_name}/instances"
+    ],
     operationId: "listInstances",
     tag: "Instances",
     summary: "List instances",
@@ -126,7 +138,9 @@ export const operationTable = {
     document: "openapi",
     method: "post",
     path: "/v1/organizations/{org_slug}/databases/{db_name}/instances",
-    aliases: [],
+    aliases: [
+      "/v1/databases/{db_name}/instances"
+    ],
     operationId: "createInstance",
     tag: "Instances",
     summary: "Create an instance",
@@ -141,7 +155,9 @@ export const operationTable = {
     document: "openapi",
     method: "get",
     path: "/v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}",
-    aliases: [],
+    aliases: [
+      "/v1/databases/{db_name}/instances/{instance_name}"
+    ],
     operationId: "getInstance",
     tag: "Instances",
     summary: "Get an instance",
@@ -156,7 +172,9 @@ export const operationTable = {
     document: "openapi",
     method: "delete",
     path: "/v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}",
-    aliases: [],
+    aliases: [
+      "/v1/databases/{db_name}/instances/{instance_name}"
+    ],
     operationId: "destroyInstance",
     tag: "Instances",
     summary: "Destroy an instance",
@@ -171,7 +189,9 @@ export const operationTable = {
     document: "openapi",
     method: "get",
     path: "/v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}/wait",
-    aliases: [],
+    aliases: [
+      "/v1/databases/{db_name}/instances/{instance_name}/wait"
+    ],
     operationId: "waitForInstance",
     tag: "Instances",
     summary: "Wait for an instance",

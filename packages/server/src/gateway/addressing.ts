@@ -51,7 +51,9 @@ export class Addressing {
     const slash = path.indexOf("/", 1);
     const segment = path.slice(1, slash < 0 ? undefined : slash);
     if (!labelPattern.test(segment)) return platform;
-    return { kind: "database", label: segment, path: slash < 0 ? "/" : path.slice(slash) };
+    // `Hostname` ends in a slash, and some clients put another one behind it.
+    const rest = slash < 0 ? "/" : path.slice(slash).replace(/^\/+/, "/");
+    return { kind: "database", label: segment, path: rest };
   }
 }
 

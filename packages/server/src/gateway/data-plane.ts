@@ -54,7 +54,7 @@ export class DataPlane {
       return;
     }
     if (endpoint === undefined) {
-      refuse(request, response, unknownEndpoint(path));
+      refuse(request, response, unknownEndpoint(request.method, path));
       return;
     }
     const { load } = this.#options;
@@ -130,11 +130,11 @@ function refuse(request: IncomingMessage, response: ServerResponse, failure: Eng
   request.resume();
 }
 
-function unknownEndpoint(path: string): EngineFailure {
+function unknownEndpoint(method: string | undefined, path: string): EngineFailure {
   return {
     status: 404,
     code: "ENDPOINT_NOT_FOUND",
-    message: `A database serves ${servedPaths.join(", ")}; not this method on ${path}`,
+    message: `A database serves no ${method} ${path}, but ${servedPaths.join(", ")}`,
   };
 }
 

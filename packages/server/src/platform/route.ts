@@ -37,6 +37,7 @@ export function addOperation(
   const refusesInput = statuses.some((status) => status === 400);
 
   for (const template of [path, ...aliases]) {
+    const isOwn = path.includes("{org_slug}") && !template.includes("{org_slug}");
     app.route({
       method,
       url: template.replaceAll(/\{(\w+)\}/g, ":$1"),
@@ -61,7 +62,10 @@ export function addOperation(
         if (encounter === "loses its answer") answerless.add(request.raw);
         if (security === "none") return;
         const { authorization } = request.headers;
-        request.setDecorator("caller", await callerContext(context, authorization));
+        const caller = await callerContext(context, authorization);
+        request.setDecorator("caller", caller);
+        // A path without an organization means the caller's own.
+        if (isOwn) request.params = { ...Object(request.params), org_slug: caller.caller.username };
       },
       ...(context.faults === undefined ? {} : { onSend: loseAnswer }),
       preValidation: async (request) => {

@@ -136,7 +136,12 @@ describe("what needs no token", () => {
   });
 
   it.each(["/constructor", "/v4", "/toString"])("is not %s", async (path) => {
-    expect((await get(path)).status).toBe(404);
+    const answer = await get(path);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({
+      code: "ENDPOINT_NOT_FOUND",
+      error: expect.stringContaining(`A database serves no GET ${path}, but POST /v2/pipeline, `),
+    });
   });
 });
 

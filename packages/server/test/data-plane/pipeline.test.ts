@@ -301,6 +301,13 @@ describe("malformed requests", () => {
     });
   });
 
+  it("are told what they must be", async () => {
+    const stmt = { sql: "SELECT 1", want_rows: 1 };
+    const body = { requests: [{ type: "execute", stmt }] };
+    const answer = await send(database, "/v3/pipeline", body, database.token);
+    expect(answer.body.message).toBe("requests[0].stmt.want_rows must be a boolean");
+  });
+
   it("are refused where they nest without end", async () => {
     const condition = `${'{"type":"not","cond":'.repeat(5_000)}{"type":"is_autocommit"}${"}".repeat(5_000)}`;
     const steps = `[{"condition":${condition},"stmt":{"sql":"SELECT 1"}}]`;

@@ -101,6 +101,10 @@ export const differences: readonly Difference[] = [
     subject: "`describe` of what cannot be run",
     example: writes({ type: "describe", sql: "VACUUM" }),
   },
+  {
+    subject: "`want_rows: false`",
+    example: writes({ type: "execute", stmt: { sql: "SELECT 1", want_rows: false } }),
+  },
 ];
 
 /** The difference that explains why two results are not the same, if one does. */

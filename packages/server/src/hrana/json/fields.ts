@@ -37,17 +37,17 @@ function isFields(input: unknown): input is Fields {
 }
 
 export function asFields(input: unknown, where: string): Fields {
-  if (!isFields(input)) throw invalid(where, "is an object");
+  if (!isFields(input)) throw invalid(where, "must be an object");
   return input;
 }
 
 export function asArray(input: unknown, where: string): readonly unknown[] {
-  if (!Array.isArray(input)) throw invalid(where, "is an array");
+  if (!Array.isArray(input)) throw invalid(where, "must be an array");
   return input;
 }
 
 export function asString(input: unknown, where: string): string {
-  if (typeof input !== "string") throw invalid(where, "is a string");
+  if (typeof input !== "string") throw invalid(where, "must be a string");
   return checkText(input, where);
 }
 
@@ -64,14 +64,14 @@ export function asOptionalString(input: unknown, where: string): string | undefi
 /** A number that a client gave to something of its own. */
 export function asId(input: unknown, where: string): number {
   if (typeof input !== "number" || (input | 0) !== input) {
-    throw invalid(where, "is a 32-bit integer");
+    throw invalid(where, "must be a 32-bit integer");
   }
   return input;
 }
 
 export function asCount(input: unknown, where: string): number {
   if (typeof input !== "number" || input >>> 0 !== input) {
-    throw invalid(where, "is an unsigned 32-bit integer");
+    throw invalid(where, "must be an unsigned 32-bit integer");
   }
   return input;
 }

@@ -21,7 +21,7 @@ export function parseMessage(text: string, version: Version): ClientMessage {
         request: () => readChannelRequest(asFields(fields["request"], "request"), version),
       };
     default:
-      throw invalid("type", "is one of hello, request");
+      throw invalid("type", "must be one of hello, request");
   }
 }
 

@@ -58,7 +58,7 @@ function readRequest(input: unknown, version: Version, where: string): StreamReq
   if (request !== undefined) return request;
   throw invalid(
     `${where}.type`,
-    "is one of close, execute, batch, sequence, describe, store_sql, close_sql, get_autocommit",
+    "must be one of close, execute, batch, sequence, describe, store_sql, close_sql, get_autocommit",
   );
 }
 
@@ -130,7 +130,7 @@ function readCondition(input: unknown, context: ConditionContext, where: string)
     case "error": {
       const step = fields["step"];
       if (typeof step !== "number" || !Number.isInteger(step) || step < 0 || step >= context.step) {
-        throw invalid(`${where}.step`, "is the number of an earlier step");
+        throw invalid(`${where}.step`, "must be the number of an earlier step");
       }
       return { type, step };
     }
@@ -150,7 +150,7 @@ function readCondition(input: unknown, context: ConditionContext, where: string)
       needVersion(context.version, 3, "condition `is_autocommit`");
       return { type };
     default:
-      throw invalid(`${where}.type`, "is one of ok, error, not, and, or, is_autocommit");
+      throw invalid(`${where}.type`, "must be one of ok, error, not, and, or, is_autocommit");
   }
 }
 
@@ -161,7 +161,7 @@ export function readStatement(input: unknown, version: Version, where: string): 
   const named = fields["named_args"];
   const wantRows = fields["want_rows"];
   if (!isAbsent(wantRows) && typeof wantRows !== "boolean") {
-    throw invalid(`${where}.want_rows`, "is a boolean");
+    throw invalid(`${where}.want_rows`, "must be a boolean");
   }
   return {
     source: readSource(fields, version, where),
@@ -190,7 +190,7 @@ function readSource(fields: Fields, version: Version, where: string): SqlSource 
   const sql = fields["sql"];
   const sqlId = fields["sql_id"];
   if (isAbsent(sqlId)) return { sql: asString(sql, `${where}.sql`) };
-  if (!isAbsent(sql)) throw invalid(where, "has `sql` or `sql_id`, not both");
+  if (!isAbsent(sql)) throw invalid(where, "must have `sql` or `sql_id`, not both");
   needVersion(version, 2, "field `sql_id`");
   return { sqlId: asId(sqlId, `${where}.sql_id`) };
 }

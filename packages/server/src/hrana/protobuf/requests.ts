@@ -168,7 +168,7 @@ function readCondition(bytes: Uint8Array, context: ConditionContext, where: stri
       case 1:
       case 2: {
         const step = field.uint32();
-        if (step >= context.step) throw invalid(where, "names no earlier step");
+        if (step >= context.step) throw invalid(where, "must name an earlier step");
         condition = { type: field.number === 1 ? "ok" : "error", step };
         break;
       }
@@ -236,7 +236,7 @@ function readNamedArgument(bytes: Uint8Array, where: string): NamedArgument {
 
 function toSource(sql: string | undefined, sqlId: number | undefined, where: string): SqlSource {
   if (sql !== undefined && sqlId !== undefined) {
-    throw invalid(where, "has `sql` or `sql_id`, not both");
+    throw invalid(where, "must have `sql` or `sql_id`, not both");
   }
   if (sqlId !== undefined) return { sqlId };
   if (sql === undefined) throw invalid(where, "has neither `sql` nor `sql_id`");

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { Addressing } from "../../src/gateway/addressing.ts";
+
+const addressing = new Addressing("path", "127.0.0.1:8080");
+
+test.each([
+  ["a path below the database", "/notes-local/v2/pipeline", "/v2/pipeline"],
+  ["a slash behind the Hostname, which ends in one", "/notes-local//v2/pipeline", "/v2/pipeline"],
+  ["many slashes, a query", "/notes-local///dump?x=//", "/dump"],
+  ["the Hostname itself", "/notes-local/", "/"],
+  ["the Hostname without its slash", "/notes-local", "/"],
+])("finds the database of %s", (_what, url, path) => {
+  const found = { kind: "database", label: "notes-local", path };
+  expect(addressing.locate("127.0.0.1:8080", url)).toEqual(found);
+});
+
+test.each(["/", "//notes-local/v2/pipeline", "/v1/databases", "/notes_local/v2", "/-notes/v2", ""])(
+  "finds no database in %j",
+  (url) => {
+    expect(addressing.locate("127.0.0.1:8080", url)).toEqual({ kind: "platform" });
+  },
+);
