@@ -29,7 +29,6 @@ export class Commands {
   readonly #requests: Requests;
   readonly #channels: Channels;
   readonly #places: StreamPlaces;
-  readonly #sharing: Sharing;
   /** The section in which the monitor gave the queue away; what comes before its `resume` is somebody else's. */
   #heldUpIn: number | undefined;
 
@@ -58,8 +57,8 @@ export class Commands {
         limits: settings.limits,
       },
     );
-    this.#sharing = new Sharing(settings, this.#databases);
-    this.#requests = new Requests(this.#runtime, this.#streams, this.#sharing);
+    const sharing = new Sharing(settings, this.#databases);
+    this.#requests = new Requests(this.#runtime, this.#streams, sharing);
     this.#channels = new Channels(this.#runtime);
   }
 
@@ -70,6 +69,12 @@ export class Commands {
 
   flush(): void {
     this.#replies.flush();
+  }
+
+  /** Answers all that has come so far, as far as nothing has to be waited for. */
+  settle(): void {
+    this.#requests.settle();
+    this.flush();
   }
 
   /** Tells the gateway that this process has more memory than it may. */
@@ -90,7 +95,7 @@ export class Commands {
    * @param isMoreThere whether others wait behind it
    */
   receive(frame: Buffer, isMoreThere: boolean): void {
-    this.#sharing.isMoreThere = isMoreThere;
+    this.#requests.isMoreThere = isMoreThere;
     const command = decodeCommand(frame);
     switch (command.operation) {
       case operation.resume:
@@ -128,6 +133,9 @@ export class Commands {
         return requests.pipeline(command, 3, json);
       case operation.protobufPipeline3:
         return requests.pipeline(command, 3, protobuf);
+    }
+    requests.settle();
+    switch (command.operation) {
       case operation.cursor3:
         return requests.cursor(command, json);
       case operation.protobufCursor3:

@@ -1,5 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { Columns, noColumns } from "../hrana/columns.ts";
+import type { SqlValue } from "../hrana/values.ts";
+import type { Statement } from "../sql/index.ts";
 import {
   type Handle,
   isRow,
@@ -19,6 +21,8 @@ export interface Prepared extends PreparedStatement {
   readonly columns: Columns;
   /** Another way to read its rows, where it has one. */
   readonly wide: WideRead | undefined;
+  /** It took next to no time the last time. */
+  isQuick: boolean;
 }
 
 /** One connection to a database file, with the statements prepared on it. */
@@ -36,8 +40,7 @@ export class Connection {
   isPristine = true;
   readonly #statements = new LRUCache<string, Prepared>({ max: cachedStatements });
   readonly #exact = new WeakMap<Prepared, Prepared>();
-  #changes: PreparedStatement | undefined;
-  #versions: PreparedStatement | undefined;
+  readonly #own = new Map<string, PreparedStatement>();
   #version: number | undefined;
   #schema = 0;
   #isReadOnly = false;
@@ -67,7 +70,7 @@ export class Connection {
     const prepared = prepareStatement(this.handle, sql);
     const columns = prepared.isReader ? columnsOf(prepared) : noColumns;
     const wide = prepared.isReader ? new WideRead(this.handle, sql) : undefined;
-    const entry = { ...prepared, columns, wide };
+    const entry = { ...prepared, columns, wide, isQuick: false };
     if (sql.length <= cachedLength) this.#statements.set(sql, entry);
     return entry;
   }
@@ -84,8 +87,7 @@ export class Connection {
 
   /** What the last statement that changed rows did. */
   lastChanges(): { readonly changes: number; readonly lastInsertRowid: bigint } {
-    this.#changes ??= prepareStatement(this.handle, "SELECT changes(), last_insert_rowid()");
-    const row = this.#changes.statement.get([]);
+    const row = this.#prepared("SELECT changes(), last_insert_rowid()").statement.get([]);
     const [changes, rowid] = isRow(row) ? row : [];
     return {
       changes: Number(changes ?? 0),
@@ -123,13 +125,52 @@ export class Connection {
    * @returns whether another connection changed the database since the last time
    */
   beginToRead(): boolean {
-    if (this.isAutocommit) this.handle.exec("BEGIN");
-    this.#versions ??= prepareStatement(this.handle, "PRAGMA data_version");
-    const row = this.#versions.statement.get([]);
-    const version = isRow(row) ? Number(row[0]) : undefined;
+    if (this.isAutocommit) this.begin("BEGIN");
+    const version = this.#number("PRAGMA data_version");
     const isNews = version !== this.#version;
     this.#version = version;
     return isNews;
+  }
+
+  /** The number that SQLite gives the schema of the file, which every change of it raises. */
+  schemaVersion(): number {
+    return this.#number("PRAGMA schema_version");
+  }
+
+  /** Begins a transaction; throws what the binding throws. */
+  begin(sql: "BEGIN" | "BEGIN IMMEDIATE"): void {
+    // Prepared, one that found the database busy would go on counting as at work.
+    this.handle.exec(sql);
+  }
+
+  /** Keeps what the open transaction has done; throws what the binding throws. */
+  commit(): void {
+    this.handle.exec("COMMIT");
+    this.writingSince = undefined;
+  }
+
+  /**
+   * Lets go of a statement that found the database busy. The binding leaves it as it is, and SQLite
+   * counts it as at work: what other statements write would not be committed. Only its next run
+   * resets it, so it is run once more, in a way that fails before it begins.
+   */
+  letGo(
+    { statement }: PreparedStatement,
+    { isReadonly }: Statement,
+    values: readonly SqlValue[],
+  ): void {
+    if (isReadonly) {
+      // It would not fail. The next user gets another connection.
+      this.hasSettings = true;
+      return;
+    }
+    this.handle.exec("PRAGMA query_only = 1");
+    try {
+      statement.get(values);
+    } catch {
+      // It may not write.
+    }
+    this.handle.exec(`PRAGMA query_only = ${this.#isReadOnly ? 1 : 0}`);
   }
 
   /** Ends an open transaction without keeping it. */
@@ -153,10 +194,23 @@ export class Connection {
 
   close(): void {
     this.#statements.clear();
-    this.#changes = undefined;
-    this.#versions = undefined;
+    this.#own.clear();
     this.handle.close();
     connectionClosed();
+  }
+
+  /** A statement of the server's own. */
+  #prepared(sql: string): PreparedStatement {
+    const known = this.#own.get(sql);
+    if (known !== undefined) return known;
+    const prepared = prepareStatement(this.handle, sql);
+    this.#own.set(sql, prepared);
+    return prepared;
+  }
+
+  #number(sql: string): number {
+    const row = this.#prepared(sql).statement.get([]);
+    return isRow(row) ? Number(row[0]) : 0;
   }
 }
 

@@ -4,7 +4,7 @@ import { Connection } from "./connection.ts";
 import type { Durability } from "./durability.ts";
 import { LongReads } from "./long-reads.ts";
 import { pageSizeOf } from "./page-size.ts";
-import { refusalOf, schemaVersionOf } from "./stored-schema.ts";
+import { mayDeferKeys, refusalOf } from "./stored-schema.ts";
 import { TextHazards } from "./text-hazards.ts";
 
 /** Another process may hold the lock, and tells nobody when it lets go: look again this often. */
@@ -30,6 +30,8 @@ export class Database {
   #fileSchema: number | undefined;
   #isClosed = false;
   #isChecked = false;
+  /** For which number of the schema it is known whether keys may be deferred. */
+  #keys: { readonly schema: number; readonly mayBeDeferred: boolean } | undefined;
 
   constructor(
     path: string,
@@ -45,6 +47,23 @@ export class Database {
   /** Connections that somebody uses. */
   get inUse(): number {
     return this.#connections.size - this.#idle.length;
+  }
+
+  /** The connection that the next `acquire` gives, if there is one. */
+  get idleConnection(): Connection | undefined {
+    return this.#idle.at(-1);
+  }
+
+  /**
+   * Whether a foreign key may be checked at the end of its transaction only, as the schema is in the
+   * transaction that is open on a connection.
+   */
+  mayDeferKeys(connection: Connection): boolean {
+    const schema = connection.schemaVersion();
+    if (this.#keys?.schema !== schema) {
+      this.#keys = { schema, mayBeDeferred: mayDeferKeys(connection) };
+    }
+    return this.#keys.mayBeDeferred;
   }
 
   /**
@@ -118,7 +137,7 @@ export class Database {
    */
   catchUp(connection: Connection): void {
     if (!connection.beginToRead()) return;
-    const version = schemaVersionOf(connection);
+    const version = connection.schemaVersion();
     if (version !== this.#fileSchema) this.schemaChanged();
     this.#fileSchema = version;
     this.textHazards.catchUp(connection);

@@ -24,7 +24,7 @@ function main(): void {
   );
   socket.on("data", (chunk) => {
     reader.push(chunk);
-    commands.flush();
+    commands.settle();
   });
   socket.on("end", () => {
     commands.stop();

@@ -9,12 +9,14 @@ import {
   type RequestLimits,
 } from "../hrana/limits.ts";
 import type { Text } from "../hrana/long-text.ts";
-import { runPipeline } from "../hrana/pipeline.ts";
-import type { Version } from "../hrana/requests.ts";
+import { runOnly, runPipeline } from "../hrana/pipeline.ts";
+import type { PipelineRequest, Version } from "../hrana/requests.ts";
 import type { Steps } from "../hrana/session.ts";
 import { Stream } from "../hrana/stream.ts";
 import { dumpDatabase } from "./dump.ts";
+import { onlyStatement } from "./only-statement.ts";
 import { accessOf, describeFailure, type Runtime } from "./runtime.ts";
+import { type Member, SharedTransactions } from "./shared-transactions.ts";
 import type { Sharing } from "./sharing.ts";
 import { StreamedReply } from "./streamed-reply.ts";
 import type { OpenStream, Streams } from "./streams.ts";
@@ -27,6 +29,9 @@ export class Requests {
   readonly #runtime: Runtime;
   readonly #streams: Streams;
   readonly #sharing: Sharing;
+  readonly #transactions: SharedTransactions;
+  /** More commands wait behind the one that is run. */
+  isMoreThere = false;
   /** Replies that are sent in parts. */
   readonly #streamed = new Map<number, { partPassed(): void; cancel(): void }>();
 
@@ -34,6 +39,12 @@ export class Requests {
     this.#runtime = runtime;
     this.#streams = streams;
     this.#sharing = sharing;
+    this.#transactions = new SharedTransactions(runtime);
+  }
+
+  /** Answers those that wait for others. */
+  settle(): void {
+    this.#transactions.settle();
   }
 
   /** A part of the reply to command `id` has gone out. */
@@ -50,15 +61,37 @@ export class Requests {
     const { settings, tasks, replies } = this.#runtime;
     const { id, body } = command;
     const request = tasks.read(id, body.length, () => encoding.readPipeline(body, version));
-    const { baton, requests } = request;
-    checkRequests(requests, settings.limits);
-    if (this.#sharing.isForOthers(command, request)) {
+    checkRequests(request.requests, settings.limits);
+    if (this.isMoreThere && this.#sharing.isForOthers(command, request)) {
       replies.send(id, replyKind.shared, 0, "");
       // At once: the others that wait are run meanwhile.
       return replies.flush();
     }
+    const only = onlyStatement(request);
+    const alone = () => this.#pipeline(command, request, encoding);
+    if (only === undefined) {
+      this.settle();
+      return alone();
+    }
+    const { statement, sql } = only;
+    const member: Member = {
+      command,
+      sql,
+      run: (session) => runOnly(new Stream(session), statement, encoding, settings.limits),
+      alone: () => this.#guarded(command, alone),
+    };
+    if (!this.#transactions.take(member, this.isMoreThere)) alone();
+  }
+
+  #pipeline<T extends Piece>(
+    command: Command,
+    request: PipelineRequest,
+    encoding: Encoding<T>,
+  ): void {
+    const { settings, tasks, replies } = this.#runtime;
+    const { baton, requests } = request;
     const isLasting = !requests.some(({ type }) => type === "close");
-    const again = () => this.pipeline(command, version, encoding);
+    const again = () => this.#pipeline(command, request, encoding);
     const open = this.#stream(command, baton, isLasting, again);
     if (open === undefined) return;
     const steps = runPipeline(open.stream, requests, encoding, settings.limits);
@@ -74,7 +107,7 @@ export class Requests {
         }
       },
       failed: (error) => {
-        this.#streams.close(open);
+        this.#streams.expire(open);
         this.#runtime.fail(command.id, error);
       },
     });
@@ -104,7 +137,7 @@ export class Requests {
         reply.end();
       },
       failed: (error) => {
-        this.#streams.close(open);
+        this.#streams.expire(open);
         write(encoding.cursorError(describeFailure(error)));
         reply.end();
       },
@@ -147,6 +180,15 @@ export class Requests {
         this.#runtime.fail(command.id, error);
       },
     });
+  }
+
+  /** Begins a command later than it came. */
+  #guarded({ id }: Command, begin: () => void): void {
+    try {
+      begin();
+    } catch (error) {
+      this.#runtime.fail(id, error);
+    }
   }
 
   /** Runs steps whose reply is sent in parts, and may be cancelled. */
@@ -195,11 +237,7 @@ export class Requests {
     }
     const { replies } = this.#runtime;
     const found = this.#streams.take(baton, databaseId, () => {
-      try {
-        again();
-      } catch (error) {
-        this.#runtime.fail(command.id, error);
-      }
+      this.#guarded(command, again);
       replies.flush();
     });
     if (found === undefined) return undefined;

@@ -2,6 +2,8 @@ import type { Access } from "../engine/engine.ts";
 import { type Command, commandFlag, replyKind } from "../engine/wire/frames.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { errorBody, ProtocolError, SqlError, TooManyError } from "../hrana/errors.ts";
+import type { Connection } from "./connection.ts";
+import type { Database } from "./database.ts";
 import type { Databases } from "./databases.ts";
 import type { Replies } from "./replies.ts";
 import { DatabaseSession } from "./session.ts";
@@ -43,6 +45,12 @@ export class Runtime {
     const place = isLasting ? this.places.take(command.databaseId) : undefined;
     const isHelping = (command.flags & commandFlag.helping) !== 0;
     return new DatabaseSession(database, hooks, { access: accessOf(command), place, isHelping });
+  }
+
+  /** A session for requests that share a transaction, which is open on the connection. */
+  sessionOn(database: Database, connection: Connection): DatabaseSession {
+    const terms = { access: "full-access", place: undefined, isHelping: false } as const;
+    return new DatabaseSession(database, this.#hooks, { ...terms, connection });
   }
 
   /** Answers a command that failed. */

@@ -1,4 +1,5 @@
 import type { Access } from "../engine/engine.ts";
+import { noColumns } from "../hrana/columns.ts";
 import { SqlError } from "../hrana/errors.ts";
 import type {
   Description,
@@ -18,11 +19,20 @@ import type { Database } from "./database.ts";
 import { readRows, readWide, runWithoutRows } from "./reading.ts";
 import type { SessionHooks } from "./session-hooks.ts";
 import type { StreamPlace } from "./stream-places.ts";
-import { isBusy, toSqlError } from "./sql-errors.ts";
+import { foundBusy, isBusy, toSqlError } from "./sql-errors.ts";
 import { summarize } from "./summary.ts";
 
 /** A writer waits this long for the lock, in milliseconds, before it is told that it is taken. */
 const lockTimeout = 10_000;
+/** A statement that took less time, in milliseconds, may keep others waiting the next time. */
+const quickTime = 0.25;
+/** What a text without a statement is. */
+const nothing: Description = {
+  parameters: [],
+  columns: noColumns,
+  isExplain: false,
+  isReadonly: true,
+};
 const noArguments: StatementArguments = { positional: [], named: [] };
 
 /** What a session may do, and for whom. */
@@ -32,6 +42,8 @@ interface SessionTerms {
   readonly place: StreamPlace | undefined;
   /** It reads once, from a database that another process has. */
   readonly isHelping: boolean;
+  /** Where it runs in a transaction that others have too: the connection of that. */
+  readonly connection?: Connection;
 }
 
 /** Runs the statements of one stream on a database; holds a connection while it needs one. */
@@ -53,6 +65,7 @@ export class DatabaseSession implements Session {
     this.#access = terms.access;
     this.#place = terms.place;
     this.#isBehind = terms.isHelping;
+    this.#connection = terms.connection;
   }
 
   /** Each request brings its own access, since each brings its own token. */
@@ -100,7 +113,10 @@ export class DatabaseSession implements Session {
 
   // A generator like its siblings, though nothing in it waits.
   // oxlint-disable-next-line require-yield
-  *describe(sql: string): Steps<Description> {
+  *describe(text: string): Steps<Description> {
+    const [first] = splitStatements(text);
+    if (first === undefined) return nothing;
+    const sql = text.slice(first.start, first.end);
     const statement = analyzeStatement(sql, this.#hooks.limits);
     const connection = this.#connect(statement);
     try {
@@ -188,9 +204,12 @@ export class DatabaseSession implements Session {
         ? (readWide(work, sink) ?? (yield* readRows(work, sink, this.#hooks)))
         : runWithoutRows(work, sink);
       this.#hasPlainlyRead = isPlainRead(statement);
-      return summarize(connection, statement, changes, started);
+      const summary = summarize(connection, statement, changes, started);
+      prepared.isQuick = summary.durationMs < quickTime;
+      return summary;
     } catch (error) {
       wasBusy = isBusy(error);
+      if (foundBusy(error)) connection.letGo(prepared, statement, values);
       throw error;
     } finally {
       if (statement.isExplain) endExplain(prepared, values);

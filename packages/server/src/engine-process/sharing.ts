@@ -2,14 +2,13 @@ import { type Command, commandFlag } from "../engine/wire/frames.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import type { PipelineRequest } from "../hrana/requests.ts";
 import type { Databases } from "./databases.ts";
+import { onlyStatement } from "./only-statement.ts";
 
 /**
  * Gives reads to other processes, where this one cannot follow. SQLite lets any number of processes
  * read a file at once, and one process runs one statement at a time.
  */
 export class Sharing {
-  /** More commands wait behind the one that is run. */
-  isMoreThere = false;
   readonly #databases: Databases;
   readonly #helpers: number;
   /** When a helper can be done with what it was given last. */
@@ -27,15 +26,15 @@ export class Sharing {
   /** Notes how long a request took that only read, in milliseconds. */
   note({ databaseId }: Command, request: PipelineRequest, time: number): void {
     if (this.#helpers === 0) return;
-    const sql = onlyStatement(request);
+    const sql = onlyStatement(request)?.sql;
     if (sql !== undefined) this.#databases.openOne(databaseId)?.longReads.note(sql, time);
   }
 
   /** Whether a request is one read that takes long, and is better run elsewhere. */
   isForOthers({ flags, databaseId }: Command, request: PipelineRequest): boolean {
-    if (!this.isMoreThere || this.#helpers === 0) return false;
+    if (this.#helpers === 0) return false;
     if ((flags & ~commandFlag.readOnly) !== 0) return false;
-    const sql = onlyStatement(request);
+    const sql = onlyStatement(request)?.sql;
     if (sql === undefined) return false;
     const time = this.#databases.openOne(databaseId)?.longReads.timeOf(sql);
     const now = performance.now();
@@ -44,13 +43,4 @@ export class Sharing {
     this.#notBefore = now + time / 2 / this.#helpers;
     return true;
   }
-}
-
-/** The statement of a request that runs one, on a stream of its own. */
-function onlyStatement({ baton, requests }: PipelineRequest): string | undefined {
-  const [first, second] = requests;
-  if (baton !== undefined || requests.length !== 2) return undefined;
-  if (first?.type !== "execute" || second?.type !== "close") return undefined;
-  const { source } = first.statement;
-  return "sql" in source ? source.sql : undefined;
 }

@@ -1,5 +1,5 @@
 import { SqlError } from "../hrana/errors.ts";
-import { type BindingError, isBindingError } from "./binding.ts";
+import { isBindingError } from "./binding.ts";
 
 /** Result codes of SQLite as Hrana servers name them: the base code, without what extends it. */
 const baseCodes = [
@@ -72,12 +72,13 @@ function describeGenericError(message: string): SqlError {
   return new SqlError("SQLITE_UNKNOWN", `SQLite error: ${message}`);
 }
 
-/** Another connection holds the lock; waiting may help. */
-export function isBusy(error: unknown): boolean {
-  return isBindingError(error) && isBusyCode(error);
+/** It was not run, since another connection is at work on the database. */
+export function foundBusy(error: unknown): boolean {
+  return isBindingError(error) && error.code.startsWith("SQLITE_BUSY");
 }
 
-/** A snapshot that another writer has overtaken stays so, however long one waits. */
-function isBusyCode({ code }: BindingError): boolean {
-  return code.startsWith("SQLITE_BUSY") && code !== "SQLITE_BUSY_SNAPSHOT";
+/** Another connection holds the lock; waiting may help. */
+export function isBusy(error: unknown): boolean {
+  // A snapshot that another writer has overtaken stays so, however long one waits.
+  return isBindingError(error) && foundBusy(error) && error.code !== "SQLITE_BUSY_SNAPSHOT";
 }

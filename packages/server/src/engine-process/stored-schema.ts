@@ -26,10 +26,12 @@ export function refusalOf({ handle }: Connection): SqlError | undefined {
   return undefined;
 }
 
-/** The number that SQLite gives the schema of a file, which every change of it raises. */
-export function schemaVersionOf({ handle }: Connection): number {
-  const row: unknown = handle.prepare("PRAGMA schema_version").raw().get();
-  return isRow(row) ? Number(row[0]) : 0;
+const deferredKeys = "SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%deferred%'";
+
+/** Whether there can be foreign keys that are checked at the end of a transaction only. */
+export function mayDeferKeys({ handle }: Connection): boolean {
+  const row: unknown = handle.prepare(deferredKeys).raw().get();
+  return isRow(row) && Number(row[0]) > 0;
 }
 
 function forbidden(sql: SqlValue | undefined): string | null {

@@ -5,7 +5,7 @@ import { ProtocolError } from "../hrana/errors.ts";
 import { Stream } from "../hrana/stream.ts";
 import type { DatabaseSession } from "./session.ts";
 
-/** Batons of closed streams are remembered, to tell them from invented ones. */
+/** Batons of streams that expired are remembered, to tell them from others. */
 const rememberedStreams = 10_000;
 
 /** A stream between two requests, known to its client by a baton that works once. */
@@ -117,7 +117,7 @@ export class Streams {
 
   /** Leaves a stream open after a request, for the bearer of the baton that was renewed. */
   leaveOpen(open: OpenStream): void {
-    if (open.isClosing) return this.close(open);
+    if (open.isClosing) return this.expire(open);
     open.isBusy = false;
     open.lastUsed = performance.now();
     if (open.id === undefined) return;
@@ -127,11 +127,17 @@ export class Streams {
     this.#open.set(open.id, open);
   }
 
-  /** Closes a stream; its transaction is rolled back. */
+  /** Closes a stream for its client; its transaction is rolled back. */
   close(open: OpenStream): void {
-    if (open.id !== undefined && this.#open.delete(open.id)) this.#expired.set(open.id, true);
+    if (open.id !== undefined) this.#open.delete(open.id);
     open.session.close();
     beginNext(open);
+  }
+
+  /** Closes a stream that its client did not close, and can be told so. */
+  expire(open: OpenStream): void {
+    if (open.id !== undefined) this.#expired.set(open.id, true);
+    this.close(open);
   }
 
   /** Closes every stream of a database; one that is at work, after that. */
@@ -139,7 +145,7 @@ export class Streams {
     for (const open of this.#open.values()) {
       if (open.databaseId !== databaseId) continue;
       if (open.isBusy) open.isClosing = true;
-      else this.close(open);
+      else this.expire(open);
     }
   }
 
@@ -152,7 +158,7 @@ export class Streams {
     for (const open of this.#open.values()) {
       if (open.isBusy) continue;
       if (now - open.lastUsed < this.#idleTimeout) return;
-      this.close(open);
+      this.expire(open);
     }
   }
 }
@@ -171,6 +177,6 @@ function invalidBaton(): ProtocolError {
 export function streamExpired(): ProtocolError {
   return new ProtocolError(
     "STREAM_EXPIRED",
-    "The stream of this baton is closed: its client closed it, or left it idle for too long",
+    "The stream of this baton is closed, and its transaction undone: it was idle for too long, or its database is gone",
   );
 }

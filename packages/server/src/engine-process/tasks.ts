@@ -56,7 +56,27 @@ export class Tasks {
    * @param length bytes
    */
   read<T>(id: number, length: number, work: () => T): T {
-    if (length < longRequest) return work();
+    return length < longRequest ? work() : this.watch(id, work);
+  }
+
+  /**
+   * Runs steps of command `id` that have nothing to wait for.
+   *
+   * @throws what they throw, and where they do have to wait
+   */
+  atOnce<T>(id: number, steps: Steps<T>): T {
+    this.#turnStarted = performance.now();
+    return this.watch(id, () => {
+      const next = steps.next();
+      if (next.done === true) return next.value;
+      const error = new Error("There is something to wait for");
+      steps.throw(error);
+      throw error;
+    });
+  }
+
+  /** Does work for command `id` while the monitor watches. */
+  watch<T>(id: number, work: () => T): T {
     this.#progress.enter(id);
     try {
       return work();

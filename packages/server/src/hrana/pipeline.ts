@@ -26,18 +26,15 @@ export function* runPipeline<T extends Piece>(
 ): Steps<PipelineOutcome<T>> {
   const limit = new ResponseLimit(limits);
   const results: T[] = [];
-  let closed = false;
   for (const request of requests) {
     try {
-      if (closed) throw new SqlError("STREAM_CLOSED", "An earlier request closed the stream");
       results.push(encoding.ok(yield* respond(stream, request, encoding, limit)));
-      closed = request.type === "close";
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
       results.push(encoding.failed(error));
     }
   }
-  return { results, closed };
+  return { results, closed: requests.at(-1)?.type === "close" };
 }
 
 function* respond<T extends Piece>(
@@ -98,6 +95,23 @@ export function* execute<T extends Piece>(
   const result = encoding.result(limit, statement.wantRows);
   const sql = stream.texts.resolve(statement.source);
   return result.finish(yield* stream.session.execute(sql, statement.args, result));
+}
+
+/**
+ * Runs a pipeline of one statement, which then closes its stream.
+ *
+ * @returns the body of the answer
+ * @throws SqlError where the statement fails
+ */
+export function* runOnly<T extends Piece>(
+  stream: Stream,
+  statement: Statement,
+  encoding: Encoding<T>,
+  limits: RequestLimits,
+): Steps<T> {
+  const result = yield* execute(stream, statement, encoding, new ResponseLimit(limits));
+  const results = [encoding.ok({ type: "execute", result }), encoding.ok({ type: "close" })];
+  return encoding.pipeline(undefined, results);
 }
 
 /** What became of each step; undefined where it did not run, or did not fail. */

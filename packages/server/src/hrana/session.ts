@@ -54,6 +54,7 @@ export interface Session {
   execute(sql: string, args: StatementArguments, sink: RowSink): Steps<StatementSummary>;
   /** Runs every statement of `sql` and drops their rows; stops at the first that fails. */
   sequence(sql: string): Steps<void>;
+  /** Describes the first statement of `sql`. */
   describe(sql: string): Steps<Description>;
   isAutocommit(): boolean;
   /** Ends it; an open transaction is rolled back. */

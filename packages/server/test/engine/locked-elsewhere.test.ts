@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Sqlite from "libsql";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createDatabaseFile } from "../../src/engine-process/binding.ts";
+import { Database } from "../../src/engine-process/database.ts";
+import { Durability } from "../../src/engine-process/durability.ts";
+import { DatabaseSession } from "../../src/engine-process/session.ts";
+import { markOwnFile } from "../../src/engine-process/text-hazards.ts";
+import type { RowSink } from "../../src/hrana/session.ts";
+import { defaultLimits } from "../../src/limits.ts";
+
+const none = { positional: [], named: [] };
+const noRows: RowSink = { begin() {}, row() {}, pause: () => undefined };
+const hooks = {
+  statement() {},
+  unknownStatement() {},
+  breath: () => undefined,
+  statementTimeout: Infinity,
+  limits: defaultLimits,
+};
+
+describe("a statement that found the database locked by another program, and was given up", () => {
+  let directory: string;
+  let other: InstanceType<typeof Sqlite>;
+  let database: Database;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "logicaldb-locked-"));
+    const path = join(directory, "database.db");
+    createDatabaseFile(path, `${markOwnFile}; CREATE TABLE t (a)`);
+    other = new Sqlite(path, { timeout: 0 });
+    const settings = { transactionTimeout: 5_000, limits: defaultLimits };
+    database = new Database(path, settings, new Durability("normal"));
+  });
+  afterEach(async () => {
+    database.close();
+    other.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  function session(): DatabaseSession {
+    return new DatabaseSession(database, hooks, {
+      access: "full-access",
+      place: undefined,
+      isHelping: false,
+    });
+  }
+
+  /** Runs a statement that must have nothing to wait for. */
+  function run(on: DatabaseSession, sql: string): void {
+    expect(on.execute(sql, none, noRows).next().done).toBe(true);
+  }
+
+  /** Begins a statement that has to wait, and gives it up. */
+  function giveUp(on: DatabaseSession, sql: string): void {
+    const steps = on.execute(sql, none, noRows);
+    expect(steps.next().done).toBe(false);
+    steps.throw(new Error("given up"));
+  }
+
+  const seen = () => other.prepare("SELECT a FROM t ORDER BY a").pluck().all();
+
+  it.each([
+    "INSERT INTO t VALUES (1)",
+    "INSERT INTO t VALUES (1) RETURNING a",
+    "CREATE TABLE u (a)",
+    "BEGIN IMMEDIATE",
+    "PRAGMA user_version = 1",
+  ])("keeps no later commit back: %s", (sql) => {
+    const first = session();
+    other.exec("BEGIN IMMEDIATE");
+    expect(() => giveUp(first, sql)).toThrow("given up");
+    other.exec("ROLLBACK");
+    run(first, "INSERT INTO t VALUES (2)");
+    first.close();
+    run(session(), "INSERT INTO t VALUES (3)");
+    expect(seen()).toEqual([2, 3]);
+    other.exec("BEGIN IMMEDIATE; ROLLBACK");
+  });
+
+  it("keeps its own transaction from nothing", () => {
+    const first = session();
+    run(first, "BEGIN");
+    run(first, "SELECT * FROM t");
+    other.exec("BEGIN IMMEDIATE");
+    expect(() => giveUp(first, "INSERT INTO t VALUES (1)")).toThrow("given up");
+    other.exec("ROLLBACK");
+    run(first, "INSERT INTO t VALUES (2)");
+    run(first, "COMMIT");
+    expect(seen()).toEqual([2]);
+  });
+
+  it("keeps no snapshot that another writer has overtaken", () => {
+    const first = session();
+    run(first, "BEGIN");
+    run(first, "SELECT * FROM t");
+    other.exec("INSERT INTO t VALUES (1)");
+    expect(() => run(first, "INSERT INTO t VALUES (2)")).toThrow("database is locked");
+    first.close();
+    const next = session();
+    const rows: unknown[] = [];
+    const sink = { ...noRows, row: (values: readonly unknown[]) => rows.push(...values) };
+    expect(next.execute("SELECT a FROM t", none, sink).next().done).toBe(true);
+    expect(rows).toEqual([1n]);
+    run(next, "INSERT INTO t VALUES (3)");
+    expect(seen()).toEqual([1, 3]);
+  });
+
+  it("is not run later, either", () => {
+    const first = session();
+    other.exec("BEGIN IMMEDIATE");
+    expect(() => giveUp(first, "INSERT INTO t VALUES (1)")).toThrow("given up");
+    other.exec("ROLLBACK");
+    first.close();
+    expect(seen()).toEqual([]);
+  });
+});
