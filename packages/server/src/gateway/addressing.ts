@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { reservedLabel } from "../store/labels.ts";
 
 /** How `Hostname` names a database; the server accepts both ways always. */
 export type AddressingMode = "host" | "path";
@@ -50,7 +51,7 @@ export class Addressing {
     }
     const slash = path.indexOf("/", 1);
     const segment = path.slice(1, slash < 0 ? undefined : slash);
-    if (!labelPattern.test(segment)) return platform;
+    if (!labelPattern.test(segment) || segment === reservedLabel) return platform;
     // `Hostname` ends in a slash, and some clients put another one behind it.
     const rest = slash < 0 ? "/" : path.slice(slash).replace(/^\/+/, "/");
     return { kind: "database", label: segment, path: rest };

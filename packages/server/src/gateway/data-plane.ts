@@ -18,6 +18,13 @@ const preflight = {
   "access-control-max-age": "86400",
 };
 
+/** What an embedded replica is told: it reads gRPC, where a refusal is in the headers of a 200. */
+const noReplicas = {
+  "content-type": "application/grpc-web+proto",
+  "grpc-status": "12",
+  "grpc-message": "embedded replicas are not served here: connect without syncUrl",
+};
+
 export interface DataPlaneOptions {
   /** Where a label leads; undefined: nowhere. */
   readonly findRoute: (label: string) => Route | undefined | Promise<Route | undefined>;
@@ -51,6 +58,10 @@ export class DataPlane {
     const greeting = endpoint === undefined ? findGreeting(request.method, path) : undefined;
     if (greeting !== undefined) {
       response.writeHead(200, { "content-type": "text/plain", ...anyOrigin }).end(greeting);
+      return;
+    }
+    if (endpoint === undefined && isReplica(request)) {
+      response.writeHead(200, noReplicas).end();
       return;
     }
     if (endpoint === undefined) {
@@ -115,6 +126,10 @@ interface Admission {
   readonly endpoint: Endpoint;
   readonly route: Route;
   readonly authorization: Authorization;
+}
+
+function isReplica({ headers }: IncomingMessage): boolean {
+  return headers["content-type"]?.startsWith("application/grpc-web") === true;
 }
 
 /** Answers without having read the request's body, which is then not worth reading. */

@@ -3,9 +3,6 @@ import type { BatchStep, Condition } from "./requests.ts";
 import type { Steps } from "./session.ts";
 import type { Stream } from "./stream.ts";
 
-/** How one step of a batch ended: not run at all where its condition did not hold. */
-export type Outcome = "ok" | "error" | "skipped";
-
 /** Runs one step; throws `SqlError` where its statement fails. */
 export type StepRunner = (step: BatchStep, index: number) => Steps<void>;
 
@@ -20,34 +17,32 @@ export function* runBatch(
   run: StepRunner,
   failed: (index: number, error: SqlError) => void,
 ): Steps<void> {
-  const outcomes: Outcome[] = [];
+  const succeeded = new Set<number>();
   for (const [index, step] of steps.entries()) {
-    if (step.condition !== undefined && !holds(step.condition, outcomes, stream)) {
-      outcomes.push("skipped");
-      continue;
-    }
+    if (step.condition !== undefined && !holds(step.condition, succeeded, stream)) continue;
     try {
       yield* run(step, index);
-      outcomes.push("ok");
+      succeeded.add(index);
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
-      outcomes.push("error");
       failed(index, error);
     }
   }
 }
 
-function holds(condition: Condition, outcomes: readonly Outcome[], stream: Stream): boolean {
+function holds(condition: Condition, succeeded: ReadonlySet<number>, stream: Stream): boolean {
   switch (condition.type) {
     case "ok":
+      return succeeded.has(condition.step);
     case "error":
-      return outcomes[condition.step] === condition.type;
+      // Also where it was skipped: sqld, and the protocol as Turso Cloud speaks it, have it so.
+      return !succeeded.has(condition.step);
     case "not":
-      return !holds(condition.condition, outcomes, stream);
+      return !holds(condition.condition, succeeded, stream);
     case "and":
-      return condition.conditions.every((each) => holds(each, outcomes, stream));
+      return condition.conditions.every((each) => holds(each, succeeded, stream));
     case "or":
-      return condition.conditions.some((each) => holds(each, outcomes, stream));
+      return condition.conditions.some((each) => holds(each, succeeded, stream));
     case "is_autocommit":
       return stream.session.isAutocommit();
   }

@@ -64,9 +64,16 @@ export class ResponseLimit {
 /**
  * Counts the requests of a pipeline, each step of a batch as one.
  *
- * @throws ProtocolError where there are too many
+ * @throws ProtocolError where there are too many, or some behind a `close`
  */
 export function checkRequests(requests: readonly StreamRequest[], limits: RequestLimits): void {
+  const close = requests.findIndex(({ type }) => type === "close");
+  if (close >= 0 && close < requests.length - 1) {
+    throw new ProtocolError(
+      "STREAM_CLOSED",
+      `requests[${close}] must be the last: it closes the stream`,
+    );
+  }
   // Most pipelines have a few requests; only batches make more of them.
   let count = 0;
   for (const request of requests) count += request.type === "batch" ? request.steps.length : 1;

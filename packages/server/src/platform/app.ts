@@ -147,14 +147,14 @@ function requestId({ headers }: { headers: IncomingMessage["headers"] }): string
 function refuseUnknownRoute() {
   const methodsOf = createMethodTable();
   return (request: FastifyRequest, reply: FastifyReply): never => {
-    const path = request.url.split("?", 1)[0] ?? "";
+    const path = pathOf(request);
     const methods = methodsOf(path);
     if (methods.length === 0) {
       const shown = path.slice(0, 200);
       throw new ApiError(
         "route_not_found",
         isDataPlanePath(path)
-          ? `nothing answers at ${shown} here: send queries to the Hostname of a database`
+          ? `nothing answers at ${shown} here: the URL of a database is its Hostname, with the slash at its end where there is one`
           : `nothing answers at ${shown}: the page at / lists all there is`,
       );
     }
@@ -187,7 +187,19 @@ function sendError(error: ApiError, request: FastifyRequest, reply: FastifyReply
   reply.header("x-request-id", request.id);
   if (status === 401) reply.header("www-authenticate", "Bearer");
   if (status === 429 || status === 503) reply.header("retry-after", "1");
-  reply.code(status).send({ error: message.slice(0, MAX_MESSAGE_LENGTH), code });
+  const body = { error: message.slice(0, MAX_MESSAGE_LENGTH), code };
+  reply.code(status);
+  if (!isDataPlanePath(pathOf(request))) {
+    reply.send(body);
+    return;
+  }
+  // Clients of databases read `message`, and only of this media type.
+  reply.header("content-type", "application/json");
+  reply.send(Buffer.from(JSON.stringify({ ...body, message: body.error })));
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split("?", 1)[0] ?? "";
 }
 
 /** A client of databases was given the URL of the Platform API. */

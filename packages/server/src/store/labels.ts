@@ -9,6 +9,9 @@ const SUFFIX_LENGTHS = [6, 12, 32] as const;
 /** How often a label may turn out to be taken before giving up. */
 export const LABEL_ATTEMPTS = SUFFIX_LENGTHS.length + 1;
 
+/** A path of clients that were given the URL of no database; no database has it as its label. */
+export const reservedLabel = "v3-protobuf";
+
 /**
  * The host label of a database: `{name}-{organization}`. Where that is too long for DNS, or taken
  * (`a-b` of `c` and `a` of `b-c` meet in `a-b-c`), it ends in the first characters of the `DbId`.
@@ -20,7 +23,8 @@ export function databaseLabel(
   attempt: number,
 ): string {
   const label = dnsLabel(`${name}-${organization}`);
-  if (attempt === 0 && label.length <= MAX_LABEL_LENGTH) return label;
+  const isFit = label.length <= MAX_LABEL_LENGTH && label !== reservedLabel;
+  if (attempt === 0 && isFit) return label;
   return shorten(label, suffixOf(id, Math.max(0, attempt - 1)));
 }
 

@@ -145,6 +145,19 @@ describe("what needs no token", () => {
   });
 });
 
+describe("an embedded replica", () => {
+  it("hears in its own protocol that there are none", async () => {
+    const answer = await fetch(`${database.url.replace(/\/$/, "")}/wal_log.ReplicationLog/Hello`, {
+      method: "POST",
+      headers: { "content-type": "application/grpc-web" },
+      body: new Uint8Array(5),
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("grpc-status")).toBe("12");
+    expect(answer.headers.get("grpc-message")).toContain("connect without syncUrl");
+  });
+});
+
 describe("GET /dump", () => {
   it("needs a token, of any rights", async () => {
     expect((await get("/dump")).status).toBe(401);

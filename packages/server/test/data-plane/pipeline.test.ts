@@ -205,6 +205,20 @@ describe("a pipeline", () => {
     expect(answer).toMatchObject({ status: 400, body: { code: "INVALID_REQUEST" } });
   });
 
+  it("describes the first statement of a text, and nothing where there is none", async () => {
+    const described = async (sql: string) =>
+      (await pipeline(database, [{ type: "describe", sql }])).body.results[0].response?.result;
+    expect(await described("-- one\nSELECT 1 + ? AS sum; DROP TABLE nothing")).toEqual({
+      params: [{ name: null }],
+      cols: [{ name: "sum", decltype: null }],
+      is_explain: false,
+      is_readonly: true,
+    });
+    const nothing = { params: [], cols: [], is_explain: false, is_readonly: true };
+    for (const sql of ["", "  ", "-- c", ";"]) expect(await described(sql)).toEqual(nothing);
+    expect(await described("SELECT 'unclosed")).toBeUndefined();
+  });
+
   it("runs sequences up to the first failure", async () => {
     const sql =
       "CREATE TABLE sequenced (a); INSERT INTO sequenced VALUES (1); SELECT broken; INSERT INTO sequenced VALUES (2);";
@@ -233,6 +247,7 @@ describe("a pipeline", () => {
               stmt: stmt("SELECT 5"),
             },
             { condition: { type: "or", conds: [] }, stmt: stmt("SELECT 6") },
+            { condition: { type: "error", step: 3 }, stmt: stmt("SELECT 7") },
           ],
         },
       },
@@ -246,10 +261,12 @@ describe("a pipeline", () => {
       true,
       true,
       false,
+      true,
     ]);
     expect(errors.map((error: unknown) => error !== null)).toEqual([
       false,
       true,
+      false,
       false,
       false,
       false,

@@ -26,6 +26,25 @@ describe("a stream", () => {
     const { body } = await pipeline(database, [execute("SELECT 1")]);
     const closed = await pipeline(database, [{ type: "close" }], { baton: body.baton });
     expect(closed.body.baton).toBeNull();
+    const late = await pipeline(database, [execute("SELECT 1")], { baton: body.baton });
+    expect(late).toMatchObject({ status: 400, body: { code: "BATON_INVALID" } });
+  });
+
+  it("is not closed before the end of a pipeline, which is refused as a whole", async () => {
+    await run(database, "CREATE TABLE unclosed (a)");
+    const { body } = await pipeline(database, [execute("SELECT 1")]);
+    const insert = execute("INSERT INTO unclosed VALUES (1)");
+    const close = { type: "close" };
+    for (const requests of [
+      [insert, close, insert],
+      [close, close],
+    ]) {
+      const refused = await pipeline(database, requests, { baton: body.baton });
+      expect(refused).toMatchObject({ status: 400, body: { code: "STREAM_CLOSED" } });
+    }
+    const count = [execute("SELECT count(*) FROM unclosed")];
+    const { body: after } = await pipeline(database, count, { baton: body.baton });
+    expect(values(after.results[0].response.result)).toEqual([["0"]]);
   });
 
   it.each(["", "x", "1.2.3", "999999999.AAAA.1", `1.${"A".repeat(22)}.1`])(

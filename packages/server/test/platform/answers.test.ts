@@ -60,10 +60,9 @@ test.each(["/v2/pipeline", "/v3/pipeline", "/v3/cursor", "/v3-protobuf/pipeline"
   async (url) => {
     const api = await createHarness();
     const response = await api.app.inject({ method: "POST", url, payload: "{}" });
-    expect(response.json()).toEqual({
-      error: `nothing answers at ${url} here: send queries to the Hostname of a database`,
-      code,
-    });
+    const error = `nothing answers at ${url} here: the URL of a database is its Hostname, with the slash at its end where there is one`;
+    expect(response.json()).toEqual({ error, message: error, code });
+    expect(response.headers["content-type"]).toBe("application/json");
   },
 );
 

@@ -86,18 +86,6 @@ export const differences: readonly Difference[] = [
     ],
   },
   {
-    subject: "the condition `error` on a step that was skipped",
-    example: writes({
-      type: "batch",
-      batch: {
-        steps: [
-          { stmt: { sql: "SELECT 1" }, condition: { type: "or", conds: [] } },
-          { stmt: { sql: "SELECT 2" }, condition: { type: "error", step: 0 } },
-        ],
-      },
-    }),
-  },
-  {
     subject: "`describe` of what cannot be run",
     example: writes({ type: "describe", sql: "VACUUM" }),
   },
