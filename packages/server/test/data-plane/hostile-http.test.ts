@@ -87,9 +87,9 @@ describe("whatever comes over HTTP", () => {
     ["members", '"a":1,'],
     ["texts", '"",'],
     ["numbers", "1,"],
-  ])("is refused where it is nothing but %s, which would take minutes to read", async (_, part) => {
+  ])("is refused where it is nothing but %s, which would take long to read", async (_, part) => {
     const start = part.includes(":") ? '{"requests":[],' : '{"requests":[';
-    const body = Buffer.from(start + part.repeat(Math.floor(20_000_000 / part.length)));
+    const body = Buffer.from(start + part.repeat(Math.floor(6_000_000 / part.length)));
     for (const path of ["/v3/pipeline", "/v3/cursor", "/"]) {
       const { status, text } = await post(path, body);
       expect(status).toBe(400);
