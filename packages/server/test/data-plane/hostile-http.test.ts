@@ -81,22 +81,25 @@ describe("whatever comes over HTTP", () => {
   );
 
   it.each([
-    ["objects", "{},"],
-    ["arrays", "[],"],
-    ["arrays inside each other", "["],
-    ["members", '"a":1,'],
-    ["texts", '"",'],
-    ["numbers", "1,"],
-  ])("is refused where it is nothing but %s, which would take long to read", async (_, part) => {
-    const start = part.includes(":") ? '{"requests":[],' : '{"requests":[';
-    const body = Buffer.from(start + part.repeat(Math.floor(6_000_000 / part.length)));
-    for (const path of ["/v3/pipeline", "/v3/cursor", "/"]) {
-      const { status, text } = await post(path, body);
-      expect(status).toBe(400);
-      expect(JSON.parse(text)).toMatchObject({ code: "INVALID_REQUEST" });
-    }
-    await expectServing();
-  });
+    ["objects", "{},", 2_000_000],
+    ["arrays", "[],", 2_000_000],
+    ["arrays inside each other", "[", 6_000_000],
+    ["members", '"a":1,', 1_000_000],
+    ["texts", '"",', 6_000_000],
+    ["numbers", "1,", 9_000_000],
+  ])(
+    "is refused where it is nothing but %s, which would take long to read",
+    async (_, part, count) => {
+      const start = part.includes(":") ? '{"requests":[],' : '{"requests":[';
+      const body = Buffer.from(start + part.repeat(count));
+      for (const path of ["/v3/pipeline", "/v3/cursor", "/"]) {
+        const { status, text } = await post(path, body);
+        expect(status).toBe(400);
+        expect(JSON.parse(text)).toMatchObject({ code: "INVALID_REQUEST" });
+      }
+      await expectServing();
+    },
+  );
 
   it("is served where it has as many statements as may be, however short they are", async () => {
     const steps = Array.from({ length: 49_999 }, () => '{"stmt":{"sql_id":1}}').join();
