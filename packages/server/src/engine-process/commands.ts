@@ -51,7 +51,10 @@ export class Commands {
       {
         statement: () => this.#progress.statement(),
         // What is done must not wait for what may take long.
-        unknownStatement: () => this.flush(),
+        slowStatement: () => {
+          this.#requests.flush();
+          this.flush();
+        },
         breath: () => tasks.breath(),
         statementTimeout: settings.statementTimeout,
         limits: settings.limits,

@@ -33,7 +33,7 @@ export class Requests {
   /** More commands wait behind the one that is run. */
   isMoreThere = false;
   /** Replies that are sent in parts. */
-  readonly #streamed = new Map<number, { partPassed(): void; cancel(): void }>();
+  readonly #streamed = new Map<number, { flush(): void; partPassed(): void; cancel(): void }>();
 
   constructor(runtime: Runtime, streams: Streams, sharing: Sharing) {
     this.#runtime = runtime;
@@ -45,6 +45,11 @@ export class Requests {
   /** Answers those that wait for others. */
   settle(): void {
     this.#transactions.settle();
+  }
+
+  /** Sends what there is of replies that are sent in parts. */
+  flush(): void {
+    for (const reply of this.#streamed.values()) reply.flush();
   }
 
   /** A part of the reply to command `id` has gone out. */
@@ -199,6 +204,7 @@ export class Requests {
     end: { done(): void; failed(error: unknown): void; cancelled(): void },
   ): void {
     this.#streamed.set(id, {
+      flush: () => reply.flush(),
       partPassed: () => reply.partPassed(),
       cancel: () => {
         this.#streamed.delete(id);

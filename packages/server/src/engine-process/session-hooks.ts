@@ -5,8 +5,8 @@ import type { EngineLimits } from "../limits.ts";
 export interface SessionHooks {
   /** A statement starts. */
   statement(): void;
-  /** A statement that was not prepared before starts: nobody knows how long it takes. */
-  unknownStatement(): void;
+  /** A statement starts that took long the last time, or that nobody knows. */
+  slowStatement(): void;
   /** A pause in which others get their turn, when it is time for one. */
   breath(): Pause | undefined;
   /** How long one statement may run, in milliseconds, not counting its pauses. */

@@ -180,10 +180,8 @@ export class DatabaseSession implements Session {
     this.#isBehind = false;
     connection.limitSize();
     let prepared = connection.cached(sql);
-    if (prepared === undefined) {
-      this.#hooks.unknownStatement();
-      prepared = connection.prepare(sql);
-    }
+    if (prepared?.isQuick !== true) this.#hooks.slowStatement();
+    prepared ??= connection.prepare(sql);
     if (statement.isExplain) checkExplained(connection, sql);
     const isHazardous = this.#database.textHazards.meet(connection, statement, values);
     if (

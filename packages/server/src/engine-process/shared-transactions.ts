@@ -64,7 +64,7 @@ export class SharedTransactions {
     const [first, ...others] = waiting;
     if (first === undefined) return;
     this.#waiting = [];
-    const answers = others.length === 0 ? undefined : this.#together(first.database, waiting);
+    const answers = others.length === 0 ? undefined : this.#together(first, waiting);
     for (const [index, { member }] of waiting.entries()) {
       const answer = answers?.[index];
       if (answer === undefined) member.alone();
@@ -88,8 +88,9 @@ export class SharedTransactions {
   }
 
   /** The answers, when all is committed; undefined, and nothing has happened, where that fails. */
-  #together(database: Database, waiting: readonly Candidate[]): Piece[] | undefined {
-    const { tasks } = this.#runtime;
+  #together(first: Candidate, waiting: readonly Candidate[]): Piece[] | undefined {
+    const { tasks, databases } = this.#runtime;
+    const database = databases.get(first.member.command.databaseId, false);
     const connection = database.acquire(false);
     const isWriting = waiting.some((candidate) => candidate.isWriting);
     try {

@@ -65,6 +65,11 @@ export class StreamedReply<T extends Piece> {
     this.#wake = undefined;
   }
 
+  /** Sends what there is, since more may take a while. */
+  flush(): void {
+    if (this.#pieces.length > 0) this.#sendPart();
+  }
+
   /** Sends what is left. */
   end(): void {
     if (!this.#hasStarted) {

@@ -44,6 +44,23 @@ describe("a cursor", () => {
     ]);
   });
 
+  it("sends what is done before a statement that takes long", async () => {
+    const slow =
+      "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 1000000) SELECT count(*) FROM c";
+    const answer = await fetch(new URL("v3/cursor", database.url), {
+      method: "POST",
+      headers: { authorization: `Bearer ${database.token}` },
+      body: JSON.stringify({
+        batch: { steps: [{ stmt: { sql: "SELECT 'quick'" } }, { stmt: { sql: slow } }] },
+      }),
+    });
+    const parts: string[] = [];
+    for await (const part of answer.body ?? []) parts.push(new TextDecoder().decode(part));
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.at(-1)).not.toContain("quick");
+    expect(parts.join("")).toMatch(/quick.*1000000/s);
+  });
+
   it("sends more than fits into memory buffers, in order", async () => {
     const entries = await cursor([
       { stmt: { sql: "SELECT value, hex(zeroblob(500)) FROM generate_series(1, 5000)" } },

@@ -15,7 +15,7 @@ const none = { positional: [], named: [] };
 const noRows: RowSink = { begin() {}, row() {}, pause: () => undefined };
 const hooks = {
   statement() {},
-  unknownStatement() {},
+  slowStatement() {},
   breath: () => undefined,
   statementTimeout: Infinity,
   limits: defaultLimits,
