@@ -3,6 +3,11 @@ import { defineConfig } from "vitest/config";
 
 const isCi = process.env["CI"] !== undefined;
 
+// What a terminal was told for the server that runs beside the tests is not for those of the tests.
+for (const name of Object.keys(process.env)) {
+  if (name.startsWith("LOGICALDB_")) delete process.env[name];
+}
+
 export default defineConfig({
   test: {
     include: [
