@@ -73,7 +73,7 @@ export class Requests {
       return replies.flush();
     }
     const only = onlyStatement(request);
-    const alone = () => this.#pipeline(command, request, encoding);
+    const alone = () => this.#alone(command, request, encoding);
     if (only === undefined) {
       this.settle();
       return alone();
@@ -88,15 +88,11 @@ export class Requests {
     if (!this.#transactions.take(member, this.isMoreThere)) alone();
   }
 
-  #pipeline<T extends Piece>(
-    command: Command,
-    request: PipelineRequest,
-    encoding: Encoding<T>,
-  ): void {
+  #alone<T extends Piece>(command: Command, request: PipelineRequest, encoding: Encoding<T>): void {
     const { settings, tasks, replies } = this.#runtime;
     const { baton, requests } = request;
     const isLasting = !requests.some(({ type }) => type === "close");
-    const again = () => this.#pipeline(command, request, encoding);
+    const again = () => this.#alone(command, request, encoding);
     const open = this.#stream(command, baton, isLasting, again);
     if (open === undefined) return;
     const steps = runPipeline(open.stream, requests, encoding, settings.limits);
