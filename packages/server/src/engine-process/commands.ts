@@ -49,7 +49,7 @@ export class Commands {
     this.#runtime = new Runtime(
       { settings, databases: this.#databases, places: this.#places, replies: this.#replies, tasks },
       {
-        statement: () => this.#progress.statement(),
+        statement: (isReading) => this.#progress.statement(isReading),
         // What is done must not wait for what may take long.
         slowStatement: () => {
           this.#requests.flush();

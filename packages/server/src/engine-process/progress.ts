@@ -15,6 +15,8 @@ const word = {
   statement: 2,
   /** The id of the command that the stretch of work belongs to. */
   running: 3,
+  /** Whether the stretch does no more than read: 1 or 0. */
+  reading: 4,
 } as const;
 
 const heldUp = -1;
@@ -42,6 +44,7 @@ export class ProgressWriter {
   enter(id: number): void {
     this.#section = this.#section === 0x7fffffff ? 1 : this.#section + 1;
     Atomics.store(this.#words, word.running, id);
+    Atomics.store(this.#words, word.reading, 0);
     Atomics.store(this.#words, word.section, this.#section);
   }
 
@@ -50,8 +53,9 @@ export class ProgressWriter {
     return positionOf(this.#words, this.#section);
   }
 
-  /** A statement starts. */
-  statement(): void {
+  /** A statement starts; `isReading` where it reads and is all that the stretch of work does. */
+  statement(isReading: boolean): void {
+    Atomics.store(this.#words, word.reading, isReading ? 1 : 0);
     Atomics.add(this.#words, word.statement, 1);
   }
 
@@ -68,6 +72,7 @@ function positionOf(words: Int32Array, section: number): ProgressPosition {
     // Ids are unsigned where they are sent.
     running: Atomics.load(words, word.running) >>> 0,
     begun: Atomics.load(words, word.begun) >>> 0,
+    isReading: Atomics.load(words, word.reading) === 1,
   };
 }
 

@@ -92,8 +92,9 @@ export class Requests {
     const { settings, tasks, replies } = this.#runtime;
     const { baton, requests } = request;
     const isLasting = !requests.some(({ type }) => type === "close");
+    const isSingle = onlyStatement(request) !== undefined;
     const again = () => this.#alone(command, request, encoding);
-    const open = this.#stream(command, baton, isLasting, again);
+    const open = this.#stream(command, baton, { isLasting, isSingle }, again);
     if (open === undefined) return;
     const steps = runPipeline(open.stream, requests, encoding, settings.limits);
     const started = performance.now();
@@ -120,7 +121,8 @@ export class Requests {
       encoding.readCursor(body),
     );
     checkStatements(batch.length, this.#runtime.settings.limits);
-    const open = this.#stream(command, baton, true, () => this.cursor(command, encoding));
+    const again = () => this.cursor(command, encoding);
+    const open = this.#stream(command, baton, { isLasting: true, isSingle: false }, again);
     if (open === undefined) return;
     const { replies, settings } = this.#runtime;
     const reply = new StreamedReply<T>(command.id, replies, (entries) => encoding.join(entries));
@@ -230,12 +232,12 @@ export class Requests {
   #stream(
     command: Command,
     baton: string | undefined,
-    isLasting: boolean,
+    kind: { readonly isLasting: boolean; readonly isSingle: boolean },
     again: () => void,
   ): OpenStream | undefined {
     const { databaseId } = command;
     if (baton === undefined) {
-      return this.#streams.open(databaseId, this.#runtime.session(command, { isLasting }));
+      return this.#streams.open(databaseId, this.#runtime.session(command, kind));
     }
     const { replies } = this.#runtime;
     const found = this.#streams.take(baton, databaseId, () => {

@@ -3,8 +3,8 @@ import type { EngineLimits } from "../limits.ts";
 
 /** What a session tells the process that it runs in. */
 export interface SessionHooks {
-  /** A statement starts. */
-  statement(): void;
+  /** A statement starts; `isReading` where it reads, and is all that its request does. */
+  statement(isReading: boolean): void;
   /** A statement starts that took long the last time, or that nobody knows. */
   slowStatement(): void;
   /** A pause in which others get their turn, when it is time for one. */

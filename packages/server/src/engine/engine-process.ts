@@ -151,6 +151,11 @@ export class EngineProcess {
     return this.#pending.get(this.#heldUp.running)?.order.databaseId;
   }
 
+  /** What holds it up only reads, so that another process can have the database meanwhile. */
+  get isHeldUpByRead(): boolean {
+    return this.#heldUp?.isReading === true;
+  }
+
   /** How many orders it has. */
   get load(): number {
     return this.#pending.size + this.#waiting.length;

@@ -16,7 +16,8 @@ export interface Choice {
 /**
  * Chooses the engine process of each request. Each database has its home among them, so that its
  * streams and its statements are in one place; while a statement of one database holds a process
- * up, the other databases that live there are served by the next.
+ * up, the other databases that live there are served by the next, and where it only reads, so is
+ * its own.
  */
 export class ProcessPool {
   readonly statementTimeout: number;
@@ -90,12 +91,18 @@ export class ProcessPool {
   #firstFree(usual: EngineProcess, home: number, databaseId: string): EngineProcess {
     if (usual.hasServed && !this.#set.isAnyHeldUp) return usual;
     const all = this.#set.from(home);
-    // A database waits for its own statement, so that it holds one process up and not all.
-    const own = all.find((process) => process.heldUpBy === databaseId);
+    // A database waits for its own statements, so that it does not hold all processes up.
+    const own = all.filter((process) => process.heldUpBy === databaseId);
+    const [first] = own;
+    if (first !== undefined && (own.length > 1 || !this.#isShareable(first))) return first;
     const free = all.filter((process) => !process.isHeldUp);
-    return (
-      own ?? free.find((process) => process.hasServed) ?? free[0] ?? this.#set.addExtra() ?? usual
-    );
+    return free.find((process) => process.hasServed) ?? free[0] ?? this.#set.addExtra() ?? usual;
+  }
+
+  /** Whether others can have the database whose statement holds a process up. */
+  #isShareable(process: EngineProcess): boolean {
+    // With `full`, only the process that committed knows whether that is on the disk.
+    return process.isHeldUpByRead && this.#options.synchronous !== "full";
   }
 }
 

@@ -27,7 +27,7 @@ describe("the memory that the main thread and its monitor share", () => {
     writer.begin(6);
     writer.enter(6);
     const { section } = reader.glimpse();
-    expect(reader.takeOver(section)).toEqual({ section, running: 6, begun: 6 });
+    expect(reader.takeOver(section)).toEqual({ section, running: 6, begun: 6, isReading: false });
     expect(reader.glimpse().section).toBe(-1);
     expect(writer.leave()).toBe(false);
     expect(writer.position).toMatchObject({ section, begun: 6 });
@@ -55,8 +55,18 @@ describe("the memory that the main thread and its monitor share", () => {
   it("counts statements", () => {
     const { writer, reader } = pair();
     const before = reader.glimpse().statement;
-    writer.statement();
+    writer.statement(false);
     expect(reader.glimpse().statement).not.toBe(before);
+  });
+
+  it("tells whether the stretch only reads", () => {
+    const { writer, reader } = pair();
+    writer.enter(1);
+    writer.statement(true);
+    expect(reader.takeOver(reader.glimpse().section)).toMatchObject({ isReading: true });
+    writer.leave();
+    writer.enter(2);
+    expect(reader.takeOver(reader.glimpse().section)).toMatchObject({ isReading: false });
   });
 
   it("carries ids up to the largest that frames have", () => {

@@ -6,6 +6,8 @@ export interface ProgressPosition {
   readonly running: number;
   /** The id of the last command that was begun. */
   readonly begun: number;
+  /** The stretch only reads: others can have the database meanwhile. */
+  readonly isReading: boolean;
 }
 
 /** Whether one section, or one command, comes after another. Both numbers start over at their end. */

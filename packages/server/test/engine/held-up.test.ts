@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { execute, pipeline, run, values } from "../support/hrana.ts";
+import { timesAnswered } from "../support/meanwhile.ts";
+import { type TestDatabase, TestServer } from "../support/server.ts";
+
+const counting = (limit: number) =>
+  `WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT ${limit}) SELECT count(*) FROM c`;
+/** Takes a second or two. */
+const long = counting(4_000_000);
+
+/** Runs something until `outcome` is there, and tells how often that was done before. */
+async function untilOver(outcome: Promise<unknown>, work: (round: number) => Promise<void>) {
+  let round = 0;
+  return await timesAnswered(outcome, async () => work(round++));
+}
+
+describe("a read that takes long", () => {
+  let server: TestServer;
+  let database: TestDatabase;
+  beforeAll(async () => {
+    server = await TestServer.start({ engineProcesses: 2, statementTimeout: 20_000 });
+    database = await server.createDatabase();
+    await run(database, "CREATE TABLE t (a)");
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  it("keeps neither reads nor writes of its own database waiting", async () => {
+    const outcome = run(database, long);
+    const times = await untilOver(outcome, async (round) => {
+      await run(database, "INSERT INTO t VALUES (?)", [{ type: "integer", value: String(round) }]);
+      expect(values(await run(database, "SELECT max(a) FROM t"))).toEqual([[String(round)]]);
+    });
+    expect(times).toBeGreaterThan(3);
+    expect(values(await outcome)).toEqual([["4000000"]]);
+  });
+
+  it("shows what became of the database meanwhile, when it is over", async () => {
+    const all = "SELECT * FROM u";
+    await run(database, "CREATE TABLE u (a)");
+    await run(database, "INSERT INTO u VALUES (1)");
+    expect(values(await run(database, all))).toEqual([["1"]]);
+    const outcome = run(database, long);
+    const times = await untilOver(outcome, async (round) => {
+      if (round > 0) return void (await run(database, "SELECT 1"));
+      await run(database, "ALTER TABLE u ADD COLUMN b");
+      await run(database, "UPDATE u SET b = char(120, 0, 121)");
+    });
+    expect(times).toBeGreaterThan(1);
+    expect(values(await run(database, all))).toEqual([["1", "x\0y"]]);
+  });
+
+  it("is not overtaken by what its own stream does next", async () => {
+    const { body } = await pipeline(database, [execute("SELECT 1")]);
+    const outcome = run(database, long);
+    const next = pipeline(database, [execute("INSERT INTO t VALUES (-1)"), { type: "close" }], {
+      baton: body.baton,
+    });
+    expect((await next).body.results[0].type).toBe("ok");
+    await outcome;
+    expect(values(await run(database, "SELECT count(*) FROM t WHERE a = -1"))).toEqual([["1"]]);
+  });
+
+  it("leaves a process to others, however many of them there are", async () => {
+    const other = await server.createDatabase();
+    const outcomes = Promise.all(Array.from({ length: 4 }, () => run(database, long)));
+    const times = await untilOver(outcomes, async () => {
+      expect(values(await run(other, "SELECT 1"))).toEqual([["1"]]);
+    });
+    expect(times).toBeGreaterThan(3);
+    for (const outcome of await outcomes) expect(values(outcome)).toEqual([["4000000"]]);
+  });
+});
+
+it("a write that takes long keeps the other writes of its database waiting, and all are done", async () => {
+  const server = await TestServer.start({ engineProcesses: 2, statementTimeout: 20_000 });
+  const database = await server.createDatabase();
+  await run(database, "CREATE TABLE t (a)");
+  const write = `INSERT INTO t ${long.replace("count(*)", "x").replace("4000000", "500000")}`;
+  const outcome = run(database, write);
+  const others = await Promise.all(
+    Array.from({ length: 5 }, () => run(database, "INSERT INTO t VALUES (0)")),
+  );
+  expect(others.map((each) => each.affected_row_count)).toEqual([1, 1, 1, 1, 1]);
+  expect(await outcome).toMatchObject({ affected_row_count: 500_000 });
+  expect(values(await run(database, "SELECT count(*) FROM t"))).toEqual([["500005"]]);
+  await server.stop();
+});
+
+it("with every commit on the disk, a read that takes long keeps its database waiting", async () => {
+  const server = await TestServer.start({ engineProcesses: 2, synchronous: "full" });
+  const database = await server.createDatabase();
+  await run(database, "CREATE TABLE t (a)");
+  const order: string[] = [];
+  const read = run(database, long).then(() => order.push("read"));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const written = run(database, "INSERT INTO t VALUES (0)").then(() => order.push("written"));
+  await Promise.all([read, written]);
+  expect(order).toEqual(["read", "written"]);
+  await server.stop();
+});
