@@ -1,9 +1,15 @@
-import type { PipelineRequest, Statement } from "../hrana/requests.ts";
+import type { PipelineRequest, Statement, StreamRequest } from "../hrana/requests.ts";
 
 /** A statement that is all of its request. */
 export interface OnlyStatement {
   readonly statement: Statement;
   readonly sql: string;
+}
+
+/** Whether the statement of one of these is all that is run. */
+export function isOneStatement(requests: readonly StreamRequest[]): boolean {
+  const [first, ...others] = requests.filter(({ type }) => type !== "close");
+  return first?.type === "execute" && others.length === 0;
 }
 
 /** The statement of a request that runs one, on a stream of its own. */

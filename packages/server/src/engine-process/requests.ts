@@ -14,7 +14,7 @@ import type { PipelineRequest, Version } from "../hrana/requests.ts";
 import type { Steps } from "../hrana/session.ts";
 import { Stream } from "../hrana/stream.ts";
 import { dumpDatabase } from "./dump.ts";
-import { onlyStatement } from "./only-statement.ts";
+import { isOneStatement, onlyStatement } from "./only-statement.ts";
 import { accessOf, describeFailure, type Runtime } from "./runtime.ts";
 import { type Member, SharedTransactions } from "./shared-transactions.ts";
 import type { Sharing } from "./sharing.ts";
@@ -92,7 +92,7 @@ export class Requests {
     const { settings, tasks, replies } = this.#runtime;
     const { baton, requests } = request;
     const isLasting = !requests.some(({ type }) => type === "close");
-    const isSingle = onlyStatement(request) !== undefined;
+    const isSingle = isOneStatement(requests);
     const again = () => this.#alone(command, request, encoding);
     const open = this.#stream(command, baton, { isLasting, isSingle }, again);
     if (open === undefined) return;
@@ -122,7 +122,8 @@ export class Requests {
     );
     checkStatements(batch.length, this.#runtime.settings.limits);
     const again = () => this.cursor(command, encoding);
-    const open = this.#stream(command, baton, { isLasting: true, isSingle: false }, again);
+    const isSingle = batch.length === 1;
+    const open = this.#stream(command, baton, { isLasting: true, isSingle }, again);
     if (open === undefined) return;
     const { replies, settings } = this.#runtime;
     const reply = new StreamedReply<T>(command.id, replies, (entries) => encoding.join(entries));
@@ -237,7 +238,9 @@ export class Requests {
   ): OpenStream | undefined {
     const { databaseId } = command;
     if (baton === undefined) {
-      return this.#streams.open(databaseId, this.#runtime.session(command, kind));
+      const session = this.#runtime.session(command, kind);
+      session.isSingle = kind.isSingle;
+      return this.#streams.open(databaseId, session);
     }
     const { replies } = this.#runtime;
     const found = this.#streams.take(baton, databaseId, () => {
@@ -250,6 +253,7 @@ export class Requests {
       return undefined;
     }
     found.session.access = accessOf(command);
+    found.session.isSingle = kind.isSingle;
     return found;
   }
 }

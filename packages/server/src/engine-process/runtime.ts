@@ -35,21 +35,17 @@ export class Runtime {
   /**
    * A session on the database of a command, with the rights of its bearer.
    *
-   * @param kind whether it outlives its request, whether it runs one statement, and whether its
-   *   statements are timed
+   * @param kind whether it outlives its request, and whether its statements are timed
    * @throws TooManyError where it outlives its request and there are enough that do
    */
-  session(
-    command: Command,
-    { isLasting = false, isSingle = false, isTimed = true } = {},
-  ): DatabaseSession {
+  session(command: Command, { isLasting = false, isTimed = true } = {}): DatabaseSession {
     const isStale = (command.flags & commandFlag.stale) !== 0;
     const database = this.databases.get(command.databaseId, isStale);
     const hooks = isTimed ? this.#hooks : { ...this.#hooks, statementTimeout: Infinity };
     const place = isLasting ? this.places.take(command.databaseId) : undefined;
     const isHelping = (command.flags & commandFlag.helping) !== 0;
     const access = accessOf(command);
-    return new DatabaseSession(database, hooks, { access, place, isHelping, isSingle });
+    return new DatabaseSession(database, hooks, { access, place, isHelping });
   }
 
   /** A session for requests that share a transaction, which is open on the connection. */
@@ -58,7 +54,6 @@ export class Runtime {
       access: "full-access",
       place: undefined,
       isHelping: false,
-      isSingle: false,
       connection,
     });
   }

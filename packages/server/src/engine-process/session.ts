@@ -42,14 +42,14 @@ interface SessionTerms {
   readonly place: StreamPlace | undefined;
   /** It reads once, from a database that another process has. */
   readonly isHelping: boolean;
-  /** It runs one statement. */
-  readonly isSingle: boolean;
   /** Where it runs in a transaction that others have too: the connection of that. */
   readonly connection?: Connection;
 }
 
 /** Runs the statements of one stream on a database; holds a connection while it needs one. */
 export class DatabaseSession implements Session {
+  /** The request that it runs has one statement. */
+  isSingle = false;
   readonly #database: Database;
   readonly #hooks: SessionHooks;
   #connection: Connection | undefined;
@@ -57,7 +57,6 @@ export class DatabaseSession implements Session {
   #isBehind: boolean;
   #access: Access;
   #place: StreamPlace | undefined;
-  readonly #isSingle: boolean;
   /** A statement of this client may have changed rows. */
   #hasChanged = false;
   #hasPlainlyRead = false;
@@ -68,7 +67,6 @@ export class DatabaseSession implements Session {
     this.#access = terms.access;
     this.#place = terms.place;
     this.#isBehind = terms.isHelping;
-    this.#isSingle = terms.isSingle;
     this.#connection = terms.connection;
   }
 
@@ -197,7 +195,7 @@ export class DatabaseSession implements Session {
       prepared = connection.exact(fast, () => exactly(sql, statement, fast));
       sink = readingExactly(sink);
     }
-    this.#hooks.statement(this.#isSingle && isPlainRead(statement));
+    this.#hooks.statement(this.isSingle && isPlainRead(statement));
     if (statement.setsConnectionState) connection.hasSettings = true;
     let wasBusy = false;
     try {

@@ -44,7 +44,6 @@ describe("a statement that found the database locked by another program, and was
       access: "full-access",
       place: undefined,
       isHelping: false,
-      isSingle: false,
     });
   }
 
