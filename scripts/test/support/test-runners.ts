@@ -6,7 +6,6 @@ import { promisify } from "node:util";
 import { jest } from "../../lib/fetched-packages.ts";
 import { npmPackage } from "../../lib/npm-program.ts";
 import { fromRoot } from "../../lib/root.ts";
-import { mayFetch } from "./fetching.ts";
 
 const execute = promisify(execFile);
 const vitest = fromRoot("node_modules/vitest/vitest.mjs");
@@ -23,7 +22,7 @@ const runners = {
       node([vitest, "run", "--root", directory], directory),
     ),
   "@jest/globals": async (source: string) => {
-    const directory = await npmPackage(jest, mayFetch);
+    const directory = await npmPackage(jest);
     if (directory === undefined) return undefined;
     const program = join(directory, "node_modules/jest/bin/jest.js");
     const config = { testMatch: ["**/*.test.mjs"], transform: {} };

@@ -14,7 +14,7 @@ import {
 } from "../../../../scripts/test/support/chromium.ts";
 import { bun, deno, node22, node24, workerd } from "../../../../scripts/lib/fetched-packages.ts";
 import { npmProgram } from "../../../../scripts/lib/npm-program.ts";
-import { howToFetch, mayFetch } from "../../../../scripts/test/support/fetching.ts";
+import { howToFetch } from "../../../../scripts/test/support/fetching.ts";
 import { deadUrl } from "../support.ts";
 import type { Target } from "./program.ts";
 
@@ -101,13 +101,13 @@ describe("the built client does the same in", () => {
 
   test.for(commands)("$title", { timeout: 300_000 }, async (command, context) => {
     const { title, runtime, flags } = command;
-    const file = await npmProgram(runtime, mayFetch);
+    const file = await npmProgram(runtime);
     if (file === undefined) return context.skip(howToFetch);
     await runFile(file, flags, title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-"));
   });
 
   test("workerd, which runs Cloudflare Workers", { timeout: 300_000 }, async (context) => {
-    const file = await npmProgram(workerd, mayFetch);
+    const file = await npmProgram(workerd);
     if (file === undefined) return context.skip(howToFetch);
     const worker = await bundle(
       "workerd",
