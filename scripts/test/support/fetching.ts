@@ -1,2 +1,2 @@
-/** What to say of a test whose tools are not there. */
-export const howToFetch = "its tools are not fetched yet: pnpm fetch:tools does";
+/** What to say of a test that needs packages which are not there. */
+export const howToFetch = "needs packages that are not fetched yet: pnpm fetch:tools does";
