@@ -45,9 +45,9 @@ export class Databases {
     return database;
   }
 
-  /** A database that is open already. */
+  /** A database that is open already, and is about to be used. */
   openOne(databaseId: string): Database | undefined {
-    return this.#open.peek(databaseId);
+    return this.#open.get(databaseId);
   }
 
   close(databaseId: string): void {

@@ -8,8 +8,9 @@ export interface OnlyStatement {
 
 /** Whether the statement of one of these is all that is run. */
 export function isOneStatement(requests: readonly StreamRequest[]): boolean {
-  const [first, ...others] = requests.filter(({ type }) => type !== "close");
-  return first?.type === "execute" && others.length === 0;
+  const [first, second] = requests;
+  if (first?.type !== "execute" || requests.length > 2) return false;
+  return second === undefined || second.type === "close";
 }
 
 /** The statement of a request that runs one, on a stream of its own. */

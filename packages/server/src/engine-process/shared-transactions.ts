@@ -61,10 +61,10 @@ export class SharedTransactions {
   /** Answers all that were taken. Whatever else there is to do comes after them. */
   settle(): void {
     const waiting = this.#waiting;
-    const [first, ...others] = waiting;
+    const [first] = waiting;
     if (first === undefined) return;
     this.#waiting = [];
-    const answers = others.length === 0 ? undefined : this.#together(first, waiting);
+    const answers = waiting.length > 1 ? this.#together(first.database, waiting) : undefined;
     for (const [index, { member }] of waiting.entries()) {
       const answer = answers?.[index];
       if (answer === undefined) member.alone();
@@ -88,9 +88,8 @@ export class SharedTransactions {
   }
 
   /** The answers, when all is committed; undefined, and nothing has happened, where that fails. */
-  #together(first: Candidate, waiting: readonly Candidate[]): Piece[] | undefined {
-    const { tasks, databases } = this.#runtime;
-    const database = databases.get(first.member.command.databaseId, false);
+  #together(database: Database, waiting: readonly Candidate[]): Piece[] | undefined {
+    const { tasks } = this.#runtime;
     const connection = database.acquire(false);
     const isWriting = waiting.some((candidate) => candidate.isWriting);
     try {

@@ -91,7 +91,8 @@ export class ProcessPool {
   #firstFree(usual: EngineProcess, home: number, databaseId: string): EngineProcess {
     if (usual.hasServed && !this.#set.isAnyHeldUp) return usual;
     const all = this.#set.from(home);
-    // A database waits for its own statements, so that it does not hold all processes up.
+    // A database waits for its own statements, so that it does not hold all processes up; for the
+    // first that only reads it need not.
     const own = all.filter((process) => process.heldUpBy === databaseId);
     const [first] = own;
     if (first !== undefined && (own.length > 1 || !this.#isShareable(first))) return first;

@@ -60,12 +60,9 @@ export class DataPlane {
       response.writeHead(200, { "content-type": "text/plain", ...anyOrigin }).end(greeting);
       return;
     }
-    if (endpoint === undefined && isReplica(request)) {
-      response.writeHead(200, noReplicas).end();
-      return;
-    }
     if (endpoint === undefined) {
-      refuse(request, response, unknownEndpoint(request.method, path));
+      if (isReplica(request)) refuseReplica(request, response);
+      else refuse(request, response, unknownEndpoint(request.method, path));
       return;
     }
     const { load } = this.#options;
@@ -130,6 +127,11 @@ interface Admission {
 
 function isReplica({ headers }: IncomingMessage): boolean {
   return headers["content-type"]?.startsWith("application/grpc-web") === true;
+}
+
+function refuseReplica(request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(200, noReplicas).end();
+  request.resume();
 }
 
 /** Answers without having read the request's body, which is then not worth reading. */

@@ -37,7 +37,8 @@ export function addOperation(
   const refusesInput = statuses.some((status) => status === 400);
 
   for (const template of [path, ...aliases]) {
-    const isOwn = path.includes("{org_slug}") && !template.includes("{org_slug}");
+    // Without an organization, a path means the caller's personal one.
+    const isPersonal = path.includes("{org_slug}") && !template.includes("{org_slug}");
     app.route({
       method,
       url: template.replaceAll(/\{(\w+)\}/g, ":$1"),
@@ -61,11 +62,13 @@ export function addOperation(
         }
         if (encounter === "loses its answer") answerless.add(request.raw);
         if (security === "none") return;
-        const { authorization } = request.headers;
+        const { params, headers } = request;
+        const { authorization } = headers;
         const caller = await callerContext(context, authorization);
         request.setDecorator("caller", caller);
-        // A path without an organization means the caller's own.
-        if (isOwn) request.params = { ...Object(request.params), org_slug: caller.caller.username };
+        if (isPersonal && typeof params === "object") {
+          request.params = { ...params, org_slug: caller.caller.username };
+        }
       },
       ...(context.faults === undefined ? {} : { onSend: loseAnswer }),
       preValidation: async (request) => {

@@ -59,7 +59,7 @@ describe("a read that takes long", () => {
     expect(values(await run(database, all))).toEqual([["1", "x\0y"]]);
   });
 
-  it("is not overtaken by what its own stream does next", async () => {
+  it("keeps the streams of its process waiting, and loses none of them", async () => {
     const { body } = await pipeline(database, [execute("SELECT 1")]);
     const outcome = run(database, long);
     const next = pipeline(database, [execute("INSERT INTO t VALUES (-1)"), { type: "close" }], {
