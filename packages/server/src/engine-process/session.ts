@@ -88,8 +88,6 @@ export class DatabaseSession implements Session {
   *execute(sql: string, args: StatementArguments, sink: RowSink): Steps<StatementSummary> {
     const statement = analyzeStatement(sql, this.#hooks.limits);
     const bound = bind(statement, args);
-    // Before anything is opened, which may be slow: a request that just began is not to wait here,
-    // behind a statement that nobody could take it away from.
     const breath = this.#hooks.breath();
     if (breath !== undefined) yield breath;
     const connection = this.#connect(statement);

@@ -18,7 +18,8 @@ export class Tasks {
   readonly #progress: ProgressWriter;
   readonly #afterTurn: () => void;
   readonly #heldUp: () => void;
-  #turnStarted = 0;
+  /** When the first statement of this turn was about to run, if it has come to that. */
+  #turnStarted: number | undefined;
 
   /**
    * @param afterTurn called when a stretch of work that followed a pause is over
@@ -32,7 +33,11 @@ export class Tasks {
 
   /** Runs the steps of command `id` up to their end or their first pause. */
   run<T>(id: number, steps: Steps<T>, end: TaskEnd<T>): void {
-    this.#turnStarted = performance.now();
+    this.#turnStarted = undefined;
+    this.#turn(id, steps, end);
+  }
+
+  #turn<T>(id: number, steps: Steps<T>, end: TaskEnd<T>): void {
     this.#progress.enter(id);
     let pause: Pause | undefined;
     try {
@@ -45,7 +50,8 @@ export class Tasks {
     if (!this.#progress.leave()) this.#heldUp();
     if (pause === undefined) return;
     void pause().then(() => {
-      this.run(id, steps, end);
+      this.#turnStarted = performance.now();
+      this.#turn(id, steps, end);
       this.#afterTurn();
     });
   }
@@ -65,7 +71,7 @@ export class Tasks {
    * @throws what they throw, and where they do have to wait
    */
   atOnce<T>(id: number, steps: Steps<T>): T {
-    this.#turnStarted = performance.now();
+    this.#turnStarted = undefined;
     return this.watch(id, () => {
       const next = steps.next();
       if (next.done === true) return next.value;
@@ -85,9 +91,15 @@ export class Tasks {
     }
   }
 
-  /** A pause for the sake of others, when this turn was long enough. */
+  /**
+   * A pause for the sake of others, when this turn was long enough. There is none before the
+   * first statement of a request, however busy the machine is: a request that was begun can no longer be given to
+   * another process, and what others run meanwhile may be the end of this one.
+   */
   breath(): Pause | undefined {
-    return performance.now() - this.#turnStarted < turnLength ? undefined : nextTurn;
+    const now = performance.now();
+    this.#turnStarted ??= now;
+    return now - this.#turnStarted < turnLength ? undefined : nextTurn;
   }
 }
 

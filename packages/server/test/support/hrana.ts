@@ -47,7 +47,8 @@ export function execute(sql: string, args: unknown[] = []): unknown {
   return { type: "execute", stmt: { sql, args } };
 }
 
-/** The values of the rows of a result, without their types. */
-export function values(result: { rows: { value?: unknown; base64?: string }[][] }): unknown[][] {
+/** The values of the rows of a result, without their types. An error in its place is thrown. */
+export function values(result: { rows?: { value?: unknown; base64?: string }[][] }): unknown[][] {
+  if (result.rows === undefined) throw new Error(`Rows were expected: ${JSON.stringify(result)}`);
   return result.rows.map((row) => row.map((cell) => cell.value ?? cell.base64 ?? null));
 }
