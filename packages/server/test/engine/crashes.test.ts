@@ -40,7 +40,7 @@ describe("an engine process that is killed", () => {
         .toBeGreaterThan(before + 50);
     };
     try {
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < 4; round++) {
         await moreRows();
         killHard(engineProcesses(process.pid));
         expect((await server.api("GET", "/databases")).status).toBe(200);
@@ -95,7 +95,7 @@ describe("an engine process that is killed", () => {
         },
         { timeout: 30_000, interval: 5 },
       )
-      .toBeGreaterThan(5);
+      .toBeGreaterThan(4);
     isKilling = false;
     for (const answer of await Promise.all(requests)) {
       if (answer.cols === undefined) refused.push(answer);
@@ -112,7 +112,7 @@ describe("a statement that does not end", () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await TestServer.start({
-      statementTimeout: 700,
+      statementTimeout: 500,
       limits: { responseBytes: 1024 * 1024 },
     });
   });
@@ -137,11 +137,11 @@ describe("a statement that does not end", () => {
   it("leaves processes to others, however often it is sent", async () => {
     const slow = await server.createDatabase();
     const other = await server.createDatabase();
-    const outcomes = Promise.all(Array.from({ length: 4 }, () => run(slow, runaway)));
+    const outcomes = Promise.all(Array.from({ length: 3 }, () => run(slow, runaway)));
     const times = await timesAnswered(outcomes, async () => {
       expect(values(await run(other, "SELECT 1"))).toEqual([["1"]]);
     });
-    expect(times).toBeGreaterThan(8);
+    expect(times).toBeGreaterThan(3);
     for (const outcome of await outcomes) {
       expect(["STATEMENT_TIMEOUT", "ENGINE_RESTARTED"]).toContain(outcome.code);
     }
@@ -151,7 +151,7 @@ describe("a statement that does not end", () => {
     const slow = await server.createDatabase();
     const other = await server.createDatabase();
     await run(other, "CREATE TABLE t (a)");
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       await run(other, "DELETE FROM t");
       const outcome = run(slow, runaway);
       const inserted = await Promise.all(
