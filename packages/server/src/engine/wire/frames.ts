@@ -1,4 +1,5 @@
 import { inOnePiece } from "../../pieces.ts";
+import { exactLength, leastLength, type ReplyBody, writeBody } from "./reply-body.ts";
 
 /**
  * The frames between the gateway and an engine process, over one local pipe. All integers are
@@ -102,9 +103,8 @@ export const framesPerWrite = 4;
 const idLength = 36;
 const commandHeader = 4 + 4 + 1 + 1 + idLength;
 const replyHeader = 4 + 4 + 1 + 2;
-/** Characters. */
-const longText = 16_384;
-const utf8 = new TextEncoder();
+/** Up to so many characters, to count the bytes of a text takes no time. */
+const shortText = 16_384;
 const noDatabase = " ".repeat(idLength);
 
 /** The header of command `id`; its body follows as it is. */
@@ -118,17 +118,8 @@ export function encodeCommandHeader(id: number, command: Omit<Command, "id">): B
   return header;
 }
 
-/**
- * A whole reply frame.
- *
- * @param body text, bytes, or texts that follow each other
- */
-export function encodeReply(
-  id: number,
-  kind: ReplyKind,
-  status: number,
-  body: string | Uint8Array | readonly string[],
-): Buffer {
+/** A whole reply frame. */
+export function encodeReply(id: number, kind: ReplyKind, status: number, body: ReplyBody): Buffer {
   const frame = framed(body);
   frame.writeUInt32LE(frame.length - 4, 0);
   frame.writeUInt32LE(id, 4);
@@ -138,39 +129,17 @@ export function encodeReply(
 }
 
 /** A frame with its header still empty. */
-function framed(body: string | Uint8Array | readonly string[]): Buffer {
-  if (body instanceof Uint8Array) {
-    const frame = Buffer.allocUnsafe(replyHeader + body.length);
-    frame.set(body, replyHeader);
+function framed(body: ReplyBody): Buffer {
+  if (typeof body === "string" && body.length <= shortText) {
+    const frame = Buffer.allocUnsafe(replyHeader + exactLength(body));
+    frame.write(body, replyHeader);
     return frame;
   }
-  if (typeof body !== "string") return framedTexts(body);
-  if (body.length > longText) return framedTexts([body]);
-  const frame = Buffer.allocUnsafe(replyHeader + Buffer.byteLength(body));
-  frame.write(body, replyHeader);
-  return frame;
-}
-
-/** Long texts are mostly ASCII, and to count the bytes of one takes as long as to write it. */
-function framedTexts(texts: readonly string[]): Buffer {
-  const characters = texts.reduce((sum, text) => sum + text.length, 0);
-  const frame = Buffer.allocUnsafe(replyHeader + characters);
-  if (fill(frame, texts)) return frame;
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  const larger = Buffer.allocUnsafe(replyHeader + bytes);
-  fill(larger, texts);
+  const frame = Buffer.allocUnsafe(replyHeader + leastLength(body));
+  if (writeBody(body, frame, replyHeader) !== undefined) return frame;
+  const larger = Buffer.allocUnsafe(replyHeader + exactLength(body));
+  writeBody(body, larger, replyHeader);
   return larger;
-}
-
-/** @returns whether there is room for all of them */
-function fill(frame: Buffer, texts: readonly string[]): boolean {
-  let end = replyHeader;
-  for (const text of texts) {
-    const { read, written } = utf8.encodeInto(text, frame.subarray(end));
-    if (read < text.length) return false;
-    end += written;
-  }
-  return true;
 }
 
 /** Reads a command from the frame that `FrameReader` cut out. */

@@ -1,7 +1,7 @@
 import { type Columns, noColumns } from "../columns.ts";
 import type { ResultBuilder } from "../encoding.ts";
 import type { ResponseLimit } from "../limits.ts";
-import { LongText, longLength, type Text } from "../long-text.ts";
+import { LongText, longLength, type Text, type TextPart } from "../long-text.ts";
 import type { Pause, StatementSummary } from "../session.ts";
 import type { SqlValue } from "../values.ts";
 import { encodeValue } from "./values.ts";
@@ -12,7 +12,7 @@ export class JsonResult implements ResultBuilder<Text> {
   readonly #wantRows: boolean;
   #columns = noColumns;
   /** Those that are long, or many. */
-  readonly #parts: string[] = [];
+  readonly #parts: TextPart[] = [];
   /** Those that came since. */
   #rows = "";
   #isFirst = true;
@@ -60,7 +60,7 @@ export class JsonResult implements ResultBuilder<Text> {
     return new LongText([head, ...this.#parts, this.#rows, tail]);
   }
 
-  #keep(parts: readonly string[]): void {
+  #keep(parts: readonly TextPart[]): void {
     this.#parts.push(this.#rows, ...parts);
     this.#rows = "";
   }
@@ -69,7 +69,7 @@ export class JsonResult implements ResultBuilder<Text> {
 /** The JSON text of one row. */
 export function encodeRow(values: readonly SqlValue[]): Text {
   let text = "[";
-  const parts: string[] = [];
+  const parts: TextPart[] = [];
   for (let index = 0; index < values.length; index++) {
     const value = values[index];
     if (index > 0) text += ",";

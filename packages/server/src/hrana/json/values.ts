@@ -1,4 +1,5 @@
 import { invalid, type ProtocolError } from "../errors.ts";
+import { Base64 } from "../base64.ts";
 import { around, type Text } from "../long-text.ts";
 import { checkText } from "./fields.ts";
 import { checkInteger, checkValueLength, type SqlValue } from "../values.ts";
@@ -81,10 +82,7 @@ export function encodeFloat(value: number): string {
   return Object.is(value, -0) ? "-0.0" : String(value);
 }
 
-/** Without padding, which some clients refuse. */
-export function encodeBlob(value: Uint8Array): string {
+export function encodeBlob(value: Uint8Array): Base64 {
   checkValueLength(value.byteLength);
-  const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
-  const rest = value.byteLength % 3;
-  return rest === 0 ? text : text.slice(0, rest - 3);
+  return new Base64(value);
 }

@@ -133,6 +133,6 @@ function encodePlainValue(value: SqlValue): string {
     case "string":
       return JSON.stringify(value);
     default:
-      return value === null ? "null" : `{"base64":"${encodeBlob(value)}"}`;
+      return value === null ? "null" : `{"base64":"${encodeBlob(value).toString()}"}`;
   }
 }
