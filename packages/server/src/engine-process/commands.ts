@@ -8,6 +8,7 @@ import { protobuf } from "../hrana/protobuf/encoding.ts";
 import { Channels } from "./channels.ts";
 import { Databases } from "./databases.ts";
 import { Durability } from "./durability.ts";
+import type { LargeReplies } from "./large-replies.ts";
 import { ProgressWriter } from "./progress.ts";
 import { Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";
@@ -32,11 +33,16 @@ export class Commands {
   /** The section in which the monitor gave the queue away; what comes before its `resume` is somebody else's. */
   #heldUpIn: number | undefined;
 
-  constructor(settings: EngineProcessSettings, socket: Socket, memory: SharedArrayBuffer) {
+  constructor(
+    settings: EngineProcessSettings,
+    socket: Socket,
+    large: LargeReplies,
+    memory: SharedArrayBuffer,
+  ) {
     const durability = new Durability(settings.synchronous);
     this.#databases = new Databases(settings, durability);
     this.#streams = new Streams(settings);
-    this.#replies = new Replies(socket, durability);
+    this.#replies = new Replies(socket, large, durability);
     this.#progress = new ProgressWriter(memory);
     this.#places = new StreamPlaces(settings.limits, (count) =>
       this.#replies.send(0, replyKind.streams, 0, String(count)),
@@ -108,6 +114,8 @@ export class Commands {
       case operation.streamsFree:
         this.#places.isServerFull = command.operation === operation.streamsFull;
         return;
+      case operation.taken:
+        return this.#replies.taken(command.id);
       case operation.more:
         return this.#requests.partPassed(command.id);
       case operation.cancel:

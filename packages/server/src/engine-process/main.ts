@@ -5,17 +5,19 @@ import { packageRoot } from "../package-root.ts";
 import { inOnePiece } from "../pieces.ts";
 import { limitMemory } from "./binding.ts";
 import { Commands } from "./commands.ts";
+import { LargeReplies } from "./large-replies.ts";
 import { watchMemory } from "./memory.ts";
 import type { MonitorData } from "./monitor.ts";
 import { createProgressMemory } from "./progress.ts";
-import { pipe, readSettings } from "../engine/wire/settings.ts";
+import { descriptor, readSettings } from "../engine/wire/settings.ts";
 
 /** An engine process: reads commands from the gateway's pipe and answers them until it closes. */
 function main(): void {
   const settings = readSettings();
   const memory = createProgressMemory();
-  const socket = new Socket({ fd: pipe.frames, readable: true, writable: true });
-  const commands = new Commands(settings, socket, memory);
+  const socket = new Socket({ fd: descriptor.frames, readable: true, writable: true });
+  const large = new LargeReplies(descriptor.largeReplies);
+  const commands = new Commands(settings, socket, large, memory);
   // More than makes the process be replaced, so that only what grows too fast for that fails.
   limitMemory(Math.floor(1.5 * settings.limits.engineBytes));
 
@@ -36,7 +38,7 @@ function main(): void {
 
   const workerData: MonitorData = {
     memory,
-    alertDescriptor: pipe.alerts,
+    alertDescriptor: descriptor.alerts,
     statementTimeout: settings.statementTimeout,
   };
   const monitor = new Worker(new URL("bundle/monitor.js", packageRoot), { workerData });

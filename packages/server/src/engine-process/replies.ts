@@ -3,15 +3,19 @@ import type { Piece } from "../hrana/encoding.ts";
 import { LongText } from "../hrana/long-text.ts";
 import type { Durability } from "./durability.ts";
 import { encodeReply, framesPerWrite, replyKind, type ReplyKind } from "../engine/wire/frames.ts";
+import type { LargeReply } from "../engine/wire/large-replies.ts";
+import type { LargeReplies } from "./large-replies.ts";
 
 /** Replies on their way to the gateway, a few in one write. */
 export class Replies {
   readonly #socket: Socket;
   readonly #durability: Durability;
+  readonly #large: LargeReplies;
   #frames: Buffer[] = [];
 
-  constructor(socket: Socket, durability: Durability) {
+  constructor(socket: Socket, large: LargeReplies, durability: Durability) {
     this.#socket = socket;
+    this.#large = large;
     this.#durability = durability;
   }
 
@@ -21,9 +25,21 @@ export class Replies {
 
   send(id: number, kind: ReplyKind, status: number, body: Piece): void {
     const content = body instanceof LongText ? body.parts : body;
-    this.#frames.push(encodeReply(id, kind, status, content));
+    const left = this.#large.leave(content);
+    if (left === undefined) {
+      this.#frames.push(encodeReply(id, kind, status, content));
+    } else {
+      const reply: LargeReply = { kind, ...left };
+      this.#frames.push(encodeReply(id, replyKind.large, status, JSON.stringify(reply)));
+    }
     // Those that wait for the disk wait for it together.
-    if (this.#frames.length >= framesPerWrite && this.#durability.isSettled) this.flush();
+    const isDue = left !== undefined || this.#frames.length >= framesPerWrite;
+    if (isDue && this.#durability.isSettled) this.flush();
+  }
+
+  /** The gateway has the large reply that lay at a place. */
+  taken(place: number): void {
+    this.#large.taken(place);
   }
 
   /** Sends what was gathered. */

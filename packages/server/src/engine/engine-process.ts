@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { dirname } from "node:path";
+import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import { Duplex } from "node:stream";
-import { fileURLToPath } from "node:url";
-import { packageRoot } from "../package-root.ts";
+import type { Duplex } from "node:stream";
+import { LargeReplyReader } from "./large-reply-reader.ts";
 import { Numbered } from "./numbered.ts";
+import { spawnEngine } from "./spawn-engine.ts";
 import { decodeAlert } from "./wire/alerts.ts";
+import type { LargeReply } from "./wire/large-replies.ts";
 import { isAfter, type ProgressPosition } from "./wire/position.ts";
-import { type EngineProcessSettings, pipe, settingsVariable } from "./wire/settings.ts";
+import type { EngineProcessSettings } from "./wire/settings.ts";
 import {
   bodyOf,
   type Command,
@@ -49,18 +49,6 @@ interface Pending extends GivenOrder {
 
 /** Up to here, copying a frame behind the others costs less than a second piece to write. */
 const copiedLength = 64 * 1024;
-/** How Node runs the process. */
-const nodeFlags = [
-  "--expose-gc",
-  // As in `bin/logicaldb.js`: large bodies count among what is old.
-  "--heap-growing-percent=300",
-  // Nearly all that a request allocates is garbage soon: a small place for it is enough, in
-  // megabytes, and a thousand databases need the memory more.
-  "--max-semi-space-size=4",
-  // To learn the C library of its host, the binding asks for a report of the process, which would
-  // ask for the name of every address on the network.
-  "--report-exclude-network",
-];
 const noDatabase = { flags: 0, databaseId: "", body: Buffer.alloc(0) };
 
 /** What an engine process tells its pool. */
@@ -80,6 +68,7 @@ export class EngineProcess {
   readonly incarnation: number;
   readonly #settings: EngineProcessSettings;
   readonly #events: ProcessEvents;
+  readonly #largeReplies = new LargeReplyReader();
   readonly #pending = new Numbered<Pending>();
   #child: ChildProcess | undefined;
   #frames: Duplex | undefined;
@@ -105,18 +94,11 @@ export class EngineProcess {
 
   #start(): void {
     if (this.#isGone) return;
-    const child = spawn(process.execPath, [...nodeFlags, entry], {
-      // The directory that the server was started in may be gone when this process is replaced.
-      cwd: dirname(entry),
-      env: { ...process.env, [settingsVariable]: JSON.stringify(this.#settings) },
-      stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"],
-    });
+    const { child, frames, alerts } = spawnEngine(this.#settings, this.#largeReplies.stdio);
     child.once("error", () => this.#end());
     child.once("close", () => this.#end());
-    const frames = duplex(child, pipe.frames);
     const reader = new FrameReader((first, others) => this.#receive(decodeReply(first, others)));
     frames.on("data", (chunk: Buffer) => reader.push(chunk));
-    const alerts = duplex(child, pipe.alerts);
     createInterface({ input: alerts }).on("line", (line) => this.#alert(line));
     // The end of the process is told by its exit.
     frames.on("error", () => {});
@@ -169,8 +151,8 @@ export class EngineProcess {
     return pending;
   }
 
-  /** Tells the process something about command `id`, or about the server (0). */
-  notify(kind: "more" | "cancel" | "streamsFull" | "streamsFree", id: number): void {
+  /** Tells the process something about command or place `id`, or about the server (0). */
+  notify(kind: "more" | "cancel" | "streamsFull" | "streamsFree" | "taken", id: number): void {
     this.#write(id, { ...noDatabase, operation: operation[kind] });
   }
 
@@ -231,6 +213,11 @@ export class EngineProcess {
         return this.#events.outgrown();
       case replyKind.heldUp:
         return this.#resume(JSON.parse(bodyOf(reply).toString()));
+      case replyKind.large: {
+        const fetched = this.#fetch(reply);
+        // As where the pipe breaks: its orders are lost, and another process takes its place.
+        return fetched === undefined ? this.kill() : this.#receive(fetched);
+      }
       default: {
         const pending = this.#pending.get(reply.id);
         const isLast = reply.kind !== replyKind.start && reply.kind !== replyKind.part;
@@ -238,6 +225,15 @@ export class EngineProcess {
         pending?.events.reply(reply);
       }
     }
+  }
+
+  /** The reply that lies in the file; undefined where it cannot be read. */
+  #fetch(reply: Reply): Reply | undefined {
+    const large: LargeReply = JSON.parse(bodyOf(reply).toString());
+    const body = this.#largeReplies.read(large);
+    if (body === undefined) return undefined;
+    this.notify("taken", large.place);
+    return { ...reply, kind: large.kind, pieces: [body] };
   }
 
   #alert(line: string): void {
@@ -271,6 +267,7 @@ export class EngineProcess {
   #end(): void {
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#largeReplies.close();
     const lost = this.#pending.entries();
     const returned = this.#waiting.splice(0);
     this.#pending.clear();
@@ -282,13 +279,4 @@ export class EngineProcess {
     }
     for (const { events } of returned) events.returned();
   }
-}
-
-const entry = fileURLToPath(new URL("bundle/engine-process.js", packageRoot));
-
-/** A pipe to the process. Node makes them both ways, and types them as readable. */
-function duplex(child: ChildProcess, descriptor: number): Duplex {
-  const stream = child.stdio[descriptor];
-  if (!(stream instanceof Duplex)) throw new Error(`The engine process has no pipe ${descriptor}`);
-  return stream;
 }

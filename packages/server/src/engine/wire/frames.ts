@@ -39,6 +39,8 @@ export const operation = {
   /** All processes together have as many open streams as there may be, or not any more. */
   streamsFull: 20,
   streamsFree: 21,
+  /** The large reply has been read that lay at the place which is the id. */
+  taken: 22,
 } as const;
 export type Operation = (typeof operation)[keyof typeof operation];
 
@@ -74,6 +76,8 @@ export const replyKind = {
   outgrown: 10,
   /** The request is a read that another process may run; this one has others to run. */
   shared: 11,
+  /** A large reply; the body tells where it lies. */
+  large: 12,
 } as const;
 export type ReplyKind = (typeof replyKind)[keyof typeof replyKind];
 

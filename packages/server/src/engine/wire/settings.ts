@@ -24,8 +24,8 @@ export interface EngineProcessSettings {
 /** The environment variable that carries the settings, as JSON. */
 export const settingsVariable = "LOGICALDB_ENGINE_SETTINGS";
 
-/** The pipes that an engine process is started with, by file descriptor. */
-export const pipe = { frames: 3, alerts: 4 } as const;
+/** The pipes, and the file, that an engine process is started with, by descriptor. */
+export const descriptor = { frames: 3, alerts: 4, largeReplies: 5 } as const;
 
 /** Reads the settings from the environment. */
 export function readSettings(): EngineProcessSettings {

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { dirname } from "node:path";
+import { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { packageRoot } from "../package-root.ts";
+import { descriptor, type EngineProcessSettings, settingsVariable } from "./wire/settings.ts";
+
+/** How Node runs the process. */
+const nodeFlags = [
+  "--expose-gc",
+  // As in `bin/logicaldb.js`: large bodies count among what is old.
+  "--heap-growing-percent=300",
+  // Nearly all that a request allocates is garbage soon: a small place for it is enough, in
+  // megabytes, and a thousand databases need the memory more.
+  "--max-semi-space-size=4",
+  // To learn the C library of its host, the binding asks for a report of the process, which would
+  // ask for the name of every address on the network.
+  "--report-exclude-network",
+];
+
+const entry = fileURLToPath(new URL("bundle/engine-process.js", packageRoot));
+
+/** A process that was started, and the two pipes to it. */
+interface Spawned {
+  readonly child: ChildProcess;
+  readonly frames: Duplex;
+  readonly alerts: Duplex;
+}
+
+/** @param largeReplies the descriptor of the file that it leaves large replies in, if there is one */
+export function spawnEngine(
+  settings: EngineProcessSettings,
+  largeReplies: number | "ignore",
+): Spawned {
+  const child = spawn(process.execPath, [...nodeFlags, entry], {
+    // The directory that the server was started in may be gone when this process is replaced.
+    cwd: dirname(entry),
+    env: { ...process.env, [settingsVariable]: JSON.stringify(settings) },
+    stdio: ["ignore", "inherit", "inherit", "pipe", "pipe", largeReplies],
+  });
+  return {
+    child,
+    frames: duplex(child, descriptor.frames),
+    alerts: duplex(child, descriptor.alerts),
+  };
+}
+
+/** A pipe to the process. Node makes them both ways, and types them as readable. */
+function duplex(child: ChildProcess, pipe: number): Duplex {
+  const stream = child.stdio[pipe];
+  if (!(stream instanceof Duplex)) throw new Error(`The engine process has no pipe ${pipe}`);
+  return stream;
+}
