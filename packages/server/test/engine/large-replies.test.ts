@@ -8,7 +8,7 @@ import { placeLength, places, shortestLarge } from "../../src/engine/wire/large-
 import { replyKind } from "../../src/engine/wire/frames.ts";
 import { LargeReplies } from "../../src/engine-process/large-replies.ts";
 import { run } from "../support/hrana.ts";
-import { engineProcesses, killHard } from "../support/processes.ts";
+import { engineProcesses, killHard, openFiles } from "../support/processes.ts";
 import { TestServer } from "../support/server.ts";
 
 const large = "x".repeat(shortestLarge);
@@ -116,7 +116,9 @@ describe("large replies", () => {
   ];
 
   it("are whole or may be tried again, however often the process is killed", async () => {
-    const server = await TestServer.start();
+    const directory = mkdtempSync(join(tmpdir(), "logicaldb-large-"));
+    vi.stubEnv("TMPDIR", directory);
+    const server = await TestServer.start({ dataDir: join(directory, "data") });
     const database = await server.createDatabase();
     let isKilling = true;
     const outcomes = new Set<string>();
@@ -136,6 +138,11 @@ describe("large replies", () => {
     isKilling = false;
     await Promise.all(readers);
     await server.stop();
+    vi.unstubAllEnvs();
+    // The files of those that were killed are let go, too.
+    const isLinux = process.platform === "linux";
+    expect(isLinux ? openFiles(process.pid, directory) : []).toEqual([]);
+    rmSync(directory, { recursive: true });
     expect(outcomes).toEqual(new Set(["whole", "ENGINE_RESTARTED"]));
   });
 
