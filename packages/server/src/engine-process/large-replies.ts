@@ -1,5 +1,5 @@
 import { fstatSync, writeSync } from "node:fs";
-import { placeLength, places, shortestLarge } from "../engine/wire/large-replies.ts";
+import { placeLength, places } from "../engine/wire/large-replies.ts";
 import { leastLength, type ReplyBody, writeBody } from "../engine/wire/reply-body.ts";
 
 /** Where a body lies in the file. */
@@ -24,8 +24,7 @@ export class LargeReplies {
 
   /** Leaves a body; undefined where it is to take the pipe. */
   leave(body: ReplyBody): Stored | undefined {
-    const least = leastLength(body);
-    if (least < shortestLarge || least > placeLength) return undefined;
+    if (leastLength(body) > placeLength) return undefined;
     const place = this.#free.pop();
     if (place === undefined) return undefined;
     const length = this.#write(body, place);

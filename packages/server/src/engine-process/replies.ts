@@ -3,7 +3,8 @@ import type { Piece } from "../hrana/encoding.ts";
 import { LongText } from "../hrana/long-text.ts";
 import type { Durability } from "./durability.ts";
 import { encodeReply, framesPerWrite, replyKind, type ReplyKind } from "../engine/wire/frames.ts";
-import type { LargeReply } from "../engine/wire/large-replies.ts";
+import { type LargeReply, shortestLarge } from "../engine/wire/large-replies.ts";
+import type { ReplyBody } from "../engine/wire/reply-body.ts";
 import type { LargeReplies } from "./large-replies.ts";
 
 /** Replies on their way to the gateway, a few in one write. */
@@ -25,16 +26,21 @@ export class Replies {
 
   send(id: number, kind: ReplyKind, status: number, body: Piece): void {
     const content = body instanceof LongText ? body.parts : body;
-    const left = this.#large.leave(content);
-    if (left === undefined) {
-      this.#frames.push(encodeReply(id, kind, status, content));
-    } else {
-      const reply: LargeReply = { kind, ...left };
-      this.#frames.push(encodeReply(id, replyKind.large, status, JSON.stringify(reply)));
-    }
+    if (body.length >= shortestLarge && this.#sendLarge(id, kind, status, content)) return;
+    this.#frames.push(encodeReply(id, kind, status, content));
     // Those that wait for the disk wait for it together.
-    const isDue = left !== undefined || this.#frames.length >= framesPerWrite;
-    if (isDue && this.#durability.isSettled) this.flush();
+    if (this.#frames.length >= framesPerWrite && this.#durability.isSettled) this.flush();
+  }
+
+  /** @returns false where the reply has to take the pipe */
+  #sendLarge(id: number, kind: ReplyKind, status: number, body: ReplyBody): boolean {
+    const left = this.#large.leave(body);
+    if (left === undefined) return false;
+    const reply: LargeReply = { kind, ...left };
+    this.#frames.push(encodeReply(id, replyKind.large, status, JSON.stringify(reply)));
+    // The gateway goes on with it while this process goes on with others.
+    if (this.#durability.isSettled) this.flush();
+    return true;
   }
 
   /** The gateway has the large reply that lay at a place. */

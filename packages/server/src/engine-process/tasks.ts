@@ -18,8 +18,8 @@ export class Tasks {
   readonly #progress: ProgressWriter;
   readonly #afterTurn: () => void;
   readonly #heldUp: () => void;
-  /** When the first statement of this turn was about to run, if it has come to that. */
-  #turnStarted: number | undefined;
+  /** When the first statement of this turn was about to run; 0 before it has come to that. */
+  #turnStarted = 0;
 
   /**
    * @param afterTurn called when a stretch of work that followed a pause is over
@@ -33,7 +33,7 @@ export class Tasks {
 
   /** Runs the steps of command `id` up to their end or their first pause. */
   run<T>(id: number, steps: Steps<T>, end: TaskEnd<T>): void {
-    this.#turnStarted = undefined;
+    this.#turnStarted = 0;
     this.#turn(id, steps, end);
   }
 
@@ -71,7 +71,7 @@ export class Tasks {
    * @throws what they throw, and where they do have to wait
    */
   atOnce<T>(id: number, steps: Steps<T>): T {
-    this.#turnStarted = undefined;
+    this.#turnStarted = 0;
     return this.watch(id, () => {
       const next = steps.next();
       if (next.done === true) return next.value;
@@ -98,7 +98,7 @@ export class Tasks {
    */
   breath(): Pause | undefined {
     const now = performance.now();
-    this.#turnStarted ??= now;
+    if (this.#turnStarted === 0) this.#turnStarted = now;
     return now - this.#turnStarted < turnLength ? undefined : nextTurn;
   }
 }

@@ -213,11 +213,8 @@ export class EngineProcess {
         return this.#events.outgrown();
       case replyKind.heldUp:
         return this.#resume(JSON.parse(bodyOf(reply).toString()));
-      case replyKind.large: {
-        const fetched = this.#fetch(reply);
-        // As where the pipe breaks: its orders are lost, and another process takes its place.
-        return fetched === undefined ? this.kill() : this.#receive(fetched);
-      }
+      case replyKind.large:
+        return this.#fetch(reply);
       default: {
         const pending = this.#pending.get(reply.id);
         const isLast = reply.kind !== replyKind.start && reply.kind !== replyKind.part;
@@ -227,13 +224,14 @@ export class EngineProcess {
     }
   }
 
-  /** The reply that lies in the file; undefined where it cannot be read. */
-  #fetch(reply: Reply): Reply | undefined {
+  /** Receives a reply that lies in the file. */
+  #fetch(reply: Reply): void {
     const large: LargeReply = JSON.parse(bodyOf(reply).toString());
     const body = this.#largeReplies.read(large);
-    if (body === undefined) return undefined;
+    // As where the pipe breaks: its orders are lost, and another process takes its place.
+    if (body === undefined) return this.kill();
     this.notify("taken", large.place);
-    return { ...reply, kind: large.kind, pieces: [body] };
+    this.#receive({ ...reply, kind: large.kind, pieces: [body] });
   }
 
   #alert(line: string): void {

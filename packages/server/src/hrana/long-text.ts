@@ -29,10 +29,9 @@ export type Text = string | LongText;
 
 /** A text with others around it. */
 export function around(before: string, text: Text | Base64, after: string): Text {
+  if (typeof text === "string" && text.length < longLength) return `${before}${text}${after}`;
   if (text instanceof LongText) return new LongText([before, ...text.parts, after]);
-  return text.length < longLength
-    ? `${before}${text.toString()}${after}`
-    : new LongText([before, text, after]);
+  return new LongText([before, text, after]);
 }
 
 /** Texts behind each other, with a separator between them. */

@@ -1,6 +1,6 @@
 import { invalid, type ProtocolError } from "../errors.ts";
 import { Base64 } from "../base64.ts";
-import { around, type Text } from "../long-text.ts";
+import { around, longLength, type Text } from "../long-text.ts";
 import { checkText } from "./fields.ts";
 import { checkInteger, checkValueLength, type SqlValue } from "../values.ts";
 
@@ -82,7 +82,8 @@ export function encodeFloat(value: number): string {
   return Object.is(value, -0) ? "-0.0" : String(value);
 }
 
-export function encodeBlob(value: Uint8Array): Base64 {
+export function encodeBlob(value: Uint8Array): string | Base64 {
   checkValueLength(value.byteLength);
-  return new Base64(value);
+  const base64 = new Base64(value);
+  return base64.length < longLength ? base64.toString() : base64;
 }
