@@ -14,7 +14,7 @@ export type ReplyBody = string | Uint8Array | readonly (string | LateText)[];
 
 const utf8 = new TextEncoder();
 
-/** How many bytes it has, or, where it has other characters than ASCII, more than that. */
+/** It has at least so many bytes, and exactly so many where all of it is ASCII. */
 export function leastLength(body: ReplyBody): number {
   if (typeof body === "string" || body instanceof Uint8Array) return body.length;
   return body.reduce((sum, text) => sum + text.length, 0);
