@@ -44,8 +44,8 @@ export class Commands {
     this.#streams = new Streams(settings);
     this.#replies = new Replies(socket, large, durability);
     this.#progress = new ProgressWriter(memory);
-    this.#places = new StreamPlaces(settings.limits, (count) =>
-      this.#replies.send(0, replyKind.streams, 0, String(count)),
+    this.#places = new StreamPlaces(settings.limits, (open) =>
+      this.#replies.send(0, replyKind.streams, 0, JSON.stringify(open)),
     );
     const tasks = new Tasks(
       this.#progress,
@@ -114,6 +114,8 @@ export class Commands {
       case operation.streamsFree:
         this.#places.isServerFull = command.operation === operation.streamsFull;
         return;
+      case operation.streamsElsewhere:
+        return this.#places.setElsewhere(command.databaseId, command.id);
       case operation.taken:
         return this.#replies.taken(command.id);
       case operation.more:

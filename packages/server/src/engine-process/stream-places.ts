@@ -1,4 +1,5 @@
 import { TooManyError } from "../hrana/errors.ts";
+import type { OpenStreams } from "../engine/wire/open-streams.ts";
 import type { EngineLimits } from "../limits.ts";
 
 /** What a stream that is left open holds until it is closed. */
@@ -9,8 +10,9 @@ export interface StreamPlace {
 /** Counts the streams that are left open in this process, and refuses those that are too many. */
 export class StreamPlaces {
   readonly #limits: Pick<EngineLimits, "databaseStreams" | "streams">;
-  readonly #changed: (count: number) => void;
+  readonly #changed: (open: OpenStreams) => void;
   readonly #byDatabase = new Map<string, number>();
+  readonly #elsewhere = new Map<string, number>();
   #count = 0;
   /** All processes together have as many as there may be; the gateway tells. */
   isServerFull = false;
@@ -18,7 +20,7 @@ export class StreamPlaces {
   /** @param changed told how many there are, whenever that changes */
   constructor(
     limits: Pick<EngineLimits, "databaseStreams" | "streams">,
-    changed: (count: number) => void,
+    changed: (open: OpenStreams) => void,
   ) {
     this.#limits = limits;
     this.#changed = changed;
@@ -28,7 +30,8 @@ export class StreamPlaces {
   take(databaseId: string): StreamPlace {
     const { databaseStreams, streams } = this.#limits;
     const open = this.#byDatabase.get(databaseId) ?? 0;
-    if (open >= databaseStreams) throw tooMany("database", databaseStreams);
+    const elsewhere = this.#elsewhere.get(databaseId) ?? 0;
+    if (open + elsewhere >= databaseStreams) throw tooMany("database", databaseStreams);
     if (this.isServerFull || this.#count >= streams) throw tooMany("server", streams);
     this.#set(databaseId, open + 1, 1);
     return {
@@ -36,11 +39,17 @@ export class StreamPlaces {
     };
   }
 
+  /** A database has so many open streams in other processes. */
+  setElsewhere(databaseId: string, count: number): void {
+    if (count === 0) this.#elsewhere.delete(databaseId);
+    else this.#elsewhere.set(databaseId, count);
+  }
+
   #set(databaseId: string, open: number, change: number): void {
     if (open === 0) this.#byDatabase.delete(databaseId);
     else this.#byDatabase.set(databaseId, open);
     this.#count += change;
-    this.#changed(this.#count);
+    this.#changed({ count: this.#count, databaseId, ofDatabase: open });
   }
 }
 

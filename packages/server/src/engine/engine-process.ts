@@ -6,6 +6,7 @@ import { Numbered } from "./numbered.ts";
 import { spawnEngine } from "./spawn-engine.ts";
 import { decodeAlert } from "./wire/alerts.ts";
 import type { LargeReply } from "./wire/large-replies.ts";
+import type { OpenStreams } from "./wire/open-streams.ts";
 import { isAfter, type ProgressPosition } from "./wire/position.ts";
 import type { EngineProcessSettings } from "./wire/settings.ts";
 import {
@@ -55,8 +56,8 @@ const noDatabase = { flags: 0, databaseId: "", body: Buffer.alloc(0) };
 export interface ProcessEvents {
   /** It serves. */
   ready(): void;
-  /** The number of its open streams changed. */
-  streams(): void;
+  /** The number of its open streams changed, of a database among them. */
+  streams(databaseId: string): void;
   /** It has more memory than it may; told again as long as that is so. */
   outgrown(): void;
   /** It has ended; called before its orders are told. */
@@ -79,6 +80,7 @@ export class EngineProcess {
   #heldUp: ProgressPosition | undefined;
   #lastResumed = 0;
   #timedOut: number | undefined;
+  readonly #streamsOf = new Map<string, number>();
   #openStreams = 0;
   #hasServed = false;
   #isGone = false;
@@ -122,6 +124,11 @@ export class EngineProcess {
     return this.#openStreams;
   }
 
+  /** How many of them are of a database. */
+  streamsOf(databaseId: string): number {
+    return this.#streamsOf.get(databaseId) ?? 0;
+  }
+
   /** A statement holds it up: what is sent now waits. */
   get isHeldUp(): boolean {
     return this.#heldUp !== undefined;
@@ -154,6 +161,11 @@ export class EngineProcess {
   /** Tells the process something about command or place `id`, or about the server (0). */
   notify(kind: "more" | "cancel" | "streamsFull" | "streamsFree" | "taken", id: number): void {
     this.#write(id, { ...noDatabase, operation: operation[kind] });
+  }
+
+  /** Tells the process how many open streams a database has in others. */
+  notifyElsewhere(databaseId: string, count: number): void {
+    this.#write(count, { ...noDatabase, operation: operation.streamsElsewhere, databaseId });
   }
 
   /** Ends the process when it has done what it was given so far. */
@@ -207,8 +219,7 @@ export class EngineProcess {
         this.#hasServed = true;
         return this.#events.ready();
       case replyKind.streams:
-        this.#openStreams = Number(bodyOf(reply).toString());
-        return this.#events.streams();
+        return this.#setStreams(JSON.parse(bodyOf(reply).toString()));
       case replyKind.outgrown:
         return this.#events.outgrown();
       case replyKind.heldUp:
@@ -222,6 +233,13 @@ export class EngineProcess {
         pending?.events.reply(reply);
       }
     }
+  }
+
+  #setStreams({ count, databaseId, ofDatabase }: OpenStreams): void {
+    this.#openStreams = count;
+    if (ofDatabase === 0) this.#streamsOf.delete(databaseId);
+    else this.#streamsOf.set(databaseId, ofDatabase);
+    this.#events.streams(databaseId);
   }
 
   /** Receives a reply that lies in the file. */
@@ -271,6 +289,7 @@ export class EngineProcess {
     this.#pending.clear();
     this.#heldUp = undefined;
     this.#openStreams = 0;
+    this.#streamsOf.clear();
     this.#events.gone();
     for (const [id, { events }] of lost) {
       events.lost(id === this.#timedOut ? "statement-timeout" : "process-ended");

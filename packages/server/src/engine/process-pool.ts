@@ -57,7 +57,9 @@ export class ProcessPool {
     if (isHome && lastUsedBy === undefined) return { process, isStale: false };
     if (isHome) this.#away.delete(databaseId);
     else this.#away.set(databaseId, process.incarnation);
-    return { process, isStale: lastUsedBy !== process.incarnation };
+    const isStale = lastUsedBy !== process.incarnation;
+    if (isStale) this.#set.takesOver(process, databaseId);
+    return { process, isStale };
   }
 
   /**
@@ -71,6 +73,7 @@ export class ProcessPool {
     if (lastUsedBy === process.incarnation) return false;
     if (process === home) this.#away.delete(databaseId);
     else this.#away.set(databaseId, process.incarnation);
+    this.#set.takesOver(process, databaseId);
     return true;
   }
 

@@ -74,6 +74,11 @@ export class ProcessSet {
     return [...inOrder.map((slot) => slot.process), ...this.#extras];
   }
 
+  /** A process goes on with a database that another one used last. */
+  takesOver(process: EngineProcess, databaseId: string): void {
+    this.#gate.takesOver(process, databaseId);
+  }
+
   get isAnyHeldUp(): boolean {
     for (const slot of this.#slots) if (slot.process.isHeldUp) return true;
     for (const process of this.#extras) if (process.isHeldUp) return true;
@@ -194,7 +199,7 @@ export class ProcessSet {
       settings,
       {
         ...events,
-        streams: () => this.#gate.changed(),
+        streams: (databaseId) => this.#gate.changed(databaseId),
         gone: () => {
           this.#running -= 1;
           rmSync(sparesPath(settings.directory, settings.incarnation), {
@@ -202,7 +207,7 @@ export class ProcessSet {
             force: true,
           });
           events.gone();
-          this.#gate.changed();
+          this.#gate.left(process);
           if (this.#running === 0) this.#allGone?.();
         },
       },

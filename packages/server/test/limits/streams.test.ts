@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { execute, pipeline, run, send } from "../support/hrana.ts";
 import { TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
@@ -6,8 +6,16 @@ import { TestSocket } from "../support/web-socket.ts";
 const limits = { databaseStreams: 3, streams: 5 };
 let server: TestServer;
 beforeAll(async () => {
-  // Until a second process serves, the first stands in for it, and each counts a database's streams.
-  server = await TestServer.start({ engineProcesses: 1, limits });
+  server = await TestServer.start({ engineProcesses: 2, limits });
+  // Until both processes serve, one of them stands in for the other.
+  const processes = new Set<string | undefined>();
+  const anyDatabase = async () => {
+    const database = await server.createDatabase();
+    processes.add(processOf(await pipeline(database, [execute("SELECT 1")])));
+    await server.must("DELETE", `/databases/${database.name}`);
+    return processes.size === 2;
+  };
+  await vi.waitUntil(anyDatabase, { timeout: 30_000 });
 });
 afterAll(async () => {
   await server.stop();
@@ -43,6 +51,38 @@ it("a database has as many open streams as it may, over HTTP and WebSocket toget
   await server.must("DELETE", `/databases/${database.name}`);
 });
 
+it("a database has as many as it may in several processes together", async () => {
+  const database = await server.createDatabase();
+  const open = () => pipeline(database, [execute("SELECT 1")]);
+  const close = (baton: string) => pipeline(database, [{ type: "close" }], { baton });
+  const first = await open();
+  await open();
+  // While it runs, another process has the database.
+  const read = run(
+    database,
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 6000000) SELECT count(*) FROM c",
+  );
+  await expect.poll(async () => (await run(database, "SELECT 2")).rows).toHaveLength(1);
+  const third = await open();
+  expect(third.status).toBe(200);
+  expect(processOf(third)).not.toBe(processOf(first));
+  expect(await open()).toMatchObject({ status: 429, body: refused });
+  await read;
+
+  expect(await open()).toMatchObject({ status: 429, body: refused });
+  await close(third.body.baton);
+  const fourth = await open();
+  expect(fourth.status).toBe(200);
+  expect(processOf(fourth)).toBe(processOf(first));
+  expect(await open()).toMatchObject({ status: 429, body: refused });
+  await server.must("DELETE", `/databases/${database.name}`);
+});
+
+/** The engine process that a stream lives in, which its baton begins with. */
+function processOf({ body }: { body: { baton: string } }): string | undefined {
+  return body.baton.split(".")[0];
+}
+
 it("a client that goes away leaves its places to others", async () => {
   const database = await server.createDatabase();
   const client = await TestSocket.open(database);
@@ -53,8 +93,7 @@ it("a client that goes away leaves its places to others", async () => {
 });
 
 it("the server has as many open streams as it may, wherever its databases live", async () => {
-  const several = await TestServer.start({ engineProcesses: 2, limits });
-  const databases = await Promise.all(Array.from({ length: 8 }, () => several.createDatabase()));
+  const databases = await Promise.all(Array.from({ length: 8 }, () => server.createDatabase()));
   const batons = new Map<(typeof databases)[number], string>();
   for (const database of databases.slice(0, 5)) {
     const { status, body } = await pipeline(database, [execute("BEGIN")]);
@@ -70,5 +109,4 @@ it("the server has as many open streams as it may, wherever its databases live",
   for (const database of databases.slice(3)) {
     expect((await pipeline(database, [execute("BEGIN")])).status).toBe(200);
   }
-  await several.stop();
 });

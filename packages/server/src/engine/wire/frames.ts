@@ -39,6 +39,8 @@ export const operation = {
   /** All processes together have as many open streams as there may be, or not any more. */
   streamsFull: 20,
   streamsFree: 21,
+  /** The database has as many open streams in other processes as the id says. */
+  streamsElsewhere: 23,
   /** The large reply has been read that lay at the place which is the id. */
   taken: 22,
 } as const;
@@ -70,7 +72,7 @@ export const replyKind = {
   heldUp: 7,
   /** The reply ends before it is whole; the body says why. */
   broken: 8,
-  /** The process has another number of open streams, which the body is; with id 0. */
+  /** The process has another number of open streams, as the body tells; with id 0. */
   streams: 9,
   /** The process has more memory than it may; with id 0. */
   outgrown: 10,
