@@ -92,9 +92,9 @@ export class Tasks {
   }
 
   /**
-   * A pause for the sake of others, when this turn was long enough. There is none before the
-   * first statement of a request, however busy the machine is: a request that was begun can no longer be given to
-   * another process, and what others run meanwhile may be the end of this one.
+   * A pause for the sake of others, when this turn was long enough. There is none before the first
+   * statement of a request, however busy the machine is: a request that was begun can no longer be
+   * given to another process, and what others run meanwhile may be the end of this one.
    */
   breath(): Pause | undefined {
     const now = performance.now();

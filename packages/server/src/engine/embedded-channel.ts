@@ -1,6 +1,7 @@
 import type { ChannelRequest, ChannelSink, EngineChannel, Permission } from "./engine.ts";
-import type { EngineProcess, Loss, OrderEvents } from "./engine-process.ts";
+import type { EngineProcess } from "./engine-process.ts";
 import { engineRestarted, statementTimedOut } from "./failures.ts";
+import type { Loss, OrderEvents } from "./orders.ts";
 import type { ProcessPool } from "./process-pool.ts";
 import { encodeChannelMessage } from "./wire/channel-messages.ts";
 import { bodyOf, commandFlag, operation, type Operation } from "./wire/frames.ts";

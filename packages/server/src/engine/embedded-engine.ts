@@ -11,8 +11,8 @@ import {
   type ReplySink,
 } from "./engine.ts";
 import { EmbeddedChannel } from "./embedded-channel.ts";
-import type { Order, OrderEvents } from "./engine-process.ts";
 import { engineRestarted } from "./failures.ts";
+import type { Order, OrderEvents } from "./orders.ts";
 import { bodyOf, commandFlag, operation, type Operation, type Reply } from "./wire/frames.ts";
 import { ProcessPool } from "./process-pool.ts";
 import { RunningRequest } from "./running-request.ts";

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { LargeReplyReader } from "./large-reply-reader.ts";
 import { Numbered } from "./numbered.ts";
+import type { GivenOrder, Order, OrderEvents } from "./orders.ts";
 import { spawnEngine } from "./spawn-engine.ts";
 import { decodeAlert } from "./wire/alerts.ts";
 import type { LargeReply } from "./wire/large-replies.ts";
@@ -11,7 +12,6 @@ import { isAfter, type ProgressPosition } from "./wire/position.ts";
 import type { EngineProcessSettings } from "./wire/settings.ts";
 import {
   bodyOf,
-  type Command,
   decodeReply,
   encodeCommandHeader,
   FrameReader,
@@ -20,27 +20,6 @@ import {
   type Reply,
   replyKind,
 } from "./wire/frames.ts";
-
-/** A command without its number, which the process gives it. */
-export type Order = Omit<Command, "id">;
-
-/** How a process lost a command that it may have begun. */
-export type Loss = "process-ended" | "statement-timeout";
-
-/** Whoever gave a command hears of it through one of these, once, but for parts of a reply. */
-export interface OrderEvents {
-  reply(reply: Reply): void;
-  /** The process ended; nobody knows how far it got. */
-  lost(loss: Loss): void;
-  /** The process never began it, and never will. */
-  returned(): void;
-}
-
-/** An order that was given. */
-export interface GivenOrder {
-  /** Its number, for `notify`; undefined while it waits. */
-  readonly id: number | undefined;
-}
 
 interface Pending extends GivenOrder {
   readonly order: Order;
@@ -122,6 +101,11 @@ export class EngineProcess {
   /** How many streams are left open in it. */
   get openStreams(): number {
     return this.#openStreams;
+  }
+
+  /** The databases that they are of. */
+  get databasesWithStreams(): Iterable<string> {
+    return this.#streamsOf.keys();
   }
 
   /** How many of them are of a database. */

@@ -153,6 +153,7 @@ export class ProcessSet {
       slot.process = process;
       slot.successor = undefined;
       this.#retire(outgrown);
+      for (const databaseId of outgrown.databasesWithStreams) this.takesOver(process, databaseId);
     }
     this.#ready();
   }

@@ -1,6 +1,7 @@
 import type { DatabaseRequest, EngineFailure, ReplySink } from "./engine.ts";
-import type { EngineProcess, GivenOrder, Loss, Order, OrderEvents } from "./engine-process.ts";
+import type { EngineProcess } from "./engine-process.ts";
 import { engineRestarted, statementTimedOut, streamExpired } from "./failures.ts";
+import type { GivenOrder, Loss, Order, OrderEvents } from "./orders.ts";
 import type { ProcessPool } from "./process-pool.ts";
 import { bodyOf, commandFlag, operation, type Reply, replyKind } from "./wire/frames.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { execute, pipeline, run, values } from "../support/hrana.ts";
+import { execute, pipeline, processOf, run, values } from "../support/hrana.ts";
 import { engineProcesses, isAlive } from "../support/processes.ts";
 import { TestServer, type TestDatabase } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
@@ -80,6 +80,25 @@ it("an engine process that outgrows its memory is replaced, and no request fails
     stored += Number(values(await run(database, "SELECT count(*) FROM t"))[0]?.[0]);
   }
   expect(stored).toBe(written);
+});
+
+it("the process that takes its place counts the streams that are still open in it", async () => {
+  const limits = { engineBytes, databaseStreams: 41 };
+  const small = await TestServer.start({ engineProcesses: 1, limits });
+  const database = await small.createDatabase();
+  const batons = await grow(database);
+  const open = () => pipeline(database, [execute("SELECT 1")]);
+  const isReplaced = async () => {
+    const { body } = await open();
+    await pipeline(database, [{ type: "close" }], { baton: body.baton });
+    return processOf(body.baton) !== processOf(batons[0]);
+  };
+  await expect.poll(isReplaced, { timeout: 20_000 }).toBe(true);
+  expect((await open()).status).toBe(200);
+  expect(await open()).toMatchObject({ status: 429, body: { code: "STREAMS_TOO_MANY" } });
+  await pipeline(database, [{ type: "close" }], { baton: batons[0] ?? null });
+  expect((await open()).status).toBe(200);
+  await small.stop();
 });
 
 it.each([

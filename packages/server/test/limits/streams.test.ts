@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { execute, pipeline, run, send } from "../support/hrana.ts";
+import { execute, pipeline, processOf, run, send } from "../support/hrana.ts";
 import { TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
   const processes = new Set<string | undefined>();
   const anyDatabase = async () => {
     const database = await server.createDatabase();
-    processes.add(processOf(await pipeline(database, [execute("SELECT 1")])));
+    processes.add(processOf((await pipeline(database, [execute("SELECT 1")])).body.baton));
     await server.must("DELETE", `/databases/${database.name}`);
     return processes.size === 2;
   };
@@ -65,7 +65,7 @@ it("a database has as many as it may in several processes together", async () =>
   await expect.poll(async () => (await run(database, "SELECT 2")).rows).toHaveLength(1);
   const third = await open();
   expect(third.status).toBe(200);
-  expect(processOf(third)).not.toBe(processOf(first));
+  expect(processOf(third.body.baton)).not.toBe(processOf(first.body.baton));
   expect(await open()).toMatchObject({ status: 429, body: refused });
   await read;
 
@@ -73,15 +73,10 @@ it("a database has as many as it may in several processes together", async () =>
   await close(third.body.baton);
   const fourth = await open();
   expect(fourth.status).toBe(200);
-  expect(processOf(fourth)).toBe(processOf(first));
+  expect(processOf(fourth.body.baton)).toBe(processOf(first.body.baton));
   expect(await open()).toMatchObject({ status: 429, body: refused });
   await server.must("DELETE", `/databases/${database.name}`);
 });
-
-/** The engine process that a stream lives in, which its baton begins with. */
-function processOf({ body }: { body: { baton: string } }): string | undefined {
-  return body.baton.split(".")[0];
-}
 
 it("a client that goes away leaves its places to others", async () => {
   const database = await server.createDatabase();

@@ -34,6 +34,11 @@ export async function pipeline(
   return await send(database, "/v3/pipeline", { baton: baton ?? null, requests }, token);
 }
 
+/** The engine process that a stream lives in, which its batons begin with. */
+export function processOf(baton: string | undefined): string | undefined {
+  return baton?.split(".")[0];
+}
+
 /** One statement in a stream of its own; the result or the error of the statement. */
 // oxlint-disable-next-line typescript/no-explicit-any -- tests read what the assertions then check
 export async function run(database: TestDatabase, sql: string, args: unknown[] = []): Promise<any> {
