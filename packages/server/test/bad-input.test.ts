@@ -13,7 +13,7 @@ import { type TestDatabase, TestServer } from "./support/server.ts";
 let server: TestServer;
 let shop: TestDatabase;
 beforeAll(async () => {
-  server = await TestServer.start({ statementTimeout: 2_000 });
+  server = await TestServer.start({ engineProcesses: 2, statementTimeout: 2_000 });
   shop = await server.createDatabase("shop");
   await run(shop, "CREATE TABLE kept (a)");
   await run(shop, "INSERT INTO kept VALUES ('row')");

@@ -27,7 +27,7 @@ describe("every documented status", () => {
   let withoutFaults: TestServer;
   beforeAll(async () => {
     world = await World.start();
-    withoutFaults = await TestServer.start({ logLevel: "silent", engineProcesses: 1 });
+    withoutFaults = await TestServer.start({ logLevel: "silent" });
   });
   afterAll(async () => {
     await world.stop();

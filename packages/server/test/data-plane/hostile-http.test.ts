@@ -11,7 +11,7 @@ let server: TestServer;
 let database: TestDatabase;
 let processes: number[];
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await TestServer.start({ engineProcesses: 2 });
   database = await server.createDatabase();
   await run(database, "SELECT 1");
   processes = engineProcesses(process.pid);

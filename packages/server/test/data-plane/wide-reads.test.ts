@@ -5,7 +5,7 @@ import { type TestDatabase, TestServer } from "../support/server.ts";
 let server: TestServer;
 let database: TestDatabase;
 beforeAll(async () => {
-  server = await TestServer.start({ limits: { responseRows: 2_000 } });
+  server = await TestServer.start({ engineProcesses: 2, limits: { responseRows: 2_000 } });
   database = await server.createDatabase();
   await run(database, "CREATE TABLE wide (id INTEGER PRIMARY KEY, name TEXT, price REAL, extra)");
   await run(

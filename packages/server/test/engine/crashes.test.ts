@@ -10,7 +10,7 @@ const runaway =
 describe("an engine process that is killed", () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await TestServer.start();
+    server = await TestServer.start({ engineProcesses: 2 });
   });
   afterAll(async () => {
     await server.stop();
@@ -112,6 +112,7 @@ describe("a statement that does not end", () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await TestServer.start({
+      engineProcesses: 2,
       statementTimeout: 700,
       limits: { responseBytes: 1024 * 1024 },
     });

@@ -42,7 +42,7 @@ describe("durability", () => {
 
 describe("a server with synchronous commits", () => {
   it("answers writes of many at once, and keeps them through a kill", async () => {
-    const server = await TestServer.start({ synchronous: "full" });
+    const server = await TestServer.start({ engineProcesses: 2, synchronous: "full" });
     try {
       const database = await server.createDatabase();
       await run(database, "CREATE TABLE t (a INTEGER PRIMARY KEY)");

@@ -11,7 +11,7 @@ function openDatabaseFiles(directory: string): string[] {
 describe.runIf(process.platform === "linux")("files of databases", () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await TestServer.start();
+    server = await TestServer.start({ engineProcesses: 2 });
   });
   afterAll(async () => {
     await server.stop();

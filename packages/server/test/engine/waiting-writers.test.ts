@@ -4,7 +4,7 @@ import { TestServer } from "../support/server.ts";
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await TestServer.start({ engineProcesses: 2 });
 });
 afterAll(async () => {
   await server.stop();

@@ -32,7 +32,7 @@ export async function startWorld(): Promise<World> {
   await writeFile(secretFile, fileSecret);
   process.env[secretVariable] = variableSecret;
   const dataDir = join(directory, "data");
-  const server = await TestServer.start({ dataDir });
+  const server = await TestServer.start({ dataDir, engineProcesses: 2 });
   const mine = await server.createDatabase("mine");
   const theirs = await server.createDatabase("theirs");
   await run(mine, "CREATE TABLE t (a, b)");

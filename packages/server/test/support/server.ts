@@ -21,7 +21,10 @@ export class TestServer {
     this.organization = running.organization;
   }
 
-  /** Starts one on a free port, in a temporary directory unless `options` say otherwise. */
+  /**
+   * Starts one on a free port, in a temporary directory unless `options` say otherwise. It has one
+   * engine process: tests of what several do say so, the others need not wait for them to start.
+   */
   static async start(options: GivenOptions = {}): Promise<TestServer> {
     const token = options.token ?? randomToken();
     const running = await startServer({
@@ -29,6 +32,7 @@ export class TestServer {
       dataDir: undefined,
       addressing: "path",
       logLevel: "error",
+      engineProcesses: 1,
       ...options,
       token,
     });
