@@ -94,17 +94,19 @@ export function createApp(
     done(null, body);
   });
   app.decorateRequest("caller");
+  const refuseUnknownRoute = createRefusal();
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
     // Whatever it is, even nonsense, it must not decide anything.
     delete request.raw.headers["content-type"];
+    // Before the framework asks for what some methods need.
+    if (request.is404) refuseUnknownRoute(request, reply);
   });
   app.addHook("onResponse", async (request, reply) => {
     const { method, url } = request;
     request.log.debug({ method, url, status: reply.statusCode, ms: reply.elapsedTime }, "answered");
   });
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler(refuseUnknownRoute());
 
   for (const operationId of operationIds()) addOperation(app, operationId, context);
   return app;
@@ -144,7 +146,8 @@ function requestId({ headers }: { headers: IncomingMessage["headers"] }): string
   return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
-function refuseUnknownRoute() {
+/** Refuses what no operation answers, and says what does. */
+function createRefusal() {
   const methodsOf = createMethodTable();
   return (request: FastifyRequest, reply: FastifyReply): never => {
     const path = pathOf(request);
