@@ -6,7 +6,7 @@ import { fromRoot } from "./root.ts";
 import { runTool } from "./tool.ts";
 
 /** One bundle for each released version of the contract, named after the version. */
-export const releasesDirectory = fromRoot("openapi/releases");
+const releasesDirectory = fromRoot("openapi/releases");
 
 /** The bundle of the contract as it is now. */
 export const currentBundle = fromRoot("packages/contract/src/openapi.json");

@@ -11,7 +11,7 @@ const OVERFLOW = "corrupts memory when its length argument is out of range";
 const PAGES = "reads and writes raw database pages";
 
 /** Functions, refused where they are called; a column or a string of that name is no call. */
-export const FORBIDDEN_FUNCTIONS: ReadonlyMap<string, string> = new Map([
+const FORBIDDEN_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ["readfile", "reads files of the host"],
   ["writefile", "writes files of the host"],
   ["lsmode", "belongs to the file functions"],

@@ -1,7 +1,7 @@
 import { Refusal } from "./refusal.ts";
 
 /** The largest parameter number (SQLite: Limits, SQLITE_MAX_VARIABLE_NUMBER). */
-export const MAX_PARAMETER = 32_766;
+const MAX_PARAMETER = 32_766;
 
 /**
  * Numbers the parameters of a statement as SQLite does: `?` takes the next number, `?NNN` the one it says, a named

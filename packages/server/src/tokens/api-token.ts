@@ -22,7 +22,7 @@ export function generateApiToken(): NewApiToken {
 }
 
 /** A new id for a platform token: the bytes of a random UUID, 22 base64url characters. */
-export function generateTokenId(): string {
+function generateTokenId(): string {
   return Buffer.from(randomUUID().replaceAll("-", ""), "hex").toString("base64url");
 }
 

@@ -23,7 +23,7 @@ export interface World {
 }
 
 /** Name of an environment variable that holds a secret. */
-export const secretVariable = "LOGICALDB_TEST_SECRET";
+const secretVariable = "LOGICALDB_TEST_SECRET";
 
 export async function startWorld(): Promise<World> {
   const [fileSecret, variableSecret, rowSecret] = [secret(), secret(), secret()];

@@ -3,7 +3,7 @@ import { type RunningServer, startServer, type GivenOptions } from "@logicaldb/s
 import { type ApiAnswer, callApi } from "./api.ts";
 
 /** A platform token that no two test servers share. */
-export function randomToken(): string {
+function randomToken(): string {
   return `test-${randomBytes(24).toString("base64url")}`;
 }
 

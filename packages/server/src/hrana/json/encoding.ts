@@ -92,6 +92,6 @@ function encodeDescription({ parameters, columns, isExplain, isReadonly }: Descr
 }
 
 /** The JSON text of an error. */
-export function encodeError({ message, code }: ErrorText): string {
+function encodeError({ message, code }: ErrorText): string {
   return JSON.stringify({ message, code });
 }
