@@ -23,7 +23,7 @@ const pathItem = `get:
       content:
         application/json:
           schema:
-            $ref: ../components/schemas/GetMottoResponse.yaml
+            $ref: ../components/schemas/GetMottoOutput.yaml
           examples:
             getMotto.response:
               $ref: ../components/examples/getMotto.response.yaml
@@ -102,7 +102,7 @@ describe("an operation that is added as CONTRIBUTING says", { timeout: 120_000 }
       "/v1/locations:",
       "  /v1/motto:\n    $ref: paths/v1_motto.yaml",
     );
-    await copy.write("openapi/components/schemas/GetMottoResponse.yaml", schema);
+    await copy.write("openapi/components/schemas/GetMottoOutput.yaml", schema);
     await copy.write(
       "openapi/components/examples/getMotto.response.yaml",
       "summary: The motto\nvalue:\n  motto: The contract leads.\n",

@@ -1,10 +1,10 @@
 import type {
-  CreateDatabaseResponse,
+  CreateDatabaseOutput,
   Database,
   EmptyObject,
   ErrorCode,
-  ListDatabasesResponse,
-  MintDatabaseTokenResponse,
+  ListDatabasesOutput,
+  MintDatabaseTokenOutput,
 } from "@logicaldb/contract";
 import { describe, expectTypeOf, test } from "vitest";
 import {
@@ -26,23 +26,23 @@ const client = createClient({ token: "t", fetch: () => Response.json({}) });
 describe("answers", () => {
   test("have the contract's types", async () => {
     const page = await client.GET(databases, { params: { path } });
-    expectTypeOf(page).toEqualTypeOf<ListDatabasesResponse>();
+    expectTypeOf(page).toEqualTypeOf<ListDatabasesOutput>();
     const minted = await client.POST(`${databases}/{db_name}/auth/tokens`, { params: { path } });
-    expectTypeOf(minted).toEqualTypeOf<MintDatabaseTokenResponse>();
+    expectTypeOf(minted).toEqualTypeOf<MintDatabaseTokenOutput>();
     const rotated = await client.POST(`${databases}/{db_name}/auth/rotate`, { params: { path } });
     expectTypeOf(rotated).toEqualTypeOf<EmptyObject>();
   });
 
   test("have no password", async () => {
     const created = await client.POST(databases, { params: { path }, body: { name: "a" } });
-    expectTypeOf(created).toEqualTypeOf<Omit<CreateDatabaseResponse, "password">>();
+    expectTypeOf(created).toEqualTypeOf<Omit<CreateDatabaseOutput, "password">>();
     expectTypeOf(created).not.toHaveProperty("password");
   });
 
   test("and errors exclude each other", async () => {
     const { data, error, response } = await client.try.GET(databases, { params: { path } });
     if (error === undefined) {
-      expectTypeOf(data).toEqualTypeOf<ListDatabasesResponse>();
+      expectTypeOf(data).toEqualTypeOf<ListDatabasesOutput>();
       expectTypeOf(response).toEqualTypeOf<Response>();
     } else {
       expectTypeOf(data).toEqualTypeOf<undefined>();

@@ -10,7 +10,7 @@ export type {
   paths as localPaths,
   Fault,
   Health,
-  SetFaultResponse,
+  SetFaultOutput,
 } from "./local-types.ts";
 export { errorStatuses, type OperationId, operationTable } from "./operations.ts";
 export * from "./resources.ts";

@@ -38,7 +38,7 @@ export interface paths {
         /**
          * Get the health of the server
          * @description Answers 200 from the moment the server accepts Platform API requests and queries. Use it as
-         *     the readiness probe of a container or a test.
+         *     the readiness probe of a container or a test; HEAD is answered too, as wherever there is GET.
          */
         get: operations["getHealth"];
         put?: never;
@@ -53,7 +53,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The body of every answer that is not a success. */
+        /**
+         * @description The body of every answer of an operation that is not a success. What reaches no operation, such as
+         *     a header that is too long, is answered alike, with a code that the limits of the server name.
+         */
         ApiError: {
             code: components["schemas"]["ErrorCode"];
             /**
@@ -155,7 +158,7 @@ export interface components {
             version: string;
         };
         /** @description The faults that are set now. */
-        SetFaultResponse: {
+        SetFaultOutput: {
             /** @description One for each operation that has one; `times` counts the calls that are left. */
             faults: components["schemas"]["Fault"][];
         };
@@ -243,7 +246,7 @@ export type EmptyObject = components['schemas']['EmptyObject'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type Fault = components['schemas']['Fault'];
 export type Health = components['schemas']['Health'];
-export type SetFaultResponse = components['schemas']['SetFaultResponse'];
+export type SetFaultOutput = components['schemas']['SetFaultOutput'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseEngineUnavailable = components['responses']['EngineUnavailable'];
 export type ResponseFaultsOff = components['responses']['FaultsOff'];
@@ -274,7 +277,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SetFaultResponse"];
+                    "application/json": components["schemas"]["SetFaultOutput"];
                 };
             };
             400: components["responses"]["InvalidBody"];

@@ -57,30 +57,30 @@ export type CreateInstanceInput = NonNullable<contract.operations["createInstanc
 
 /** What the method of each operation returns, by the operation's method and path. */
 export interface ResourceAnswers {
-  "GET /v1/organizations/{org_slug}/databases": contract.ListDatabasesResponse["databases"];
-  "POST /v1/organizations/{org_slug}/databases": contract.CreateDatabaseResponse["database"];
-  "GET /v1/organizations/{org_slug}/databases/{db_name}": contract.GetDatabaseResponse["database"];
-  "DELETE /v1/organizations/{org_slug}/databases/{db_name}": contract.DestroyDatabaseResponse["database"];
+  "GET /v1/organizations/{org_slug}/databases": contract.ListDatabasesOutput["databases"];
+  "POST /v1/organizations/{org_slug}/databases": contract.CreateDatabaseOutput["database"];
+  "GET /v1/organizations/{org_slug}/databases/{db_name}": contract.GetDatabaseOutput["database"];
+  "DELETE /v1/organizations/{org_slug}/databases/{db_name}": contract.DestroyDatabaseOutput["database"];
   "POST /v1/organizations/{org_slug}/databases/{db_name}/update": void;
-  "POST /v1/organizations/{org_slug}/databases/{db_name}/auth/tokens": contract.MintDatabaseTokenResponse["jwt"];
+  "POST /v1/organizations/{org_slug}/databases/{db_name}/auth/tokens": contract.MintDatabaseTokenOutput["jwt"];
   "POST /v1/organizations/{org_slug}/databases/{db_name}/auth/rotate": void;
-  "GET /v1/organizations/{org_slug}/databases/{db_name}/instances": contract.ListInstancesResponse["instances"];
-  "POST /v1/organizations/{org_slug}/databases/{db_name}/instances": contract.CreateInstanceResponse["instance"];
-  "GET /v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}": contract.GetInstanceResponse["instance"];
-  "DELETE /v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}": contract.DestroyInstanceResponse["instance"];
+  "GET /v1/organizations/{org_slug}/databases/{db_name}/instances": contract.ListInstancesOutput["instances"];
+  "POST /v1/organizations/{org_slug}/databases/{db_name}/instances": contract.CreateInstanceOutput["instance"];
+  "GET /v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}": contract.GetInstanceOutput["instance"];
+  "DELETE /v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}": contract.DestroyInstanceOutput["instance"];
   "GET /v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}/wait": void;
-  "GET /v1/organizations": contract.ListOrganizationsResponse["organizations"];
-  "GET /v1/organizations/{org_slug}/members": contract.ListOrganizationMembersResponse["members"];
-  "GET /v1/locations": contract.ListLocationsResponse["locations"];
-  "GET /v1/auth/api-tokens": contract.ListApiTokensResponse["tokens"];
-  "POST /v1/auth/api-tokens/{token_name}": contract.MintApiTokenResponse;
-  "DELETE /v1/auth/api-tokens/{token_name}": contract.RevokeApiTokenResponse["token"];
-  "GET /v1/auth/validate": contract.ValidateApiTokenResponse;
+  "GET /v1/organizations": contract.ListOrganizationsOutput["organizations"];
+  "GET /v1/organizations/{org_slug}/members": contract.ListOrganizationMembersOutput["members"];
+  "GET /v1/locations": contract.ListLocationsOutput["locations"];
+  "GET /v1/auth/api-tokens": contract.ListApiTokensOutput["tokens"];
+  "POST /v1/auth/api-tokens/{token_name}": contract.MintApiTokenOutput;
+  "DELETE /v1/auth/api-tokens/{token_name}": contract.RevokeApiTokenOutput["token"];
+  "GET /v1/auth/validate": contract.ValidateApiTokenOutput;
 }
 
 /** What each operation that answers in pages has pages of. */
 export interface PagedItems {
-  "GET /v1/organizations/{org_slug}/databases": contract.ListDatabasesResponse["databases"][number];
+  "GET /v1/organizations/{org_slug}/databases": contract.ListDatabasesOutput["databases"][number];
 }
 
 /** Sends the requests of all methods. `Options` is what every method takes last. */
@@ -133,20 +133,20 @@ export interface DatabasesResource<Options> {
    *
    * `GET /v1/organizations/{org_slug}/databases`
    */
-  list(input?: ListDatabasesInput, options?: Options): Promise<contract.ListDatabasesResponse["databases"]>;
+  list(input?: ListDatabasesInput, options?: Options): Promise<contract.ListDatabasesOutput["databases"]>;
   /**
    * Goes through all of them, page by page, for use with `for await`. `limit` is the size of a page.
    *
    * `GET /v1/organizations/{org_slug}/databases`
    */
-  iterate(input?: Omit<ListDatabasesInput, "cursor">, options?: Options): AsyncGenerator<contract.ListDatabasesResponse["databases"][number], void, undefined>;
+  iterate(input?: Omit<ListDatabasesInput, "cursor">, options?: Options): AsyncGenerator<contract.ListDatabasesOutput["databases"][number], void, undefined>;
   /**
    * Creates an empty logical database without instances. Queries are possible once its first
    * instance has been created.
    *
    * `POST /v1/organizations/{org_slug}/databases`
    */
-  create(input: CreateDatabaseInput, options?: Options): Promise<contract.CreateDatabaseResponse["database"]>;
+  create(input: CreateDatabaseInput, options?: Options): Promise<contract.CreateDatabaseOutput["database"]>;
   /**
    * Returns one logical database with the locations of its instances.
    *
@@ -154,7 +154,7 @@ export interface DatabasesResource<Options> {
    *
    * @param dbName Name of the logical database. An unknown name, whatever its form, is answered with 404.
    */
-  get(dbName: string, options?: Options): Promise<contract.GetDatabaseResponse["database"]>;
+  get(dbName: string, options?: Options): Promise<contract.GetDatabaseOutput["database"]>;
   /**
    * Destroys the logical database, all its instances and all its data. This cannot be undone.
    * Open streams are closed, and the name is free again.
@@ -163,7 +163,7 @@ export interface DatabasesResource<Options> {
    *
    * @param dbName Name of the logical database. An unknown name, whatever its form, is answered with 404.
    */
-  destroy(dbName: string, options?: Options): Promise<contract.DestroyDatabaseResponse["database"]>;
+  destroy(dbName: string, options?: Options): Promise<contract.DestroyDatabaseOutput["database"]>;
   /**
    * Moves every instance of the database to the newest server build of its image. A server that
    * ships one build has nothing to do and answers at once.
@@ -186,7 +186,7 @@ export interface DatabasesTokensResource<Options> {
    *
    * @param dbName Name of the logical database. An unknown name, whatever its form, is answered with 404.
    */
-  mint(dbName: string, input?: MintDatabaseTokenInput, options?: Options): Promise<contract.MintDatabaseTokenResponse["jwt"]>;
+  mint(dbName: string, input?: MintDatabaseTokenInput, options?: Options): Promise<contract.MintDatabaseTokenOutput["jwt"]>;
   /**
    * Replaces the signing key of the database. Every token minted before is refused from the next
    * request on, in open streams too. Mint new tokens for the clients that should go on.
@@ -207,7 +207,7 @@ export interface InstancesResource<Options> {
    *
    * @param dbName Name of the logical database. An unknown name, whatever its form, is answered with 404.
    */
-  list(dbName: string, options?: Options): Promise<contract.ListInstancesResponse["instances"]>;
+  list(dbName: string, options?: Options): Promise<contract.ListInstancesOutput["instances"]>;
   /**
    * Creates an instance of the database in a location. The first one becomes the primary and
    * stays it; every later one is a replica. A server may allow a database only one instance per
@@ -217,7 +217,7 @@ export interface InstancesResource<Options> {
    *
    * @param dbName Name of the logical database. An unknown name, whatever its form, is answered with 404.
    */
-  create(dbName: string, input: CreateInstanceInput, options?: Options): Promise<contract.CreateInstanceResponse["instance"]>;
+  create(dbName: string, input: CreateInstanceInput, options?: Options): Promise<contract.CreateInstanceOutput["instance"]>;
   /**
    * Returns one instance of the database.
    *
@@ -226,7 +226,7 @@ export interface InstancesResource<Options> {
    * @param dbName Name of the logical database. An unknown name, whatever its form, is answered with 404.
    * @param instanceName Name of the instance. An unknown name, whatever its form, is answered with 404.
    */
-  get(dbName: string, instanceName: string, options?: Options): Promise<contract.GetInstanceResponse["instance"]>;
+  get(dbName: string, instanceName: string, options?: Options): Promise<contract.GetInstanceOutput["instance"]>;
   /**
    * Destroys a replica. The primary cannot be destroyed on its own: destroy the database
    * instead.
@@ -236,7 +236,7 @@ export interface InstancesResource<Options> {
    * @param dbName Name of the logical database. An unknown name, whatever its form, is answered with 404.
    * @param instanceName Name of the instance. An unknown name, whatever its form, is answered with 404.
    */
-  destroy(dbName: string, instanceName: string, options?: Options): Promise<contract.DestroyInstanceResponse["instance"]>;
+  destroy(dbName: string, instanceName: string, options?: Options): Promise<contract.DestroyInstanceOutput["instance"]>;
   /**
    * Answers as soon as the instance can answer a query. Use it after creating an instance,
    * instead of polling.
@@ -257,7 +257,7 @@ export interface OrganizationsResource<Options> {
    *
    * `GET /v1/organizations`
    */
-  list(options?: Options): Promise<contract.ListOrganizationsResponse["organizations"]>;
+  list(options?: Options): Promise<contract.ListOrganizationsOutput["organizations"]>;
 }
 
 /** The methods of `organizations.members`. */
@@ -267,7 +267,7 @@ export interface OrganizationsMembersResource<Options> {
    *
    * `GET /v1/organizations/{org_slug}/members`
    */
-  list(options?: Options): Promise<contract.ListOrganizationMembersResponse["members"]>;
+  list(options?: Options): Promise<contract.ListOrganizationMembersOutput["members"]>;
 }
 
 /** The methods of `locations`. */
@@ -277,7 +277,7 @@ export interface LocationsResource<Options> {
    *
    * `GET /v1/locations`
    */
-  list(options?: Options): Promise<contract.ListLocationsResponse["locations"]>;
+  list(options?: Options): Promise<contract.ListLocationsOutput["locations"]>;
 }
 
 /** The methods of `apiTokens`. */
@@ -287,7 +287,7 @@ export interface ApiTokensResource<Options> {
    *
    * `GET /v1/auth/api-tokens`
    */
-  list(options?: Options): Promise<contract.ListApiTokensResponse["tokens"]>;
+  list(options?: Options): Promise<contract.ListApiTokensOutput["tokens"]>;
   /**
    * Mints a platform API token for the caller. This answer is the only one that shows the value;
    * store it before doing anything else.
@@ -296,7 +296,7 @@ export interface ApiTokensResource<Options> {
    *
    * @param tokenName Name of the platform API token, unique among the tokens of its owner.
    */
-  mint(tokenName: string, options?: Options): Promise<contract.MintApiTokenResponse>;
+  mint(tokenName: string, options?: Options): Promise<contract.MintApiTokenOutput>;
   /**
    * Revokes a platform API token of the caller. It is refused from the next request on. A token
    * may revoke itself.
@@ -305,7 +305,7 @@ export interface ApiTokensResource<Options> {
    *
    * @param tokenName Name of the platform API token, unique among the tokens of its owner.
    */
-  revoke(tokenName: string, options?: Options): Promise<contract.RevokeApiTokenResponse["token"]>;
+  revoke(tokenName: string, options?: Options): Promise<contract.RevokeApiTokenOutput["token"]>;
   /**
    * Checks the platform token that the request carries and says when it expires. An invalid token
    * is answered with 401. The operation answers at `/v1/auth/api-tokens/validate` too, the path
@@ -313,7 +313,7 @@ export interface ApiTokensResource<Options> {
    *
    * `GET /v1/auth/validate`
    */
-  validate(options?: Options): Promise<contract.ValidateApiTokenResponse>;
+  validate(options?: Options): Promise<contract.ValidateApiTokenOutput>;
 }
 
 /** Makes the methods of every operation. */

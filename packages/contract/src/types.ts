@@ -306,7 +306,7 @@ export interface paths {
                  * @description Name of the instance. An unknown name, whatever its form, is answered with 404.
                  * @example amber-otter
                  */
-                instance_name: components["parameters"]["InstanceName"];
+                instance_name: components["parameters"]["InstanceNameParameter"];
                 /**
                  * @description Slug of the organization. A personal organization has the name of its account. An unknown slug,
                  *     whatever its form, is answered with 404.
@@ -348,7 +348,7 @@ export interface paths {
                  * @description Name of the instance. An unknown name, whatever its form, is answered with 404.
                  * @example amber-otter
                  */
-                instance_name: components["parameters"]["InstanceName"];
+                instance_name: components["parameters"]["InstanceNameParameter"];
                 /**
                  * @description Slug of the organization. A personal organization has the name of its account. An unknown slug,
                  *     whatever its form, is answered with 404.
@@ -436,7 +436,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The body of every answer that is not a success. */
+        /**
+         * @description The body of every answer of an operation that is not a success. What reaches no operation, such as
+         *     a header that is too long, is answered alike, with a code that the limits of the server name.
+         */
         ApiError: {
             code: components["schemas"]["ErrorCode"];
             /**
@@ -461,16 +464,16 @@ export interface components {
          * @example ci
          */
         ApiTokenName: string;
+        /** @description The database that was created. */
+        CreateDatabaseOutput: {
+            database: components["schemas"]["CreatedDatabase"];
+            password?: components["schemas"]["DeprecatedPassword"];
+            username?: components["schemas"]["DeprecatedUsername"];
+        };
         /** @description The database to create. */
         CreateDatabaseRequest: {
             image?: components["schemas"]["DatabaseImage"];
             name: components["schemas"]["DatabaseName"];
-        };
-        /** @description The database that was created. */
-        CreateDatabaseResponse: {
-            database: components["schemas"]["CreatedDatabase"];
-            password?: components["schemas"]["DeprecatedPassword"];
-            username?: components["schemas"]["DeprecatedUsername"];
         };
         /** @description A logical database that was just created and has no instances yet. */
         CreatedDatabase: {
@@ -480,16 +483,16 @@ export interface components {
             IssuedCertLimit: components["schemas"]["IssuedCertLimit"];
             Name: components["schemas"]["DatabaseName"];
         };
+        /** @description The instance that was created. */
+        CreateInstanceOutput: {
+            instance: components["schemas"]["Instance"];
+            password?: components["schemas"]["DeprecatedPassword"];
+            username?: components["schemas"]["DeprecatedUsername"];
+        };
         /** @description The instance to create. */
         CreateInstanceRequest: {
             image?: components["schemas"]["DatabaseImage"];
             location: components["schemas"]["LocationCode"];
-        };
-        /** @description The instance that was created. */
-        CreateInstanceResponse: {
-            instance: components["schemas"]["Instance"];
-            password?: components["schemas"]["DeprecatedPassword"];
-            username?: components["schemas"]["DeprecatedUsername"];
         };
         /** @description A logical database, one primary instance and any number of replicas behind one name. */
         Database: {
@@ -554,11 +557,11 @@ export interface components {
          */
         DeprecatedUsername: string;
         /** @description What was destroyed. */
-        DestroyDatabaseResponse: {
+        DestroyDatabaseOutput: {
             database: components["schemas"]["DatabaseName"];
         };
         /** @description What was destroyed. */
-        DestroyInstanceResponse: {
+        DestroyInstanceOutput: {
             instance: components["schemas"]["InstanceName"];
         };
         /** @description An object without properties. The status says everything. */
@@ -597,11 +600,11 @@ export interface components {
          */
         ErrorCode: "malformed_json" | "invalid_input" | "invalid_expiration" | "unknown_location" | "primary_instance" | "token_missing" | "token_malformed" | "token_invalid" | "token_kind" | "plan_required" | "not_a_member" | "organization_not_found" | "database_not_found" | "instance_not_found" | "api_token_not_found" | "route_not_found" | "method_not_allowed" | "database_exists" | "instance_exists" | "api_token_exists" | "body_too_large" | "rate_limited" | "internal_error" | "engine_unavailable";
         /** @description One database. */
-        GetDatabaseResponse: {
+        GetDatabaseOutput: {
             database: components["schemas"]["Database"];
         };
         /** @description One instance. */
-        GetInstanceResponse: {
+        GetInstanceOutput: {
             instance: components["schemas"]["Instance"];
         };
         /** @description One server that holds the data of a logical database in one location. */
@@ -614,7 +617,7 @@ export interface components {
             hostname: string;
             name: components["schemas"]["InstanceName"];
             region: components["schemas"]["LocationCode"];
-            type: components["schemas"]["InstanceType"];
+            type: components["schemas"]["InstanceRole"];
             /**
              * Format: uuid
              * @description Id of the instance. It never changes and is never used again.
@@ -632,7 +635,7 @@ export interface components {
          *     copy and forwards writes to the primary.
          * @enum {string}
          */
-        InstanceType: "primary" | "replica";
+        InstanceRole: "primary" | "replica";
         /**
          * Format: int32
          * @description How many client certificates have been issued for the database.
@@ -646,32 +649,32 @@ export interface components {
          */
         IssuedCertLimit: number;
         /** @description The platform API tokens of the caller. */
-        ListApiTokensResponse: {
+        ListApiTokensOutput: {
             /** @description The tokens in the order in which they were minted. */
             tokens: components["schemas"]["ApiToken"][];
         };
         /** @description The databases of an organization, or one page of them. */
-        ListDatabasesResponse: {
+        ListDatabasesOutput: {
             /** @description The databases in ascending order of `Name`. */
             databases: components["schemas"]["Database"][];
             pagination?: components["schemas"]["Pagination"];
         };
         /** @description The instances of a database. */
-        ListInstancesResponse: {
+        ListInstancesOutput: {
             /** @description The primary first, then the replicas in the order of their creation. */
             instances: components["schemas"]["Instance"][];
         };
         /** @description The locations. */
-        ListLocationsResponse: {
+        ListLocationsOutput: {
             locations: components["schemas"]["LocationNames"];
         };
         /** @description The members of an organization. */
-        ListOrganizationMembersResponse: {
+        ListOrganizationMembersOutput: {
             /** @description The members in ascending order of username. */
             members: components["schemas"]["OrganizationMember"][];
         };
         /** @description The organizations of the caller. */
-        ListOrganizationsResponse: {
+        ListOrganizationsOutput: {
             /** @description The personal organization first, then the teams in ascending order of slug. */
             organizations: components["schemas"]["Organization"][];
         };
@@ -690,19 +693,19 @@ export interface components {
          */
         MemberRole: "owner" | "admin" | "member" | "viewer";
         /** @description The token that was minted, with its value. */
-        MintApiTokenResponse: {
+        MintApiTokenOutput: {
             id: components["schemas"]["ApiTokenId"];
             name: components["schemas"]["ApiTokenName"];
             /** @description The value to send as the bearer token. It is shown only here. */
             token: string;
         };
+        /** @description The token that was minted. */
+        MintDatabaseTokenOutput: {
+            jwt: components["schemas"]["DatabaseToken"];
+        };
         /** @description Fields that official clients send. None of them changes the token. */
         MintDatabaseTokenRequest: {
             permissions?: components["schemas"]["TokenPermissions"];
-        };
-        /** @description The token that was minted. */
-        MintDatabaseTokenResponse: {
-            jwt: components["schemas"]["DatabaseToken"];
         };
         /** @description An organization that the caller is a member of. */
         Organization: {
@@ -743,7 +746,7 @@ export interface components {
             next: string | null;
         };
         /** @description What was revoked. */
-        RevokeApiTokenResponse: {
+        RevokeApiTokenOutput: {
             token: components["schemas"]["ApiTokenName"];
         };
         /**
@@ -758,7 +761,7 @@ export interface components {
             [key: string]: unknown;
         };
         /** @description When the token in use expires. */
-        ValidateApiTokenResponse: {
+        ValidateApiTokenOutput: {
             /**
              * Format: int64
              * @description Seconds since 1970-01-01T00:00:00Z, or -1 for a token that does not expire.
@@ -971,7 +974,7 @@ export interface components {
          * @description Name of the instance. An unknown name, whatever its form, is answered with 404.
          * @example amber-otter
          */
-        InstanceName: string;
+        InstanceNameParameter: string;
         /**
          * @description The most databases to return. Without it, all are returned.
          * @example 100
@@ -1003,11 +1006,11 @@ export type ApiError = components['schemas']['ApiError'];
 export type ApiToken = components['schemas']['ApiToken'];
 export type ApiTokenId = components['schemas']['ApiTokenId'];
 export type ApiTokenName = components['schemas']['ApiTokenName'];
+export type CreateDatabaseOutput = components['schemas']['CreateDatabaseOutput'];
 export type CreateDatabaseRequest = components['schemas']['CreateDatabaseRequest'];
-export type CreateDatabaseResponse = components['schemas']['CreateDatabaseResponse'];
 export type CreatedDatabase = components['schemas']['CreatedDatabase'];
+export type CreateInstanceOutput = components['schemas']['CreateInstanceOutput'];
 export type CreateInstanceRequest = components['schemas']['CreateInstanceRequest'];
-export type CreateInstanceResponse = components['schemas']['CreateInstanceResponse'];
 export type Database = components['schemas']['Database'];
 export type DatabaseHostname = components['schemas']['DatabaseHostname'];
 export type DatabaseId = components['schemas']['DatabaseId'];
@@ -1016,38 +1019,38 @@ export type DatabaseName = components['schemas']['DatabaseName'];
 export type DatabaseToken = components['schemas']['DatabaseToken'];
 export type DeprecatedPassword = components['schemas']['DeprecatedPassword'];
 export type DeprecatedUsername = components['schemas']['DeprecatedUsername'];
-export type DestroyDatabaseResponse = components['schemas']['DestroyDatabaseResponse'];
-export type DestroyInstanceResponse = components['schemas']['DestroyInstanceResponse'];
+export type DestroyDatabaseOutput = components['schemas']['DestroyDatabaseOutput'];
+export type DestroyInstanceOutput = components['schemas']['DestroyInstanceOutput'];
 export type EmptyObject = components['schemas']['EmptyObject'];
 export type ErrorCode = components['schemas']['ErrorCode'];
-export type GetDatabaseResponse = components['schemas']['GetDatabaseResponse'];
-export type GetInstanceResponse = components['schemas']['GetInstanceResponse'];
+export type GetDatabaseOutput = components['schemas']['GetDatabaseOutput'];
+export type GetInstanceOutput = components['schemas']['GetInstanceOutput'];
 export type Instance = components['schemas']['Instance'];
 export type InstanceName = components['schemas']['InstanceName'];
-export type InstanceType = components['schemas']['InstanceType'];
+export type InstanceRole = components['schemas']['InstanceRole'];
 export type IssuedCertCount = components['schemas']['IssuedCertCount'];
 export type IssuedCertLimit = components['schemas']['IssuedCertLimit'];
-export type ListApiTokensResponse = components['schemas']['ListApiTokensResponse'];
-export type ListDatabasesResponse = components['schemas']['ListDatabasesResponse'];
-export type ListInstancesResponse = components['schemas']['ListInstancesResponse'];
-export type ListLocationsResponse = components['schemas']['ListLocationsResponse'];
-export type ListOrganizationMembersResponse = components['schemas']['ListOrganizationMembersResponse'];
-export type ListOrganizationsResponse = components['schemas']['ListOrganizationsResponse'];
+export type ListApiTokensOutput = components['schemas']['ListApiTokensOutput'];
+export type ListDatabasesOutput = components['schemas']['ListDatabasesOutput'];
+export type ListInstancesOutput = components['schemas']['ListInstancesOutput'];
+export type ListLocationsOutput = components['schemas']['ListLocationsOutput'];
+export type ListOrganizationMembersOutput = components['schemas']['ListOrganizationMembersOutput'];
+export type ListOrganizationsOutput = components['schemas']['ListOrganizationsOutput'];
 export type LocationCode = components['schemas']['LocationCode'];
 export type LocationNames = components['schemas']['LocationNames'];
 export type MemberRole = components['schemas']['MemberRole'];
-export type MintApiTokenResponse = components['schemas']['MintApiTokenResponse'];
+export type MintApiTokenOutput = components['schemas']['MintApiTokenOutput'];
+export type MintDatabaseTokenOutput = components['schemas']['MintDatabaseTokenOutput'];
 export type MintDatabaseTokenRequest = components['schemas']['MintDatabaseTokenRequest'];
-export type MintDatabaseTokenResponse = components['schemas']['MintDatabaseTokenResponse'];
 export type Organization = components['schemas']['Organization'];
 export type OrganizationMember = components['schemas']['OrganizationMember'];
 export type OrganizationSlug = components['schemas']['OrganizationSlug'];
 export type OrganizationType = components['schemas']['OrganizationType'];
 export type Pagination = components['schemas']['Pagination'];
-export type RevokeApiTokenResponse = components['schemas']['RevokeApiTokenResponse'];
+export type RevokeApiTokenOutput = components['schemas']['RevokeApiTokenOutput'];
 export type TokenAuthorization = components['schemas']['TokenAuthorization'];
 export type TokenPermissions = components['schemas']['TokenPermissions'];
-export type ValidateApiTokenResponse = components['schemas']['ValidateApiTokenResponse'];
+export type ValidateApiTokenOutput = components['schemas']['ValidateApiTokenOutput'];
 export type ResponseApiTokenExists = components['responses']['ApiTokenExists'];
 export type ResponseApiTokenNotFound = components['responses']['ApiTokenNotFound'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
@@ -1071,7 +1074,7 @@ export type ParameterAuthorization = components['parameters']['Authorization'];
 export type ParameterCursor = components['parameters']['Cursor'];
 export type ParameterDbName = components['parameters']['DbName'];
 export type ParameterExpiration = components['parameters']['Expiration'];
-export type ParameterInstanceName = components['parameters']['InstanceName'];
+export type ParameterInstanceNameParameter = components['parameters']['InstanceNameParameter'];
 export type ParameterLimit = components['parameters']['Limit'];
 export type ParameterOrgSlug = components['parameters']['OrgSlug'];
 export type ParameterTokenName = components['parameters']['TokenName'];
@@ -1093,7 +1096,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListApiTokensResponse"];
+                    "application/json": components["schemas"]["ListApiTokensOutput"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -1122,7 +1125,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MintApiTokenResponse"];
+                    "application/json": components["schemas"]["MintApiTokenOutput"];
                 };
             };
             400: components["responses"]["InvalidParameter"];
@@ -1153,7 +1156,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RevokeApiTokenResponse"];
+                    "application/json": components["schemas"]["RevokeApiTokenOutput"];
                 };
             };
             400: components["responses"]["InvalidParameter"];
@@ -1178,7 +1181,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidateApiTokenResponse"];
+                    "application/json": components["schemas"]["ValidateApiTokenOutput"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -1201,7 +1204,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListLocationsResponse"];
+                    "application/json": components["schemas"]["ListLocationsOutput"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -1224,7 +1227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOrganizationsResponse"];
+                    "application/json": components["schemas"]["ListOrganizationsOutput"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -1266,7 +1269,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListDatabasesResponse"];
+                    "application/json": components["schemas"]["ListDatabasesOutput"];
                 };
             };
             400: components["responses"]["InvalidParameter"];
@@ -1304,7 +1307,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreateDatabaseResponse"];
+                    "application/json": components["schemas"]["CreateDatabaseOutput"];
                 };
             };
             400: components["responses"]["InvalidBody"];
@@ -1346,7 +1349,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GetDatabaseResponse"];
+                    "application/json": components["schemas"]["GetDatabaseOutput"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -1383,7 +1386,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DestroyDatabaseResponse"];
+                    "application/json": components["schemas"]["DestroyDatabaseOutput"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -1478,7 +1481,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MintDatabaseTokenResponse"];
+                    "application/json": components["schemas"]["MintDatabaseTokenOutput"];
                 };
             };
             400: components["responses"]["InvalidExpiration"];
@@ -1517,7 +1520,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListInstancesResponse"];
+                    "application/json": components["schemas"]["ListInstancesOutput"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -1559,7 +1562,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreateInstanceResponse"];
+                    "application/json": components["schemas"]["CreateInstanceOutput"];
                 };
             };
             400: components["responses"]["InvalidLocation"];
@@ -1588,7 +1591,7 @@ export interface operations {
                  * @description Name of the instance. An unknown name, whatever its form, is answered with 404.
                  * @example amber-otter
                  */
-                instance_name: components["parameters"]["InstanceName"];
+                instance_name: components["parameters"]["InstanceNameParameter"];
                 /**
                  * @description Slug of the organization. A personal organization has the name of its account. An unknown slug,
                  *     whatever its form, is answered with 404.
@@ -1606,7 +1609,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GetInstanceResponse"];
+                    "application/json": components["schemas"]["GetInstanceOutput"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -1630,7 +1633,7 @@ export interface operations {
                  * @description Name of the instance. An unknown name, whatever its form, is answered with 404.
                  * @example amber-otter
                  */
-                instance_name: components["parameters"]["InstanceName"];
+                instance_name: components["parameters"]["InstanceNameParameter"];
                 /**
                  * @description Slug of the organization. A personal organization has the name of its account. An unknown slug,
                  *     whatever its form, is answered with 404.
@@ -1648,7 +1651,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DestroyInstanceResponse"];
+                    "application/json": components["schemas"]["DestroyInstanceOutput"];
                 };
             };
             400: components["responses"]["PrimaryInstance"];
@@ -1674,7 +1677,7 @@ export interface operations {
                  * @description Name of the instance. An unknown name, whatever its form, is answered with 404.
                  * @example amber-otter
                  */
-                instance_name: components["parameters"]["InstanceName"];
+                instance_name: components["parameters"]["InstanceNameParameter"];
                 /**
                  * @description Slug of the organization. A personal organization has the name of its account. An unknown slug,
                  *     whatever its form, is answered with 404.
@@ -1762,7 +1765,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOrganizationMembersResponse"];
+                    "application/json": components["schemas"]["ListOrganizationMembersOutput"];
                 };
             };
             401: components["responses"]["Unauthorized"];

@@ -4,6 +4,32 @@ const at = "components.schemas.Thing";
 
 export const schemaCases: Case[] = [
   {
+    rule: "component-name-free",
+    name: "a schema and a parameter have names of their own, and an example has the schema's",
+    document: withComponents({
+      schemas: { Thing: {}, GetThingOutput: {} },
+      parameters: { ThingParameter: {} },
+      examples: { Thing: {} },
+    }),
+    problems: [],
+  },
+  {
+    rule: "component-name-free",
+    name: "a schema and a parameter have the same",
+    document: withComponents({ schemas: { Thing: {} }, parameters: { Thing: {} } }),
+    problems: [
+      "components.parameters.Thing: Thing is taken: it is also the name of one of the schemas",
+    ],
+  },
+  {
+    rule: "component-name-free",
+    name: "a schema is called as what an operation answers",
+    document: withComponents({ schemas: { GetThingResponse: {} } }),
+    problems: [
+      "components.schemas.GetThingResponse: GetThingResponse is taken: generators use it for what getThing answers",
+    ],
+  },
+  {
     rule: "array-bounded",
     name: "maxItems",
     document: bundleWithSchema({ type: "array", maxItems: 10 }),
@@ -148,4 +174,9 @@ export const schemaCases: Case[] = [
 
 function schemas(members: object): object {
   return { openapi: "3.1.1", paths: {}, components: { schemas: members } };
+}
+
+/** A bundle with an operation, getThing, and these components. */
+function withComponents(components: object): object {
+  return bundleWith("get", { operationId: "getThing" }, { components });
 }

@@ -84,7 +84,8 @@ export function createApp(
     }),
     genReqId: requestId,
     bodyLimit,
-    exposeHeadRoutes: false,
+    // As HTTP has it: what answers GET answers HEAD, without the body.
+    exposeHeadRoutes: true,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     frameworkErrors: answerError,
   });
@@ -164,7 +165,7 @@ function createRefusal() {
     reply.header("allow", methods.join(", "));
     throw new ApiError(
       "method_not_allowed",
-      `${path.slice(0, 200)} answers ${methods.join(" and ")} only, not ${request.method}`,
+      `${path.slice(0, 200)} answers only ${methods.join(", ")}, not ${request.method}`,
     );
   };
 }

@@ -52,6 +52,7 @@ export function addOperation(
       serializerCompiler: ({ schema, httpStatus }) =>
         responseSerializer(schema, operationId, Number(httpStatus)),
       onRequest: async (request, reply) => {
+        if (!hasRequestBody) ignoreBody(request);
         // Whoever asks how the server is hears it all the same.
         if (operationId !== "getHealth" && !context.admit(reply.raw)) throw tooMany();
         const encounter = await context.faults?.meet(operationId);
@@ -84,6 +85,12 @@ export function addOperation(
       },
     });
   }
+}
+
+/** What an operation has no use for may be as long as it likes: it is not even read. */
+function ignoreBody({ raw: { headers } }: FastifyRequest): void {
+  delete headers["content-length"];
+  delete headers["transfer-encoding"];
 }
 
 /** Requests whose connection is cut in place of an answer. */

@@ -1,5 +1,5 @@
 import { and, asc, eq, sql } from "drizzle-orm";
-import type { InstanceType } from "@logicaldb/contract";
+import type { InstanceRole } from "@logicaldb/contract";
 import { isConflict } from "./conflicts.ts";
 import { instanceLabel, LABEL_ATTEMPTS, randomInstanceName } from "./labels.ts";
 import type { Store } from "./open.ts";
@@ -10,7 +10,7 @@ export interface Instance {
   readonly name: string;
   /** What addresses this instance alone: the label of its host name. */
   readonly label: string;
-  readonly type: InstanceType;
+  readonly type: InstanceRole;
   readonly location: string;
 }
 
@@ -62,7 +62,7 @@ async function insertInstance(
   const existing = sql`(SELECT count(*) FROM ${instances} WHERE ${instances.databaseId} = ${databaseId})`;
   try {
     const [inserted] = await db.batch([
-      db.all<{ type: InstanceType }>(sql`
+      db.all<{ type: InstanceRole }>(sql`
         INSERT INTO ${instances} (uuid, database_id, name, label, type, location, created_at)
         SELECT ${uuid}, ${databaseId}, ${name}, ${label},
           CASE ${existing} WHEN 0 THEN 'primary' ELSE 'replica' END, ${location}, ${createdAt}

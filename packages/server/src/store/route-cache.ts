@@ -1,4 +1,4 @@
-import type { InstanceType } from "@logicaldb/contract";
+import type { InstanceRole } from "@logicaldb/contract";
 import { boundedCache } from "../bounded-cache.ts";
 
 /** Where a host label leads. */
@@ -10,7 +10,7 @@ export interface Route {
   readonly instance: {
     readonly uuid: string;
     readonly name: string;
-    readonly type: InstanceType;
+    readonly type: InstanceRole;
   } | null;
   /** False while the database has no instance and so cannot answer a query. */
   readonly hasPrimary: boolean;
