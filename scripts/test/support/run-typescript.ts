@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
+import { format } from "node:util";
 import { tsImport } from "tsx/esm/api";
 import { fromRoot } from "../../lib/root.ts";
 import { runTool, type ToolResult } from "../../lib/tool.ts";
@@ -35,7 +36,7 @@ export class Programs {
   async run(name: string): Promise<string> {
     const lines: string[] = [];
     const log = console.log;
-    console.log = (...values: unknown[]) => lines.push(values.map(String).join(" "));
+    console.log = (...values: unknown[]) => lines.push(format(...values));
     try {
       await tsImport(pathToFileURL(this.fileOf(name)).href, import.meta.url);
     } finally {

@@ -51,7 +51,7 @@ export function findEndpoint(method: string | undefined, path: string): Endpoint
 
 /** The answer to a request that needs no database; undefined where it does. */
 export function findGreeting(method: string | undefined, path: string): string | undefined {
-  return method === "GET" ? own(greetings, path) : undefined;
+  return method === "GET" || method === "HEAD" ? own(greetings, path) : undefined;
 }
 
 /** All that is served, for those who asked for something else. */

@@ -135,6 +135,13 @@ describe("what needs no token", () => {
     expect((await get("/v1")).status).toBe(200);
   });
 
+  it("is there for HEAD too, as probes ask", async () => {
+    for (const path of ["/health", "/version", "/v2"]) {
+      const { status } = await fetch(new URL(path.slice(1), database.url), { method: "HEAD" });
+      expect([path, status]).toEqual([path, 200]);
+    }
+  });
+
   it.each(["/constructor", "/v4", "/toString"])("is not %s", async (path) => {
     const answer = await get(path);
     expect(answer.status).toBe(404);
