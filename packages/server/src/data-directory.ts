@@ -42,7 +42,9 @@ export class DataDirectoryUnusable extends Error {
 export async function takeDataDirectory(path: string | undefined): Promise<DataDirectory> {
   const directory =
     path === undefined ? await mkdtemp(join(tmpdir(), "logicaldb-")) : resolve(path);
-  await mkdir(join(directory, "databases"), { recursive: true }).catch((error: unknown) => {
+  // The keys that sign tokens are in it: they are for nobody else on this machine.
+  const own = { recursive: true, mode: 0o700 };
+  await mkdir(join(directory, "databases"), own).catch((error: unknown) => {
     throw new DataDirectoryUnusable(directory, error);
   });
   const unlock = lock(directory);

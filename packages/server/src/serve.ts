@@ -111,11 +111,13 @@ function chooseAddressing(mode: AddressingMode, options: ServerOptions, port: nu
 async function close(server: Server, sockets: Sockets): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   sockets.close();
-  server.closeIdleConnections();
+  // Those that are busy become idle when their answer has gone out.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
   const overdue = setTimeout(() => {
     sockets.terminate();
     server.closeAllConnections();
   }, 2_000);
   await closed;
+  clearInterval(idle);
   clearTimeout(overdue);
 }

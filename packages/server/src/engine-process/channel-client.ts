@@ -17,8 +17,8 @@ export class ChannelClient<T extends Piece> {
   readonly #encoding: Encoding<T>;
   readonly #runtime: Runtime;
   readonly #channel: Channel<T, DatabaseSession>;
-  /** The requests that are at work, or wait for their turn. */
-  readonly #running = new Set<Steps<void>>();
+  /** The requests that are at work, or wait for their turn, and what brought them. */
+  readonly #running = new Map<Steps<void>, Command>();
   readonly #openCommand: Command;
   #isGone = false;
 
@@ -69,7 +69,11 @@ export class ChannelClient<T extends Piece> {
   /** The client is gone: what it left running is stopped, and undone where it can be. */
   hangUp(): void {
     this.#isGone = true;
-    for (const steps of this.#running) steps.return();
+    for (const [steps, command] of this.#running) {
+      steps.return();
+      // The gateway keeps what it sent until it is answered.
+      this.#runtime.replies.whole(command.id, 200, "");
+    }
     this.#channel.close();
     this.#runtime.replies.whole(this.#openCommand.id, 200, "");
   }
@@ -92,7 +96,7 @@ export class ChannelClient<T extends Piece> {
     const steps = this.#respond(command, requestId, request, (session) => {
       session.access = access;
     });
-    this.#running.add(steps);
+    this.#running.set(steps, command);
     this.#runtime.tasks.run(command.id, steps, {
       done: () => this.#running.delete(steps),
       failed: (error) => {

@@ -101,7 +101,6 @@ const schemaSql = "SELECT CAST(sql AS BLOB) FROM sqlite_schema WHERE sql LIKE '%
  * @throws SqlError
  */
 export function checkExplained(connection: Connection, sql: string): void {
-  if (/^\W*explain\s+query\b/i.test(sql)) return;
   const rows: unknown[] = connection.handle.prepare(schemaSql).raw().all();
   const stored = rows.flatMap((row) =>
     isRow(row) && row[0] instanceof Uint8Array ? [row[0]] : [],

@@ -33,8 +33,9 @@ function main(): void {
     process.exit(0);
   });
   socket.on("error", () => process.exit(1));
-  // Ctrl-C reaches the whole group of processes; the gateway decides when this one ends.
-  process.on("SIGINT", () => {});
+  // These reach the whole group of processes, at Ctrl-C, or when a terminal or a service is closed;
+  // the gateway decides when this one ends.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
 
   const workerData: MonitorData = {
     memory,

@@ -5,7 +5,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
@@ -40,7 +40,7 @@ export class NewFiles {
     const unfinished = `${path}-new`;
     const file = openSync(unfinished, "w");
     try {
-      writeSync(file, content);
+      writeFileSync(file, content);
       if (this.#settings.synchronous === "full") fdatasyncSync(file);
     } finally {
       closeSync(file);

@@ -42,7 +42,8 @@ export class ProgressWriter {
 
   /** A stretch of work for command `id` starts. */
   enter(id: number): void {
-    this.#section = this.#section === 0x7fffffff ? 1 : this.#section + 1;
+    // All numbers of 32 bits, but those that mean something else.
+    this.#section = this.#section === heldUp - 1 ? 1 : (this.#section + 1) | 0;
     Atomics.store(this.#words, word.running, id);
     Atomics.store(this.#words, word.reading, 0);
     Atomics.store(this.#words, word.section, this.#section);
@@ -68,8 +69,8 @@ export class ProgressWriter {
 
 function positionOf(words: Int32Array, section: number): ProgressPosition {
   return {
-    section,
-    // Ids are unsigned where they are sent.
+    // Numbers are unsigned where they are sent.
+    section: section >>> 0,
     running: Atomics.load(words, word.running) >>> 0,
     begun: Atomics.load(words, word.begun) >>> 0,
     isReading: Atomics.load(words, word.reading) === 1,

@@ -240,7 +240,7 @@ export class Requests {
     if (baton === undefined) {
       const session = this.#runtime.session(command, kind);
       session.isSingle = kind.isSingle;
-      return this.#streams.open(databaseId, session);
+      return this.#streams.open(databaseId, session, kind.isLasting);
     }
     const { replies } = this.#runtime;
     const found = this.#streams.take(baton, databaseId, () => {

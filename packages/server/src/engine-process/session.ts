@@ -182,7 +182,7 @@ export class DatabaseSession implements Session {
     let prepared = connection.cached(sql);
     if (prepared?.isQuick !== true) this.#hooks.slowStatement();
     prepared ??= connection.prepare(sql);
-    if (statement.isExplain) checkExplained(connection, sql);
+    if (statement.isExplain && !statement.isQueryPlan) checkExplained(connection, sql);
     const isHazardous = this.#database.textHazards.meet(connection, statement, values);
     if (
       isHazardous &&

@@ -10,7 +10,7 @@ const rememberedStreams = 10_000;
 
 /** A stream between two requests, known to its client by a baton that works once. */
 export interface OpenStream {
-  /** Given with its first baton, since most streams never need one. */
+  /** Of one that lasts; most end with the request that opened them. */
   id: string | undefined;
   readonly databaseId: string;
   readonly stream: Stream;
@@ -51,10 +51,14 @@ export class Streams {
     this.#sweeper.unref();
   }
 
-  /** Opens a stream for a request that brought no baton. */
-  open(databaseId: string, session: DatabaseSession): OpenStream {
-    return {
-      id: undefined,
+  /**
+   * Opens a stream for a request that brought no baton.
+   *
+   * @param isLasting whether it is to outlive the request
+   */
+  open(databaseId: string, session: DatabaseSession, isLasting: boolean): OpenStream {
+    const open: OpenStream = {
+      id: isLasting ? randomBytes(16).toString("base64url") : undefined,
       databaseId,
       stream: new Stream(session),
       session,
@@ -64,6 +68,8 @@ export class Streams {
       isClosing: false,
       lastUsed: performance.now(),
     };
+    if (open.id !== undefined) this.#open.set(open.id, open);
+    return open;
   }
 
   /**

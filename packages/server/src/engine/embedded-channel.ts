@@ -39,7 +39,7 @@ export class EmbeddedChannel implements EngineChannel {
         if (this.#isOver) return;
         const answer = bodyOf(reply);
         if (reply.status === 200) this.#sink.message(answer);
-        else this.#close(reply.status, answer.toString());
+        else this.#close(closeCodeOf(reply.status), answer.toString());
       },
       lost: (loss) => {
         if (!this.#isOver) this.#sink.lost(message, this.#failureOf(loss));
@@ -117,4 +117,9 @@ export class EmbeddedChannel implements EngineChannel {
     if (!this.#process.isGone) this.#hangUp();
     this.#sink.close(code, reason);
   }
+}
+
+/** The engine answers with the code that the client is to be told, or with the status of a failure. */
+function closeCodeOf(status: number): number {
+  return status >= 1_000 ? status : closeCode.failed;
 }

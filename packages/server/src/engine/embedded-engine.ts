@@ -18,6 +18,8 @@ import { ProcessPool } from "./process-pool.ts";
 import { RunningRequest } from "./running-request.ts";
 
 const nothing = Buffer.alloc(0);
+/** How long, in milliseconds, a database that is destroyed waits for a statement that runs on it. */
+const longStatement = 1_000;
 
 /** Runs databases as plain libSQL files, in processes of its own. */
 export class EmbeddedEngine implements Engine {
@@ -50,13 +52,16 @@ export class EmbeddedEngine implements Engine {
   }
 
   async destroy(databaseId: string): Promise<void> {
-    for (const process of this.#pool.processes) {
-      // Nobody will want the answer of a statement that runs on it.
-      if (process.heldUpBy === databaseId) process.kill();
-    }
+    // Nobody will want the answer of a statement that runs on it, but it may be over soon.
+    const overdue = setTimeout(() => {
+      for (const process of this.#pool.processes) {
+        if (process.heldUpBy === databaseId) process.kill();
+      }
+    }, longStatement);
     await this.#tellAll(order(operation.close, databaseId));
     // Before it heard of that, one process may have given another a read.
     await this.#tellAll(order(operation.close, databaseId));
+    clearTimeout(overdue);
     const path = databasePath(this.#options.directory, databaseId);
     await Promise.all(
       [...fileSuffixes, "-journal"].map((suffix) => rm(path + suffix, { force: true })),

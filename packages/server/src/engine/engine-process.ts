@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { LargeReplyReader } from "./large-reply-reader.ts";
 import { Numbered } from "./numbered.ts";
 import type { GivenOrder, Order, OrderEvents } from "./orders.ts";
-import { spawnEngine } from "./spawn-engine.ts";
+import { type Spawned, spawnEngine } from "./spawn-engine.ts";
 import { decodeAlert } from "./wire/alerts.ts";
 import type { LargeReply } from "./wire/large-replies.ts";
 import type { OpenStreams } from "./wire/open-streams.ts";
@@ -73,9 +73,21 @@ export class EngineProcess {
     else setTimeout(() => this.#start(), delay);
   }
 
+  /** Where there is no room for a process, this one ends, and another is tried after a while. */
+  #spawn(): Spawned | undefined {
+    try {
+      return spawnEngine(this.#settings, this.#largeReplies.stdio);
+    } catch {
+      setImmediate(() => this.#end());
+      return undefined;
+    }
+  }
+
   #start(): void {
     if (this.#isGone) return;
-    const { child, frames, alerts } = spawnEngine(this.#settings, this.#largeReplies.stdio);
+    const spawned = this.#spawn();
+    if (spawned === undefined) return;
+    const { child, frames, alerts } = spawned;
     child.once("error", () => this.#end());
     child.once("close", () => this.#end());
     const reader = new FrameReader((first, others) => this.#receive(decodeReply(first, others)));
@@ -140,6 +152,13 @@ export class EngineProcess {
     if (this.#heldUp === undefined) this.#dispatch(pending);
     else this.#waiting.push(pending);
     return pending;
+  }
+
+  /** Takes an order back that still waits; false where the process has it. */
+  withdraw(given: GivenOrder): boolean {
+    const place = this.#waiting.findIndex((each) => each === given);
+    if (place >= 0) this.#waiting.splice(place, 1);
+    return place >= 0;
   }
 
   /** Tells the process something about command or place `id`, or about the server (0). */

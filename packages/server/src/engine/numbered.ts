@@ -1,3 +1,5 @@
+import { isAfter } from "./wire/position.ts";
+
 /** The largest number that a frame has room for. */
 const largest = 0xffffffff;
 
@@ -43,13 +45,13 @@ export class Numbered<T> {
     this.#size -= 1;
   }
 
-  /** All of them, with their numbers. */
+  /** All of them with their numbers, in the order in which they came. */
   entries(): [number, T][] {
     const entries: [number, T][] = [];
     for (const [place, thing] of this.#places.entries()) {
       if (thing !== undefined) entries.push([this.#numbers[place] ?? 0, thing]);
     }
-    return entries;
+    return entries.toSorted(([one], [other]) => (isAfter(one, other) ? 1 : -1));
   }
 
   clear(): void {

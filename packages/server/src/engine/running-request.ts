@@ -13,6 +13,7 @@ export class RunningRequest implements OrderEvents {
   #process: EngineProcess | undefined;
   #given: GivenOrder | undefined;
   #isOver = false;
+  #isCancelled = false;
 
   constructor(pool: ProcessPool, request: DatabaseRequest, sink: ReplySink) {
     this.#pool = pool;
@@ -27,7 +28,12 @@ export class RunningRequest implements OrderEvents {
   }
 
   cancel(): void {
-    this.#notify("cancel");
+    this.#isCancelled = true;
+    if (this.#given !== undefined && this.#process?.withdraw(this.#given) === true) {
+      this.#isOver = true;
+    } else {
+      this.#notify("cancel");
+    }
   }
 
   reply(reply: Reply): void {
@@ -70,6 +76,10 @@ export class RunningRequest implements OrderEvents {
   }
 
   #send(process: EngineProcess, flags: number): void {
+    if (this.#isCancelled) {
+      this.#isOver = true;
+      return;
+    }
     const order = this.#order;
     this.#process = process;
     this.#given = process.send(

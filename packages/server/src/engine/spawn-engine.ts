@@ -21,13 +21,18 @@ const nodeFlags = [
 const entry = fileURLToPath(new URL("bundle/engine-process.js", packageRoot));
 
 /** A process that was started, and the two pipes to it. */
-interface Spawned {
+export interface Spawned {
   readonly child: ChildProcess;
   readonly frames: Duplex;
   readonly alerts: Duplex;
 }
 
-/** @param largeReplies the descriptor of the file that it leaves large replies in, if there is one */
+/**
+ * Starts a process.
+ *
+ * @param largeReplies the descriptor of the file that it leaves large replies in, if there is one
+ * @throws where the system has no descriptors or no memory for one
+ */
 export function spawnEngine(
   settings: EngineProcessSettings,
   largeReplies: number | "ignore",
@@ -38,6 +43,8 @@ export function spawnEngine(
     env: { ...process.env, [settingsVariable]: JSON.stringify(settings) },
     stdio: ["ignore", "inherit", "inherit", "pipe", "pipe", largeReplies],
   });
+  // Some failures are told here, others are thrown; either way there are no pipes.
+  child.on("error", () => {});
   return {
     child,
     frames: duplex(child, descriptor.frames),

@@ -10,8 +10,7 @@ export type Target =
   /** `path` is what follows the database's address, from its slash on. */
   | { readonly kind: "database"; readonly label: string; readonly path: string };
 
-/** Labels of databases and instances have a dash; nothing else that the server serves does. */
-const labelPattern = /^[a-z0-9][a-z0-9-]*-[a-z0-9-]*$/;
+const labelPattern = /^[a-z0-9][a-z0-9-]{1,62}$/;
 const platform: Target = { kind: "platform" };
 
 /** Knows the addresses of databases: gives them out, and finds the database a request is for. */
@@ -27,7 +26,7 @@ export class Addressing {
   constructor(mode: AddressingMode, authority: string) {
     this.#mode = mode;
     this.#authority = authority;
-    this.#suffixes = [...new Set([`.${withoutPort(authority)}`, ".localhost"])];
+    this.#suffixes = [...new Set([`.${withoutPort(authority).toLowerCase()}`, ".localhost"])];
   }
 
   /** The `Hostname` of the database or instance with this label. */
@@ -47,15 +46,20 @@ export class Addressing {
     for (const suffix of this.#suffixes) {
       if (!name.endsWith(suffix)) continue;
       const label = name.slice(0, -suffix.length);
-      if (labelPattern.test(label)) return { kind: "database", label, path };
+      if (isLabel(label)) return { kind: "database", label, path };
     }
     const slash = path.indexOf("/", 1);
     const segment = path.slice(1, slash < 0 ? undefined : slash);
-    if (!labelPattern.test(segment) || segment === reservedLabel) return platform;
+    if (!isLabel(segment) || segment === reservedLabel) return platform;
     // `Hostname` ends in a slash, and some clients put another one behind it.
     const rest = slash < 0 ? "/" : path.slice(slash).replace(/^\/+/, "/");
     return { kind: "database", label: segment, path: rest };
   }
+}
+
+/** Labels of databases and instances have a dash; nothing else that the server serves does. */
+function isLabel(name: string): boolean {
+  return name.includes("-") && labelPattern.test(name);
 }
 
 function withoutQuery(url: string): string {

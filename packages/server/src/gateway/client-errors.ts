@@ -15,9 +15,14 @@ export function answerClientError(error: Error, socket: Duplex): void {
 
 /** The answer to an earlier request is on its way, and another one would end up in it. */
 function isAnswering(socket: Duplex): boolean {
+  return responseUnderWay(socket)?.headersSent === true;
+}
+
+/** The response that a connection is kept for; what follows it waits. */
+export function responseUnderWay(socket: Duplex): ServerResponse | undefined {
   // Node looks at this property for the same question.
   const response: unknown = Reflect.get(socket, "_httpMessage");
-  return response instanceof ServerResponse && response.headersSent;
+  return response instanceof ServerResponse ? response : undefined;
 }
 
 function describe(error: Error): EngineFailure {

@@ -9,6 +9,10 @@ import { databaseNotFound, noInstance, storeFailed } from "./failures.ts";
 import type { Load } from "./load.ts";
 import { ReaderPatience } from "./reader-patience.ts";
 import { anyOrigin, ResponseSink, retryHeader } from "./response-sink.ts";
+import { whenOver } from "./when-over.ts";
+
+/** Before a body that took longer than this, in milliseconds, is run, its token is checked again. */
+const longBody = 100;
 
 /** What a browser asks before a page sends a request to a server of another origin. */
 const preflight = {
@@ -67,62 +71,67 @@ export class DataPlane {
     }
     const { load } = this.#options;
     if (!load.admit(response)) return refuse(request, response, load.refusal);
-    const route = this.#options.findRoute(label);
-    if (route instanceof Promise) {
-      route.then(
-        (found) => this.#serve(request, response, endpoint, label, found),
-        (error: unknown) => refuse(request, response, storeFailed(error)),
-      );
-    } else {
-      this.#serve(request, response, endpoint, label, route);
-    }
-  }
-
-  #serve(
-    request: IncomingMessage,
-    response: ServerResponse,
-    endpoint: Endpoint,
-    label: string,
-    route: Route | undefined,
-  ): void {
-    if (route === undefined) return refuse(request, response, databaseNotFound(label));
-    const authorization = this.#options.authorizer.authorize(request.headers.authorization, route);
-    if (!(authorization instanceof Promise)) {
-      return this.#run(request, response, { endpoint, route, authorization });
-    }
-    authorization.then(
-      (outcome) => this.#run(request, response, { endpoint, route, authorization: outcome }),
-      (error: unknown) => refuse(request, response, storeFailed(error)),
-    );
-  }
-
-  #run(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { endpoint, route, authorization }: Admission,
-  ): void {
-    if ("code" in authorization) return refuse(request, response, authorization);
-    if (!route.hasPrimary) return refuse(request, response, noInstance(route));
-    const { access } = authorization;
-    readBody(request, this.#options.maxBodyBytes, {
-      done: (body) => {
-        const { databaseId } = route;
-        const work: DatabaseRequest = { endpoint: endpoint.name, databaseId, access, body };
-        const reader = new ReaderPatience(response.socket, this.#options.readerTimeout);
-        const sink = new ResponseSink(response, endpoint.type, reader);
-        const cancel = this.#options.engine.request(work, sink);
-        // A pipeline is run to its end in any case.
-        if (endpoint.isStreamed === true) response.once("close", cancel);
-      },
-      tooLarge: () => refuse(request, response, bodyTooLarge(this.#options.maxBodyBytes)),
+    this.#admit(request, response, label, (admission) => {
+      const begun = performance.now();
+      readBody(request, this.#options.maxBodyBytes, {
+        done: (body) => {
+          if (performance.now() - begun < longBody) {
+            return this.#run(request, response, { endpoint, admission, body });
+          }
+          // Meanwhile its token may have been invalidated, or the database destroyed.
+          this.#admit(request, response, label, (again) =>
+            this.#run(request, response, { endpoint, admission: again, body }),
+          );
+        },
+        tooLarge: () => refuse(request, response, bodyTooLarge(this.#options.maxBodyBytes)),
+      });
     });
+  }
+
+  /** Finds the database of a request and checks its token; a request that may not go on is refused. */
+  #admit(
+    request: IncomingMessage,
+    response: ServerResponse,
+    label: string,
+    admitted: (admission: Admission) => void,
+  ): void {
+    const failed = (error: unknown) => refuse(request, response, storeFailed(error));
+    const authorized = (route: Route, authorization: Authorization) => {
+      if ("code" in authorization) return refuse(request, response, authorization);
+      if (!route.hasPrimary) return refuse(request, response, noInstance(route));
+      admitted({ databaseId: route.databaseId, access: authorization.access });
+    };
+    const found = (route: Route | undefined) => {
+      if (route === undefined) return refuse(request, response, databaseNotFound(label));
+      const authorization = this.#options.authorizer.authorize(
+        request.headers.authorization,
+        route,
+      );
+      if (!(authorization instanceof Promise)) return authorized(route, authorization);
+      authorization.then((outcome) => authorized(route, outcome), failed);
+    };
+    const route = this.#options.findRoute(label);
+    if (route instanceof Promise) route.then(found, failed);
+    else found(route);
+  }
+
+  #run(request: IncomingMessage, response: ServerResponse, work: Work): void {
+    const { endpoint, admission, body } = work;
+    const reader = new ReaderPatience(request.socket, this.#options.readerTimeout);
+    const sink = new ResponseSink(response, endpoint.type, reader);
+    const order: DatabaseRequest = { endpoint: endpoint.name, ...admission, body };
+    const cancel = this.#options.engine.request(order, sink);
+    // A pipeline is run to its end in any case.
+    if (endpoint.isStreamed === true) whenOver(response, cancel);
   }
 }
 
-interface Admission {
+type Admission = Pick<DatabaseRequest, "databaseId" | "access">;
+
+interface Work {
   readonly endpoint: Endpoint;
-  readonly route: Route;
-  readonly authorization: Authorization;
+  readonly admission: Admission;
+  readonly body: Buffer;
 }
 
 function isReplica({ headers }: IncomingMessage): boolean {

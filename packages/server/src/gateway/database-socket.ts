@@ -46,6 +46,9 @@ export class DatabaseSocket {
   #isLooking = false;
   #requests = 0;
   #isAnswering = true;
+  /** Whether a client that has not said hello has until the next time that it is asked. */
+  #hasTime = true;
+  #isGone = false;
 
   constructor(client: WebSocket, options: DatabaseSocketOptions) {
     this.#client = client;
@@ -57,6 +60,8 @@ export class DatabaseSocket {
     // It is closed after an error, with the code that says which.
     client.on("error", () => {});
     client.once("close", () => {
+      this.#isGone = true;
+      this.#incoming.length = 0;
       this.#channel?.hangUp();
       options.load.end(this.#requests);
       this.#requests = 0;
@@ -67,7 +72,9 @@ export class DatabaseSocket {
   ping(): void {
     if (!this.#isAnswering) return this.#client.terminate();
     if (this.#channel === undefined) {
-      return this.close(closeCode.policyViolated, "The client did not say hello");
+      if (!this.#hasTime) this.close(closeCode.policyViolated, "The client did not say hello");
+      this.#hasTime = false;
+      return;
     }
     this.#isAnswering = false;
     this.#client.ping();
@@ -126,6 +133,8 @@ export class DatabaseSocket {
   }
 
   #pass(channel: EngineChannel, data: Buffer, found: Found): void {
+    // It left while its token was being checked.
+    if (this.#isGone) return;
     const { load, label } = this.#options;
     const isRefused = load.isFull;
     this.#requests += 1;

@@ -5,7 +5,7 @@ import { errorBody } from "../hrana/errors.ts";
 import type { Addressing } from "./addressing.ts";
 import type { DataPlane } from "./data-plane.ts";
 import type { Site } from "./site.ts";
-import { answerClientError } from "./client-errors.ts";
+import { answerClientError, responseUnderWay } from "./client-errors.ts";
 import { refuseRaw } from "./raw-answer.ts";
 import { type Sockets, upgradeUnknown } from "./sockets.ts";
 
@@ -38,6 +38,8 @@ export function createGateway(parts: GatewayParts): Server {
     connectionsCheckingInterval: Math.min(5_000, headerTimeout),
   };
   const server = createServer(timeouts, (request, response) => {
+    // It is stopping: what came over this connection is answered, and then it is closed.
+    if (!server.listening) response.shouldKeepAlive = false;
     if (hasSeveralHosts(request)) return refuseHosts(response);
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
     if (target.kind === "database") {
@@ -47,7 +49,12 @@ export function createGateway(parts: GatewayParts): Server {
     }
   });
   server.on("clientError", answerClientError);
-  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const earlier = responseUnderWay(socket);
+    if (earlier !== undefined) {
+      earlier.once("close", () => upgrade(request, socket, head));
+      return;
+    }
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {
       return serveWithoutUpgrade(server, request, socket, head);
     }
@@ -55,7 +62,8 @@ export function createGateway(parts: GatewayParts): Server {
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
     if (target.kind !== "database") return refuseRaw(socket, upgradeUnknown);
     parts.sockets.upgrade(request, socket, head, target.label, target.path);
-  });
+  };
+  server.on("upgrade", upgrade);
   return server;
 }
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { EngineFailure } from "../engine/engine.ts";
+import { whenOver } from "./when-over.ts";
 
 /** Counts the requests that are being served, and says when there are enough. */
 export class Load {
@@ -19,7 +20,7 @@ export class Load {
   admit(response: ServerResponse): boolean {
     if (this.isFull) return false;
     this.#requests += 1;
-    response.once("close", () => (this.#requests -= 1));
+    whenOver(response, () => (this.#requests -= 1));
     return true;
   }
 

@@ -27,6 +27,9 @@ export interface SocketsOptions {
   readonly load: Load;
 }
 
+/** No client sends this much before its first message is whole, which is a hello. */
+const maxBytesBeforeHello = 128 * 1024;
+
 /** Serves databases over WebSocket (Hrana 3, “Hrana over WebSocket”). */
 export class Sockets {
   readonly #options: SocketsOptions;
@@ -88,6 +91,7 @@ export class Sockets {
     const subprotocol = isSubprotocol(client.protocol) ? client.protocol : unnamedSubprotocol;
     const tcp = connection instanceof Socket ? connection : null;
     tcp?.on("timeout", () => client.terminate());
+    if (tcp !== null) limitFirstMessage(client, tcp);
     const reader = new ReaderPatience(tcp, readerTimeout);
     const parts = { label, subprotocol, engine, permissions, load, reader };
     const socket = new DatabaseSocket(client, parts);
@@ -98,6 +102,16 @@ export class Sockets {
   #ping(): void {
     for (const each of this.#open) each.ping();
   }
+}
+
+/** Who has shown no token is not worth the memory of a long message. */
+function limitFirstMessage(client: WebSocket, tcp: Socket): void {
+  const most = tcp.bytesRead + maxBytesBeforeHello;
+  const look = () => {
+    if (tcp.bytesRead > most) client.terminate();
+  };
+  tcp.on("data", look);
+  client.once("message", () => tcp.off("data", look));
 }
 
 function wrongPath(path: string): EngineFailure {

@@ -28,6 +28,8 @@ export class Channel<T extends Piece, S extends Session> {
   readonly #options: ChannelOptions<T, S>;
   readonly #texts = new SqlTexts(textLimits);
   readonly #streams = new Map<number, ChannelStream<S>>();
+  /** Streams that their client has closed, until what is at work on them is over. */
+  readonly #leaving = new Set<ChannelStream<S>>();
   readonly #cursors = new Map<number, ChannelCursor<T, S>>();
 
   constructor(options: ChannelOptions<T, S>) {
@@ -69,13 +71,14 @@ export class Channel<T extends Piece, S extends Session> {
 
   /** Closes every stream, for good; one that is at work, after that. */
   closeStreams(): void {
-    for (const stream of this.#streams.values()) stream.expire();
+    for (const stream of [...this.#streams.values(), ...this.#leaving]) stream.expire();
   }
 
   /** Closes every stream at once: whatever was at work must have been stopped. */
   close(): void {
-    for (const stream of this.#streams.values()) stream.close();
+    for (const stream of [...this.#streams.values(), ...this.#leaving]) stream.close();
     this.#streams.clear();
+    this.#leaving.clear();
   }
 
   #open(id: number): void {
@@ -99,7 +102,9 @@ export class Channel<T extends Piece, S extends Session> {
     for (const [cursorId, cursor] of this.#cursors) {
       if (cursor.stream === stream) this.#cursors.delete(cursorId);
     }
+    this.#leaving.add(stream);
     yield* stream.take();
+    this.#leaving.delete(stream);
     stream.expire();
     stream.pass();
   }
@@ -130,13 +135,20 @@ export class Channel<T extends Piece, S extends Session> {
     }
     const batch = this.#resolve({ type: "batch", steps });
     const cursor = new ChannelCursor(stream, encoding, batch.steps, limits);
+    // Requests that follow may name it before its turn has come.
     this.#cursors.set(id, cursor);
-    yield* stream.turn(function* open() {
-      stream.check();
-      stream.cursor = cursor;
-      begin(stream.session);
-      yield* cursor.open();
-    });
+    try {
+      yield* stream.turn(function* open() {
+        stream.check();
+        stream.cursor = cursor;
+        begin(stream.session);
+        yield* cursor.open();
+      });
+    } catch (error) {
+      cursor.close();
+      if (this.#cursors.get(id) === cursor) this.#cursors.delete(id);
+      throw error;
+    }
   }
 
   *#fetch(id: number, maxCount: number, begin: (session: S) => void): Steps<Answer<T>> {
@@ -144,6 +156,7 @@ export class Channel<T extends Piece, S extends Session> {
     const { stream } = cursor;
     return yield* stream.turn(function* fetch() {
       stream.checkOpen();
+      if (stream.cursor !== cursor) throw cursorNotFound(id);
       begin(stream.session);
       return yield* cursor.fetch(maxCount);
     });
@@ -166,7 +179,7 @@ export class Channel<T extends Piece, S extends Session> {
   #cursor(id: number): ChannelCursor<T, S> {
     const cursor = this.#cursors.get(id);
     if (cursor !== undefined) return cursor;
-    throw new ProtocolError("CURSOR_NOT_FOUND", `There is no open cursor ${id}`);
+    throw cursorNotFound(id);
   }
 
   /** The same work with the texts themselves in the place of their numbers. */
@@ -195,4 +208,8 @@ export class Channel<T extends Piece, S extends Session> {
   ): St {
     return { ...statement, source: { sql: this.#texts.resolve(statement.source) } };
   }
+}
+
+function cursorNotFound(id: number): ProtocolError {
+  return new ProtocolError("CURSOR_NOT_FOUND", `There is no open cursor ${id}`);
 }

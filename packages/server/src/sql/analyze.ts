@@ -51,19 +51,24 @@ function read(sql: string, isStored: boolean): Statement {
   const reader = new StatementReader(sql);
   reader.begin();
   if (reader.type === TokenType.end) throw Refusal.none();
-  const isExplain = skipExplain(reader);
+  const explains = skipExplain(reader);
   const shape = classify(reader, isStored);
   reader.finish();
-  return describe(shape, isExplain, reader);
+  return describe(shape, explains, reader);
 }
 
-function skipExplain(reader: StatementReader): boolean {
-  if (!reader.skip("explain")) return false;
-  if (reader.skip("query") && !reader.skip("plan")) throw reader.syntaxError();
-  return true;
+type Explained = "program" | "plan" | undefined;
+
+/** What an EXPLAIN at the start asks for. */
+function skipExplain(reader: StatementReader): Explained {
+  if (!reader.skip("explain")) return undefined;
+  if (!reader.skip("query")) return "program";
+  if (!reader.skip("plan")) throw reader.syntaxError();
+  return "plan";
 }
 
-function describe(shape: StatementShape, isExplain: boolean, reader: StatementReader): Statement {
+function describe(shape: StatementShape, explains: Explained, reader: StatementReader): Statement {
+  const isExplain = explains !== undefined;
   // SQLite carries some pragmas out while it compiles them, and the program it shows holds the path of the file.
   if (isExplain && shape.kind === "pragma")
     throw Refusal.unsupported("EXPLAIN PRAGMA is not available");
@@ -74,6 +79,7 @@ function describe(shape: StatementShape, isExplain: boolean, reader: StatementRe
     verb,
     isReadonly: shape.isReadonly,
     isExplain,
+    isQueryPlan: explains === "plan",
     countsChanges: !isExplain && shape.kind === "write",
     insertsRows: !isExplain && (verb === "INSERT" || verb === "REPLACE"),
     setsConnectionState: shape.setsConnectionState,

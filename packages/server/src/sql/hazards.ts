@@ -111,6 +111,7 @@ export class HazardReader {
   feed(scanner: Scanner, name: string): void {
     const { type } = scanner;
     if (name !== "") this.#name(name);
+    else if (type === TokenType.string) this.#string(scanner);
     else if (type === TokenType.leftParen) this.#call();
     else if (type === TokenType.operator) this.#operator(scanner);
     else if (type === TokenType.blob) this.hazards |= hazard.bytes;
@@ -128,6 +129,11 @@ export class HazardReader {
     const operator = sql.slice(start, end);
     if (operator === "||" || operator === "->") this.hazards |= hazard.bytesToText;
     if (operator === "->>") this.hazards |= hazard.bytesToText | hazard.escapesToText;
+  }
+
+  /** A type may be written as a string. */
+  #string({ sql, start, end }: Scanner): void {
+    if (this.#hasCast) this.#name(sql.slice(start, end).toLowerCase());
   }
 
   #name(name: string): void {

@@ -52,6 +52,8 @@ export interface StatementShape {
 /** One statement that passed the gate. */
 export interface Statement extends StatementShape {
   readonly isExplain: boolean;
+  /** It is an EXPLAIN QUERY PLAN. */
+  readonly isQueryPlan: boolean;
   /** It is an INSERT, REPLACE, UPDATE or DELETE that runs, so `affected_row_count` is its change count. */
   readonly countsChanges: boolean;
   /** It is an INSERT or REPLACE that runs, so `last_insert_rowid` is its own. */

@@ -10,7 +10,7 @@ export interface ProgressPosition {
   readonly isReading: boolean;
 }
 
-/** Whether one section, or one command, comes after another. Both numbers start over at their end. */
+/** Whether one section, or one command, comes after another. Both have 32 bits, and start over at their end. */
 export function isAfter(one: number, other: number): boolean {
   return ((one - other) | 0) > 0;
 }

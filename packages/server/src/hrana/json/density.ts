@@ -45,7 +45,7 @@ export function isTooDense(text: string): boolean {
 }
 
 /** Where the string ends that begins at `start`. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let quote = start;
   for (;;) {
     quote = text.indexOf('"', quote + 1);

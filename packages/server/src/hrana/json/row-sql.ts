@@ -23,11 +23,20 @@ export type WritableType = "integer" | "text" | "real" | "null";
 export function rowsAsJson(sql: string, usual: readonly WritableType[], mostRows: number): string {
   const columns = usual.map((type, index) => ({ name: `c${index}`, type }));
   const names = columns.map(({ name }) => name).join();
+  const rows = nameNotIn(sql);
   // The statement may end in a comment, which ends with its line.
   return (
-    `WITH r(${names}) AS (${sql}\n) ` +
-    `SELECT count(*), group_concat(${rowAsJson(columns)}) FROM (SELECT * FROM r LIMIT ${mostRows})`
+    `WITH ${rows}(${names}) AS (${sql}\n) ` +
+    `SELECT count(*), group_concat(${rowAsJson(columns)}) FROM (SELECT * FROM ${rows} LIMIT ${mostRows})`
   );
+}
+
+/** A statement that names what it stands in would read its own rows, and not a table. */
+function nameNotIn(sql: string): string {
+  const text = sql.toLowerCase();
+  let name = "json_rows";
+  while (text.includes(name)) name += "_";
+  return name;
 }
 
 /** Whether a text of {@link rowsAsJson} has every value. */

@@ -1,7 +1,7 @@
+import { endOfString } from "../json/density.ts";
 import { type Fields, parseObject } from "../json/fields.ts";
 
-/** Strings, which are left alone, and numbers. */
-const literals = /"(?:[^"\\]|\\.)*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/gs;
+const numbers = /-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/g;
 
 /**
  * Parses JSON in which 1 and 1.0 are different numbers, and integers have all their digits: each
@@ -12,11 +12,20 @@ const literals = /"(?:[^"\\]|\\.)*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/gs
 export function parseExactly(text: string): Fields {
   // Told with the places where its author finds them.
   parseObject(text);
-  return parseObject(
-    text.replace(literals, (literal) => {
-      if (literal.startsWith('"')) return literal;
-      return /[.eE]/.test(literal) ? `{"float":${literal}}` : `{"integer":"${literal}"}`;
-    }),
+  let exact = "";
+  let from = 0;
+  for (let start = text.indexOf('"'); start >= 0; start = text.indexOf('"', from)) {
+    const end = endOfString(text, start) + 1;
+    exact += withExactNumbers(text.slice(from, start)) + text.slice(start, end);
+    from = end;
+  }
+  return parseObject(exact + withExactNumbers(text.slice(from)));
+}
+
+/** @param text JSON, or a part of it, without strings */
+function withExactNumbers(text: string): string {
+  return text.replace(numbers, (number) =>
+    /[.eE]/.test(number) ? `{"float":${number}}` : `{"integer":"${number}"}`,
   );
 }
 
