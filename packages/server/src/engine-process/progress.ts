@@ -29,10 +29,12 @@ export function createProgressMemory(): SharedArrayBuffer {
 /** The main thread's side. */
 export class ProgressWriter {
   readonly #words: Int32Array;
-  #section = 0;
+  #section: number;
 
-  constructor(memory: SharedArrayBuffer) {
+  /** @param section the number of the stretch of work that was the last one, for tests */
+  constructor(memory: SharedArrayBuffer, section = 0) {
     this.#words = new Int32Array(memory);
+    this.#section = section;
   }
 
   /** A command is taken from the queue; from here on it is this process's alone. */

@@ -20,3 +20,20 @@ test.each(["/", "//notes-local/v2/pipeline", "/v1/databases", "/notes_local/v2",
     expect(addressing.locate("127.0.0.1:8080", url)).toEqual({ kind: "platform" });
   },
 );
+
+test("finds databases below a domain however that is written", () => {
+  const below = new Addressing("host", "DB.Example.com");
+  const found = { kind: "database", label: "notes-local", path: "/v2/pipeline" };
+  for (const host of [below.hostnameOf("notes-local"), "notes-local.db.example.com"]) {
+    expect(below.locate(host, "/v2/pipeline")).toEqual(found);
+  }
+});
+
+test.each(["a".repeat(60) + "-abc", "-".repeat(15_000) + "!"])(
+  "finds no database where no label is that long",
+  (label) => {
+    expect(addressing.locate("127.0.0.1:8080", `/${label}/v2/pipeline`)).toEqual({
+      kind: "platform",
+    });
+  },
+);

@@ -29,6 +29,13 @@ async function expectServing(): Promise<void> {
   expect(engineProcesses(process.pid)).toEqual(expect.arrayContaining(processes));
 }
 
+it("nobody is listened to for long who has not said hello", async () => {
+  const client = await TestSocket.connect(database.url);
+  client.send("x".repeat(1024 * 1024));
+  expect(await client.closed).toMatchObject({ code: 1006 });
+  await expectServing();
+});
+
 describe("whatever comes over WebSocket", () => {
   const opening = {
     type: "request",

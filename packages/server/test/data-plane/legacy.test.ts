@@ -122,6 +122,14 @@ describe("version 1 over HTTP", () => {
     });
   });
 
+  it("takes strings of any length, with quotes and backslashes in them", async () => {
+    const text = '\\"1.0 \\\\'.repeat(2_000_000);
+    const statement = { q: "SELECT length(?), ? = ?", params: [text, 1, 1.0] };
+    const { status, body } = await post("/", { statements: [statement] });
+    expect(status).toBe(200);
+    expect(body).toMatchObject([{ results: { rows: [[text.length, 1]] } }]);
+  });
+
   it("knows no stored texts", async () => {
     const answer = await post("/v1/execute", { stmt: { sql_id: 1 } });
     expect(answer).toMatchObject({ status: 400, body: { code: "INVALID_REQUEST" } });

@@ -40,6 +40,7 @@ describe("text with NUL is read whole", () => {
     ["made of a blob by the way", "SELECT x'6100' || 'b'", []],
     ["made of JSON", String.raw`SELECT '{"x":"a\u0000b"}' ->> 'x'`, []],
     ["from a table of JSON", "SELECT value FROM json_each(?)", [text('["a\\u0000b"]')]],
+    ["by a type that is written as a string", "SELECT CAST(x'610062' AS 'text')", []],
     ["with a comment behind it", "SELECT char(97, 0, 98) -- the end", []],
     ["with a semicolon", "SELECT char(97, 0, 98);", []],
   ])("%s", async (_, sql, args) => {
@@ -206,10 +207,16 @@ describe("text that is not UTF-8", () => {
   it("ends no engine process where a program shows its bytes", async () => {
     await fresh("CREATE VIEW v AS SELECT x'ff41' AS a", "CREATE TABLE plain (a)");
     const before = engineProcesses(process.pid);
-    for (const sql of ["EXPLAIN SELECT x'ff41'", "EXPLAIN SELECT * FROM v"]) {
+    for (const sql of [
+      "EXPLAIN SELECT x'ff41'",
+      "EXPLAIN SELECT * FROM v",
+      "/* explain query plan */ EXPLAIN SELECT x'ff41'",
+      "-- explain query\nEXPLAIN SELECT x'ff41'",
+    ]) {
       expect(await run(database, sql)).toMatchObject({ code: "SQL_INPUT_ERROR" });
     }
     expect(await ran("EXPLAIN QUERY PLAN SELECT * FROM v")).not.toEqual([]);
+    expect(await ran("/* why */ EXPLAIN QUERY PLAN SELECT x'ff41'")).not.toEqual([]);
     expect(engineProcesses(process.pid)).toEqual(before);
     await fresh();
     expect(await ran("EXPLAIN SELECT x'41', char(0)")).not.toEqual([]);

@@ -210,6 +210,25 @@ it("clients that do not answer, or say no hello, are disconnected", async () => 
   }
 });
 
+it("a client has at least as long to say hello as there is between two questions", async () => {
+  const patient = await TestServer.start({ patience: { socketPing: 1_000 } });
+  try {
+    const target = await patient.createDatabase();
+    const clients = Array.from({ length: 20 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index * 50));
+      const client = await TestSocket.connect(target.url);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      client.send({ type: "hello", jwt: target.token });
+      const answer = await client.receive();
+      await client.close();
+      return answer.type;
+    });
+    expect(new Set(await Promise.all(clients))).toEqual(new Set(["hello_ok"]));
+  } finally {
+    await patient.stop();
+  }
+});
+
 it("an engine process that ends answers what was under way, and closes its connections", async () => {
   const client = await TestSocket.open(database);
   await client.openStream(1);

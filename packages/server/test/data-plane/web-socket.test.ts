@@ -174,6 +174,22 @@ describe("cursors", () => {
     await client.close();
   });
 
+  it("are none where they were refused, and take nothing from the one that is open", async () => {
+    const client = await TestSocket.open(database);
+    await client.openStream(1);
+    const numbers = "SELECT value FROM generate_series(1, 500)";
+    await client.ask(open(numbers));
+    const second = { ...open(numbers), cursor_id: 2 };
+    expect(await client.ask(second)).toMatchObject({ code: "CURSOR_OPEN" });
+    const fetchSecond = { type: "fetch_cursor", cursor_id: 2, max_count: 100 };
+    expect(await client.ask(fetchSecond)).toMatchObject({ code: "CURSOR_NOT_FOUND" });
+    const { entries } = await client.ask(fetchEntries(1_000));
+    expect(entries.filter((entry: { type: string }) => entry.type === "row")).toHaveLength(500);
+    await client.ask({ type: "close_cursor", cursor_id: 1 });
+    expect(await client.ask(second)).toEqual({ type: "open_cursor" });
+    await client.close();
+  });
+
   it("run what returns no rows, whether anybody fetches it or not", async () => {
     await run(database, "CREATE TABLE unfetched (a)");
     const client = await TestSocket.open(database);

@@ -13,6 +13,9 @@ beforeAll(async () => {
     `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
      INSERT INTO wide SELECT i, 'name ' || i, i / 7.0, iif(i % 3, NULL, json_array(i)) FROM n`,
   );
+  for (const name of ["r", "json_rows"]) {
+    await run(database, `CREATE TABLE ${name} AS SELECT id FROM wide LIMIT 10`);
+  }
 });
 afterAll(async () => {
   await server.stop();
@@ -32,6 +35,11 @@ describe("a read of many rows that is run again", () => {
   it.each([
     ["all types but blobs", "SELECT * FROM wide"],
     ["an order", "SELECT id, name FROM wide ORDER BY price DESC"],
+    ["several parts, of a table named r", "SELECT id FROM wide UNION SELECT id + 7 FROM r"],
+    [
+      "a table of a name of ours",
+      "SELECT id FROM wide UNION ALL SELECT id FROM json_rows LIMIT 1000",
+    ],
     ["blobs", "SELECT id, CAST(name AS BLOB) FROM wide"],
     ["a semicolon and a comment", "SELECT id FROM wide; -- all of them"],
     ["more columns than a query may join", `SELECT ${Array(150).fill("id").join()} FROM wide`],

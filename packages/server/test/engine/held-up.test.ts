@@ -81,6 +81,49 @@ describe("a read that takes long", () => {
   });
 });
 
+it("a database that is destroyed while a statement runs on it takes no transaction of others with it", async () => {
+  const server = await TestServer.start();
+  const [doomed, other] = [await server.createDatabase(), await server.createDatabase()];
+  await run(other, "CREATE TABLE t (a)");
+  const open = [execute("BEGIN"), execute("INSERT INTO t VALUES (1)")];
+  const { baton } = (await pipeline(other, open)).body;
+  const outcome = run(doomed, long);
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  await server.must("DELETE", `/databases/${doomed.name}`);
+  await outcome;
+  const close = [execute("COMMIT"), { type: "close" }];
+  expect((await pipeline(other, close, { baton })).body.results[0].type).toBe("ok");
+  expect(values(await run(other, "SELECT * FROM t"))).toEqual([["1"]]);
+  await server.stop();
+});
+
+it("a cursor whose client leaves while it waits for a long statement never begins", async () => {
+  const server = await TestServer.start({ statementTimeout: 2_000 });
+  const database = await server.createDatabase();
+  await run(database, "CREATE TABLE t (a)");
+  const { baton } = (await pipeline(database, [execute("SELECT 1")])).body;
+  const outcome = run(database, `CREATE TABLE big AS ${counting(4_000_000)}`);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  const leaving = new AbortController();
+  const endless =
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c";
+  const cursor = fetch(`${database.url}v3/cursor`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${database.token}` },
+    body: JSON.stringify({ batch: { steps: [{ stmt: { sql: endless } }] } }),
+    signal: leaving.signal,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  leaving.abort();
+  await expect(cursor).rejects.toThrow("aborted");
+  await outcome;
+  // An endless statement would have ended the process by then, and the stream with it.
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  const close = [execute("SELECT 1"), { type: "close" }];
+  expect((await pipeline(database, close, { baton })).body.results[0].type).toBe("ok");
+  await server.stop();
+});
+
 it("a write that takes long keeps the other writes of its database waiting, and all are done", async () => {
   const server = await TestServer.start({ engineProcesses: 2, statementTimeout: 20_000 });
   const database = await server.createDatabase();

@@ -39,6 +39,15 @@ describe("things that are under way", () => {
     expect(numbered.get(last)).toBe("last");
   });
 
+  it("are told in the order in which they came", () => {
+    const numbered = new Numbered<number>();
+    const things = Array.from({ length: 50 }, (_, thing) => thing);
+    // They lie on both sides of the end of the table.
+    for (const thing of things) numbered.delete(numbered.add(thing));
+    for (const thing of things) numbered.add(thing);
+    expect(numbered.entries().map(([, thing]) => thing)).toEqual(things);
+  });
+
   it("are none once they were cleared", () => {
     const numbered = new Numbered<string>();
     const number = numbered.add("one");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isAfter } from "../../src/engine/wire/position.ts";
 import {
   createProgressMemory,
   ProgressReader,
@@ -77,5 +78,30 @@ describe("the memory that the main thread and its monitor share", () => {
       running: 0xffffffff,
       begun: 0xffffffff,
     });
+  });
+});
+
+describe("the numbers of sections", () => {
+  it("compare rightly where they grow beyond 31 bits, and where they start over", () => {
+    const one = 2 ** 31;
+    expect(isAfter(one, one - 1)).toBe(true);
+    expect(isAfter(1, 2 ** 32 - 2)).toBe(true);
+    expect(isAfter(2 ** 32 - 2, 1)).toBe(false);
+  });
+
+  it("are the same for the main thread and its monitor, however large", () => {
+    const memory = createProgressMemory();
+    const writer = new ProgressWriter(memory, 2 ** 31 - 2);
+    const reader = new ProgressReader(memory);
+    let last = 1;
+    for (let times = 0; times < 4; times += 1) {
+      writer.enter(1);
+      const section = reader.takeOver(reader.glimpse().section)?.section ?? 0;
+      expect(writer.position.section).toBe(section);
+      expect(isAfter(section, last)).toBe(true);
+      last = section;
+      writer.leave();
+    }
+    expect(last).toBeGreaterThan(2 ** 31);
   });
 });

@@ -47,12 +47,18 @@ export class Command {
   }
 
   /** Starts it on a free port, and reads what it prints until it is ready. */
-  async start(flags: readonly string[] = [], variables: Variables = {}): Promise<Started> {
+  async start(
+    flags: readonly string[] = [],
+    variables: Variables = {},
+    { isDetached = false } = {},
+  ): Promise<Started> {
     const env = { LOGICALDB_PORT: "0", LOGICALDB_ADDRESSING: "path", ...variables };
     const child = spawn(process.execPath, [command, ...flags], {
       cwd: this.#directory,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...env },
+      // In a group of its own, so that a signal can reach it as a whole.
+      detached: isDetached,
     });
     this.#children.push(child);
     let output = "";

@@ -1,0 +1,120 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { statSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { callApi } from "../support/api.ts";
+import { Command, end, type Started } from "../support/command.ts";
+import { execute, run, values } from "../support/hrana.ts";
+import { engineProcesses, isAlive } from "../support/processes.ts";
+import type { TestDatabase } from "../support/server.ts";
+
+const command = new Command();
+const counting = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < ?)";
+const slow = `${counting} SELECT max(x) FROM c`;
+const count = [{ type: "integer", value: "3000000" }];
+const endless =
+  "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c";
+
+const sockets: Socket[] = [];
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+});
+
+/** A connection that stays open on this side, whatever the server does. */
+async function connection(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  sockets.push(socket);
+  socket.setEncoding("utf8").on("error", () => {});
+  await once(socket, "connect");
+  return socket;
+}
+
+async function createDatabase(server: Started): Promise<TestDatabase> {
+  const call = async (path: string, body?: unknown) =>
+    (await callApi(server, "POST", `/v1/organizations/local/databases${path}`, body)).body;
+  const { database } = await call("", { name: "shop" });
+  await call("/shop/instances", { location: "local" });
+  const { jwt } = await call("/shop/auth/tokens");
+  return { name: "shop", token: jwt, id: database.DbId, url: `${server.url}/shop-local/` };
+}
+
+describe("a server that is told to stop", () => {
+  it("answers what is under way, though its engine processes hear of it too", async () => {
+    const server = await command.start([], {}, { isDetached: true });
+    const database = await createDatabase(server);
+    await run(database, "SELECT 1");
+    const outcome = run(database, slow, count);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    process.kill(-(server.child.pid ?? 0), "SIGTERM");
+    expect(values(await outcome)).toEqual([["3000000"]]);
+  });
+
+  it("closes a connection when what came over it has been answered", async () => {
+    const server = await command.start();
+    const database = await createDatabase(server);
+    const engines = engineProcesses(server.child.pid ?? 0);
+    const socket = await connection(server.url);
+    const request = (sql: string, args: unknown[]) => {
+      const body = JSON.stringify({ requests: [execute(sql, args), { type: "close" }] });
+      const { pathname } = new URL(database.url);
+      return `POST ${pathname}v3/pipeline HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${database.token}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    };
+    let received = "";
+    socket.on("data", (text: string) => (received += text));
+    socket.write(request(slow, count));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const ended = end(server.child, "SIGTERM");
+    await once(socket, "end");
+    socket.write(request("SELECT 1", []));
+    expect(await ended).toBe(0);
+    expect(received.match(/^HTTP\/1\.1 200/gm)).toHaveLength(1);
+    expect(received).toContain("3000000");
+    expect(engines.filter(isAlive)).toEqual([]);
+  });
+
+  it("waits for no client that was refused a WebSocket and stays", async () => {
+    const server = await command.start();
+    const socket = await connection(server.url);
+    const lines = ["GET /v1 HTTP/1.1", "host: x", "connection: upgrade", "upgrade: websocket"];
+    socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+    const [answer] = await once(socket, "data");
+    expect(answer).toContain("UPGRADE_UNKNOWN");
+    expect(await end(server.child, "SIGTERM")).toBe(0);
+  });
+});
+
+it.skipIf(process.platform === "win32")("a new data directory is for its owner alone", async () => {
+  await command.start(["--data-dir", "data"]);
+  for (const path of ["data", "data/databases"]) {
+    expect(statSync(join(command.directory, path)).mode & 0o777).toBe(0o700);
+  }
+});
+
+it.skipIf(process.platform !== "linux")(
+  "a server goes on that has no descriptors left to replace an engine process, and replaces it later",
+  async () => {
+    const server = await command.start(["--statement-timeout", "1s", "--engine-processes", "1"]);
+    const database = await createDatabase(server);
+    await run(database, "SELECT 1");
+    const pid = String(server.child.pid);
+    const limit = (files: string) => execFileSync("prlimit", ["--pid", pid, `--nofile=${files}`]);
+    limit("80:4096");
+    const idle = Array.from({ length: 100 }, () => connection(server.url));
+    await Promise.allSettled(idle.map((each) => Promise.race([each, pause(1_000)])));
+    expect(await run(database, endless)).toMatchObject({ code: "STATEMENT_TIMEOUT" });
+    await pause(300);
+    limit("4096:4096");
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await expect
+      .poll(async () => await run(database, "SELECT 1"), { timeout: 20_000 })
+      .toHaveProperty("rows");
+    expect(server.child.exitCode).toBeNull();
+  },
+);
+
+async function pause(milliseconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

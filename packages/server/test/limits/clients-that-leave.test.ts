@@ -1,0 +1,140 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { execute, pipeline, run, send, values } from "../support/hrana.ts";
+import { type TestDatabase, TestServer } from "../support/server.ts";
+import { TestSocket } from "../support/web-socket.ts";
+
+const limits = { concurrentRequests: 20, databaseStreams: 4 };
+const slow =
+  "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 1000000) SELECT max(x) FROM c";
+const endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c";
+
+let server: TestServer;
+let database: TestDatabase;
+beforeAll(async () => {
+  server = await TestServer.start({ limits });
+  database = await server.createDatabase();
+  await run(database, "CREATE TABLE t (a)");
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+/** A request as it goes over the wire. */
+function asText(path: string, body: unknown, token?: string): string {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return [
+    `POST ${new URL(database.url).pathname}${path} HTTP/1.1`,
+    "host: x",
+    ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
+    `content-length: ${Buffer.byteLength(text)}`,
+    "",
+    text,
+  ].join("\r\n");
+}
+
+async function connection(): Promise<Socket> {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  return socket;
+}
+
+/** Every place among the requests, and among the streams, is free again. */
+async function expectAllPlaces(): Promise<void> {
+  const opened = async () => {
+    const answers = await Promise.all(
+      Array.from({ length: limits.databaseStreams }, () =>
+        pipeline(database, [execute("SELECT 1")]),
+      ),
+    );
+    const batons = answers.flatMap(({ body }) => (body.baton ? [body.baton] : []));
+    await Promise.all(batons.map((baton) => pipeline(database, [{ type: "close" }], { baton })));
+    return batons.length;
+  };
+  await expect.poll(opened, { timeout: 20_000 }).toBe(limits.databaseStreams);
+}
+
+describe("a client that leaves", () => {
+  it("gives back the places of requests that waited behind others on its connection", async () => {
+    const socket = await connection();
+    const long = "GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(60);
+    socket.write(long + asText("v2/pipeline", "").repeat(25));
+    // As many as there may be wait, for answers that nobody reads.
+    await once(socket, "readable");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await run(database, "SELECT 1")).toMatchObject({ status: 429 });
+    socket.destroy();
+    await expectAllPlaces();
+  });
+
+  it("closes its cursor, also where that waits behind another request", async () => {
+    for (let round = 0; round <= limits.databaseStreams; round += 1) {
+      const socket = await connection();
+      const first = { requests: [execute(slow), { type: "close" }] };
+      const cursor = { batch: { steps: [{ stmt: { sql: endless } }] } };
+      socket.write(
+        asText("v3/pipeline", first, database.token) + asText("v3/cursor", cursor, database.token),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      socket.destroy();
+    }
+    await expectAllPlaces();
+  });
+
+  it("takes no place for messages whose token is still being looked into", async () => {
+    const token = await server.mint(database.name, "?expiration=1s");
+    const client = await TestSocket.open({ ...database, token });
+    // A token that has expired is verified anew for each message.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    for (let id = 0; id < 40; id += 1) client.post({ type: "open_stream", stream_id: id });
+    client.socket.terminate();
+    await client.closed;
+    await expectAllPlaces();
+  });
+
+  it("closes a stream that waits to be closed", async () => {
+    for (let round = 0; round <= limits.databaseStreams; round += 1) {
+      const client = await TestSocket.open(database);
+      await client.openStream(1);
+      const { body } = await pipeline(database, [execute("BEGIN IMMEDIATE")]);
+      client.post({ type: "execute", stream_id: 1, stmt: { sql: "INSERT INTO t VALUES (1)" } });
+      client.post({ type: "close_stream", stream_id: 1 });
+      // Both have come by the time that this has been answered.
+      await client.ask({ type: "open_stream", stream_id: 2 }).catch(() => {});
+      client.socket.terminate();
+      await client.closed;
+      await pipeline(database, [execute("ROLLBACK"), { type: "close" }], { baton: body.baton });
+    }
+    await expectAllPlaces();
+  });
+});
+
+it("a body that was held back is not run where its token has been invalidated meanwhile", async () => {
+  const other = await server.createDatabase();
+  await run(other, "CREATE TABLE t (a)");
+  const text = asText(
+    "v3/pipeline",
+    { requests: [execute("INSERT INTO t VALUES (1)"), { type: "close" }] },
+    other.token,
+  ).replace(new URL(database.url).pathname, new URL(other.url).pathname);
+  const socket = await connection();
+  socket.setEncoding("utf8");
+  socket.write(text.slice(0, -10));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await server.must("POST", `/databases/${other.name}/auth/rotate`);
+  socket.write(text.slice(-10));
+  const [answer] = await once(socket, "data");
+  expect(answer).toMatch(/^HTTP\/1.1 401 /);
+  socket.destroy();
+  const token = await server.mint(other.name);
+  const { body } = await send(
+    other,
+    "/v3/pipeline",
+    { requests: [execute("SELECT * FROM t")] },
+    token,
+  );
+  expect(values(body.results[0].response.result)).toEqual([]);
+});
