@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { describe, expect, test } from "vitest";
@@ -8,6 +8,20 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 test("publint finds nothing", async () => {
   const { messages } = await publint({ pkgDir: root, strict: true, pack: "npm" });
   expect(messages).toEqual([]);
+});
+
+// All else is in the bundle: it need not be installed, nor fit the Node of whoever installs this.
+test("the packages that are installed with it are those that it loads", async () => {
+  const loaded = new Set<string>();
+  for (const file of await readdir(`${root}bundle`)) {
+    if (!file.endsWith(".js")) continue;
+    const code = await readFile(`${root}bundle/${file}`, "utf8");
+    for (const [, name = ""] of code.matchAll(/\bfrom"((?:@[\w-]+\/)?[a-z][\w-]*)(?:\/[\w-]+)*"/g)) {
+      loaded.add(name);
+    }
+  }
+  const { dependencies } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
+  expect([...loaded].toSorted()).toEqual(Object.keys(dependencies).toSorted());
 });
 
 // An application that checks the types of its libraries would have to check those packages, too.
