@@ -28,6 +28,7 @@ const program = new Command("logicaldb")
   .version(version)
   .showHelpAfterError("(logicaldb --help lists the flags)")
   .enablePositionalOptions()
+  .allowExcessArguments()
   .addOption(
     flag("--port <number>", "TCP port; 0 picks a free one")
       .argParser(portNumber)
@@ -106,21 +107,33 @@ function userFlag(): Option {
     .default(defaultOptions.user);
 }
 
-async function start(flags: StartFlags): Promise<void> {
+async function start(flags: StartFlags, { args }: Command): Promise<void> {
+  const [word] = args;
+  if (word !== undefined) {
+    program.error(`error: unknown command '${word}'; the only one is token`);
+  }
+  const isGiven = (name: string) => program.getOptionValueSource(name) === "cli";
+  if (flags.ephemeral && isGiven("ephemeral") && isGiven("dataDir")) {
+    program.error("error: --ephemeral has a directory of its own; leave --data-dir out");
+  }
   const { ephemeral, dataDir, ...rest } = flags;
   const { limits, patience } = limitFlags;
-  const server = await startServer({
+  const starting = startServer({
     ...rest,
     limits,
     patience,
     dataDir: ephemeral ? undefined : dataDir,
   });
   onSignal(() => {
-    server.stop().then(
-      () => process.exit(0),
-      (error: unknown) => fail(String(error)),
-    );
+    // A server that is still starting has a directory to clean up, too.
+    starting
+      .then((server) => server.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => fail(String(error)),
+      );
   });
+  const server = await starting;
   console.log(readyMessage(server, { shell: shellOf(process), lostToken: lostToken(flags) }));
 }
 
@@ -147,12 +160,27 @@ function lostToken({ dataDir, user }: StartFlags): string {
   const started = script === "start" && pnpm !== undefined;
   return [
     started ? `npx --yes pnpm@${pnpm} start token` : "logicaldb token",
-    ...(dataDir === defaultOptions.dataDir ? [] : [`--data-dir ${dataDir}`]),
+    ...(dataDir === defaultOptions.dataDir ? [] : [`--data-dir ${asWord(dataDir)}`]),
     ...(user === defaultOptions.user ? [] : [`--user ${user}`]),
   ].join(" ");
 }
 
-async function token({ dataDir, user }: { dataDir: string; user: string }): Promise<void> {
+/** A path as one word of a command line. */
+function asWord(path: string): string {
+  return /^[\w./\\:-]+$/.test(path) ? path : `"${path}"`;
+}
+
+interface TokenFlags {
+  readonly dataDir: string;
+  readonly user: string;
+}
+
+async function token(own: TokenFlags, command: Command): Promise<void> {
+  // Its flags count wherever they stand.
+  const before: TokenFlags = program.opts();
+  const flagOf = (name: keyof TokenFlags) =>
+    (command.getOptionValueSource(name) === "default" ? before : own)[name];
+  const [dataDir, user] = [flagOf("dataDir"), flagOf("user")];
   const { replaceLostToken } = await import("./lost-token.ts");
   console.log(await replaceLostToken(dataDir, user));
 }

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -14,6 +15,12 @@ export interface DataDirectory {
   /** Lets the next server have it; a temporary one is removed. */
   release(): Promise<void>;
 }
+
+/** Directories that are to be removed, also by who ends the process without stopping the server. */
+const temporary = new Set<string>();
+process.once("exit", () => {
+  for (const directory of temporary) rmSync(directory, { recursive: true, force: true });
+});
 
 /** Another server works in the data directory. */
 export class DataDirectoryInUse extends Error {
@@ -48,13 +55,16 @@ export async function takeDataDirectory(path: string | undefined): Promise<DataD
     throw new DataDirectoryUnusable(directory, error);
   });
   const unlock = lock(directory);
+  if (path === undefined) temporary.add(directory);
   return {
     path: directory,
     databases: join(directory, "databases"),
     storeUrl: storeUrlIn(directory),
     release: async () => {
       unlock();
-      if (path === undefined) await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+      if (path !== undefined) return;
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+      temporary.delete(directory);
     },
   };
 }

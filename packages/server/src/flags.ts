@@ -61,6 +61,12 @@ export function duration(text: string): number {
   }
 }
 
+const on = new Set(["1", "true", "yes", "on"]);
+const off = new Set(["0", "false", "no", "off"]);
+
 function isOn(text: string): boolean {
-  return !["", "0", "false", "no", "off"].includes(text.toLowerCase());
+  const word = text.toLowerCase();
+  if (on.has(word)) return true;
+  if (off.has(word)) return false;
+  throw new InvalidArgumentError("Write true or false.");
 }

@@ -42,7 +42,10 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
   undo.push(() => store.close());
   const { now } = options;
   await ensurePersonalOrganization(store, options.user, now());
-  const minted = await ensureAccessToken(store, options.user, options.token, now());
+  const ensureToken = async () =>
+    await ensureAccessToken(store, options.user, options.token, now());
+  // One that is given is good before anybody can ask.
+  if (options.token !== undefined) await ensureToken();
 
   const load = new Load(options.limits.concurrentRequests);
   let addressing = new Addressing("path", "");
@@ -95,6 +98,8 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
   const port = await listen(server, options);
   undo.push(() => close(server, sockets));
   addressing = chooseAddressing(mode, options, port);
+  // One that is minted is shown once: only when nothing can fail any more before it is.
+  const minted = options.token === undefined ? await ensureToken() : undefined;
   return { port, minted, context: platform.context };
 }
 

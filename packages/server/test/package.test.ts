@@ -16,7 +16,9 @@ test("the packages that are installed with it are those that it loads", async ()
   for (const file of await readdir(`${root}bundle`)) {
     if (!file.endsWith(".js")) continue;
     const code = await readFile(`${root}bundle/${file}`, "utf8");
-    for (const [, name = ""] of code.matchAll(/\bfrom"((?:@[\w-]+\/)?[a-z][\w-]*)(?:\/[\w-]+)*"/g)) {
+    for (const [, name = ""] of code.matchAll(
+      /\bfrom"((?:@[\w-]+\/)?[a-z][\w-]*)(?:\/[\w-]+)*"/g,
+    )) {
       loaded.add(name);
     }
   }

@@ -41,6 +41,15 @@ describe("logicaldb", () => {
     expect(await call(lost)).toBe(401);
   });
 
+  it("replaces the token of the directory that is named, wherever that stands", async () => {
+    const { url, token: lost } = await command.start(["--data-dir", "named"]);
+    const { stdout, status } = command.run(["--data-dir", "named", "token"]);
+    expect(status).toBe(0);
+    const call = async (token: string) =>
+      (await callApi({ url, token }, "GET", `${organization}/databases`)).status;
+    expect([await call(stdout.trim()), await call(lost)]).toEqual([200, 401]);
+  });
+
   it("accepts the token of --token as long as it is started with it", async () => {
     const first = await command.start(["--token", "given-by-me"]);
     expect(first.token).toBe("given-by-me");

@@ -28,7 +28,9 @@ describe("logicaldb refuses, and says what to do,", () => {
     [["--token", ""], /--token has letters, digits/],
     [["--token", "with a space"], /--token has letters, digits/],
     [["--unknown"], /unknown option '--unknown'\n.*--help/],
-    [["serve"], /too many arguments/],
+    [["serve"], /unknown command 'serve'; the only one is token\n.*--help/],
+    [["--ephemeral", "--data-dir", "d"], /--ephemeral has a directory of its own/],
+    [["--ephemeral=maybe"], /Write true or false/],
   ])("%j", (flags, why) => {
     const { status, stderr } = command.run(flags);
     expect(status).toBe(1);
@@ -51,12 +53,13 @@ describe("logicaldb refuses, and says what to do,", () => {
     expect(stderr).toMatch(/data directory .*file cannot be used; choose another --data-dir/);
   });
 
-  it("a port that is taken", async () => {
+  it("a port that is taken, and keeps the token that nobody has seen", async () => {
     const { port } = new URL((await command.start()).url);
     const { status, stderr } = command.run(["--port", port, "--data-dir", "other"]);
     expect(status).toBe(1);
     expect(stderr).toContain(`Port ${port} of 127.0.0.1 is taken`);
     expect(stderr).toContain("choose another --port");
+    expect((await command.start(["--data-dir", "other"])).token).toMatch(/^ldb_/);
   });
 });
 

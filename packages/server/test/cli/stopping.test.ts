@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { callApi } from "../support/api.ts";
 import { Command, end, type Started } from "../support/command.ts";
 import { execute, run, values } from "../support/hrana.ts";
@@ -16,6 +16,8 @@ const slow = `${counting} SELECT max(x) FROM c`;
 const count = [{ type: "integer", value: "3000000" }];
 const endless =
   "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c";
+
+const fromHere = (path: string) => new URL(path, import.meta.url).href;
 
 const sockets: Socket[] = [];
 afterEach(() => {
@@ -83,6 +85,33 @@ describe("a server that is told to stop", () => {
     const [answer] = await once(socket, "data");
     expect(answer).toContain("UPGRADE_UNKNOWN");
     expect(await end(server.child, "SIGTERM")).toBe(0);
+  });
+});
+
+describe("a temporary directory is removed", () => {
+  const own = () => ({ TMPDIR: command.directory, TEMP: command.directory });
+  const left = () => readdirSync(command.directory);
+
+  it("by a server that is told to stop before it is ready", async () => {
+    const starting = command.start(["--ephemeral"], own()).catch(() => {});
+    await vi.waitUntil(() => left().length > 0, 10_000);
+    for (const child of command.children) child.kill("SIGTERM");
+    await starting;
+    await Promise.all(command.children.map(async (child) => child.exitCode ?? once(child, "exit")));
+    expect(left()).toEqual([]);
+  });
+
+  it("by a process that ends without stopping its server", () => {
+    const library = fromHere("../../bundle/index.js");
+    const program = `
+      const { startServer } = await import(${JSON.stringify(library)});
+      await startServer({ port: 0, dataDir: undefined });
+      process.exit(3);`;
+    const { status } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+      env: { ...process.env, ...own() },
+    });
+    expect(status).toBe(3);
+    expect(left()).toEqual([]);
   });
 });
 

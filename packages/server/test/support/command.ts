@@ -37,6 +37,11 @@ export class Command {
     return this.#directory;
   }
 
+  /** Those that were started in this test. */
+  get children(): readonly ChildProcess[] {
+    return this.#children;
+  }
+
   /** Runs it until it ends by itself. */
   run(flags: readonly string[], variables: Variables = {}) {
     return spawnSync(process.execPath, [command, ...flags], {
