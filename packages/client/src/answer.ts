@@ -41,7 +41,7 @@ function apiError(received: Received, json: unknown): ApiError {
     reason:
       field(json, "error") ??
       (status < 400
-        ? "redirects are not followed: is baseUrl the API's?"
+        ? "not followed: is baseUrl the API's?"
         : isNot(received, "an error of this API")),
   });
 }

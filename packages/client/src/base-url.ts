@@ -14,7 +14,7 @@ export function readBaseUrl(value: string | URL): string {
     throw new TypeError(`baseUrl must be an http or https URL, such as ${defaultBaseUrl}`);
   }
   if (url.username + url.password + url.search + url.hash !== "") {
-    throw new TypeError("baseUrl must hold no user, no password (use token), no ? and no #");
+    throw new TypeError("baseUrl must have no user, password (use token), ? or #");
   }
   return url.origin + url.pathname.replace(/\/*(\/v1)?\/*$/, "");
 }

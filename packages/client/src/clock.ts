@@ -1,3 +1,5 @@
+import { abortable } from "./abortable.ts";
+
 /** What a client knows of time and chance. Tests put their own in its place. */
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -18,16 +20,3 @@ export const systemClock: Clock = {
   },
   random: Math.random,
 };
-
-/** The promise, given up with the signal's reason where the signal comes first. */
-export function abortable<Value>(
-  promise: Promise<Value>,
-  signal: AbortSignal | undefined,
-): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal?.reason);
-    if (signal?.aborted === true) stop();
-    signal?.addEventListener("abort", stop);
-    promise.then(resolve, reject).finally(() => signal?.removeEventListener("abort", stop));
-  });
-}

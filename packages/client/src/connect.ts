@@ -1,6 +1,7 @@
 import type { DatabasesResource, TokenAuthorization } from "@logicaldb/contract";
 import type { MethodOptions } from "./calls.ts";
-import { abortable, type Clock } from "./clock.ts";
+import { abortable } from "./abortable.ts";
+import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 
 /** What `databases.connect` takes. */

@@ -11,7 +11,7 @@ export function fillPath(template: string, valueOf: (name: string) => unknown): 
 
 function segment(parameter: string, value: unknown): string {
   if (typeof value !== "string" && typeof value !== "number") {
-    throw new UnsafePathError(parameter, value === undefined ? "is missing" : "is not a string");
+    throw new UnsafePathError(parameter, value === undefined ? "is missing" : "is no string");
   }
   const text = String(value);
   // URL parsers drop these segments, and the request would reach the parent resource.
@@ -21,6 +21,6 @@ function segment(parameter: string, value: unknown): string {
   try {
     return encodeURIComponent(text);
   } catch {
-    throw new UnsafePathError(parameter, "has half a surrogate pair");
+    throw new UnsafePathError(parameter, "is no Unicode");
   }
 }

@@ -68,7 +68,9 @@ export function resourceSender(
     const query: Record<string, unknown> = {};
     let body: Record<string, unknown> | undefined;
     for (const [name, value] of Object.entries(input)) {
-      (queryNames.includes(name) ? query : (body ??= {}))[name] = value;
+      // A GET has no body, whatever it is given.
+      const isQuery = queryNames.includes(name) || operation.startsWith("GET");
+      (isQuery ? query : (body ??= {}))[name] = value;
     }
     return send<Page>(connection, { operation, pathValue, query, body, options });
   }
@@ -84,7 +86,7 @@ function pick<Part>(operation: Operation, answer: Page, returns: string | undefi
 
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in answer.ts: here a part of it gets its type
 function isThere<Part>(part: unknown, returns: string | undefined): part is Part {
-  return part !== undefined || returns === "";
+  return (part ?? undefined) !== undefined || returns === "";
 }
 
 function wrongAnswer(operation: Operation, reason: string): DecodeError {

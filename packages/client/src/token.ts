@@ -16,7 +16,7 @@ function header(token: unknown): string {
   const bare = typeof token === "string" ? token.trim() : "";
   if (!/^[\x21-\x7e]+$/.test(bare)) {
     throw new TypeError(
-      "token must be a platform token (ASCII, no spaces, no `Bearer`) or a function that returns one",
+      "token must be a platform token, without `Bearer`, or a function that returns one",
     );
   }
   return `Bearer ${bare}`;

@@ -84,7 +84,12 @@ function dispatched(
         const text = decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
         resolve(Object.assign(response, { text: async () => text }));
       },
-      onResponseError: (_, error) => fail(error),
+      onResponseError: (_, error) => {
+        if (response === undefined) return fail(error);
+        signal?.removeEventListener("abort", abort);
+        // As with `fetch`, the head is there, and its body is what fails.
+        resolve(Object.assign(response, { text: () => Promise.reject(error) }));
+      },
     });
   });
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
+import { resilience } from "@logicaldb/client";
 import { clientOf, recorder, rejection } from "./support.ts";
 
 test("aborted before the call, nothing is sent and no token is asked for", async () => {
@@ -52,4 +53,24 @@ test("a signal that stays quiet changes nothing", async () => {
   const { client } = await recorder();
   const { signal } = new AbortController();
   expect(await client.GET("/v1/locations", { signal })).toEqual({});
+});
+
+test("aborted while its token is asked for, the call rejects with the reason", async () => {
+  const { client, seen } = await recorder({ token: () => new Promise(() => {}) });
+  const controller = new AbortController();
+  const reason = new Error("not needed any more");
+  const call = rejection(client.GET("/v1/locations", { signal: controller.signal }));
+  controller.abort(reason);
+  expect(await call).toBe(reason);
+  expect(seen).toEqual([]);
+});
+
+test("aborted by a hook, nothing is sent", async () => {
+  const controller = new AbortController();
+  const reason = new Error("not needed any more");
+  const use = resilience({ onRequest: () => controller.abort(reason) });
+  const { client, seen } = await recorder({ use });
+  const { signal } = controller;
+  expect(await rejection(client.GET("/v1/locations", { signal }))).toBe(reason);
+  expect(seen).toEqual([]);
 });

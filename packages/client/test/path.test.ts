@@ -9,7 +9,7 @@ describe("a value that would address another resource", () => {
     ["", 'path parameter db_name is "", which addresses another resource'],
     [".", 'path parameter db_name is ".", which addresses another resource'],
     ["..", 'path parameter db_name is "..", which addresses another resource'],
-    ["\ud800", "path parameter db_name has half a surrogate pair"],
+    ["\ud800", "path parameter db_name is no Unicode"],
   ])("%j is refused, and nothing is sent", async (db_name, message) => {
     const { client, seen } = await recorder();
     const error = await rejection(
@@ -37,10 +37,10 @@ describe("a value that would address another resource", () => {
 
   test.each([
     ["{}", "is missing"],
-    ['{"token_name":null}', "is not a string"],
-    ['{"token_name":["a"]}', "is not a string"],
-    ['{"token_name":{}}', "is not a string"],
-    ['{"token_name":true}', "is not a string"],
+    ['{"token_name":null}', "is no string"],
+    ['{"token_name":["a"]}', "is no string"],
+    ['{"token_name":{}}', "is no string"],
+    ['{"token_name":true}', "is no string"],
   ])("that plain JavaScript can pass, such as %s, is refused", async (values, problem) => {
     const { client, seen } = await recorder();
     const params = { path: JSON.parse(values) };

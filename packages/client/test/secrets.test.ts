@@ -1,6 +1,9 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { type Client, createClient } from "@logicaldb/client";
+import { undiciFetch } from "@logicaldb/client/undici";
 import { clientOf, clientOfAnswer, deadUrl, rejection, token } from "./support.ts";
 
 const jwt = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6IjEifQ.c2lnbmF0dXJl";
@@ -38,6 +41,21 @@ test.each<[string, () => Promise<Client>]>([
   const client = await makeClient();
   expect(inspect(client, { depth: Infinity, showHidden: true })).not.toContain(token);
   const error = await rejection(client.GET("/v1/locations"));
+  expect(everything(error)).not.toContain(token);
+});
+
+test.each<[string, Parameters<typeof createClient>[0]["fetch"]]>([
+  ["fetch", undefined],
+  ["undici", undiciFetch()],
+])("nor where what repeats it speaks no HTTP, over %s", async (_, fetch) => {
+  const server = createServer((socket) => socket.pipe(socket));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const client = createClient({ token, baseUrl: `http://127.0.0.1:${port}`, fetch });
+  const error = await rejection(client.GET("/v1/locations"));
+  server.close();
+  expect(error).toMatchObject({ name: "ConnectionError" });
   expect(everything(error)).not.toContain(token);
 });
 

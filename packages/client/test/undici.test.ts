@@ -143,7 +143,9 @@ test("a connection that breaks in the middle of the answer is a ConnectionError"
     },
     { fetch: transport() },
   );
-  expect(await rejection(client.GET("/v1/locations"))).toBeInstanceOf(ConnectionError);
+  const error = await rejection(client.GET("/v1/locations"));
+  expect(error).toBeInstanceOf(ConnectionError);
+  expect(error).toHaveProperty("message", expect.stringContaining("the answer broke off"));
 });
 
 test("a timeout ends a call whose answer drips", async () => {

@@ -15,7 +15,7 @@ export interface RequestEvent {
   readonly url: string;
 }
 
-/** An attempt that is over. */
+/** An attempt that is over, unless its caller has ended it. */
 export interface ResponseEvent {
   readonly operation: OperationName;
   /** Counts from 1. */
@@ -42,15 +42,15 @@ export interface RetryEvent {
 
 /**
  * Functions that are told what a client does, for logs. No token is in what they are told. A call
- * fails with what one of them throws.
+ * waits for them, and fails with what one of them throws.
  */
 export interface Hooks {
   /** Told of each attempt before it is sent. */
-  onRequest?: ((event: RequestEvent) => void) | undefined;
+  onRequest?: ((event: RequestEvent) => unknown) | undefined;
   /** Told how each attempt ended. */
-  onResponse?: ((event: ResponseEvent) => void) | undefined;
+  onResponse?: ((event: ResponseEvent) => unknown) | undefined;
   /** Told of each pause before the next attempt. */
-  onRetry?: ((event: RetryEvent) => void) | undefined;
+  onRetry?: ((event: RetryEvent) => unknown) | undefined;
 }
 
 /** Tells the hooks of each attempt. */
@@ -59,10 +59,10 @@ export function withHooks(next: Transport, clock: Clock, hooks: Hooks): Transpor
   if ((onRequest ?? onResponse) === undefined) return next;
   return async (exchange) => {
     const { operation, attempt, method } = exchange;
-    onRequest?.({ operation, attempt, method, url: redact(exchange.url) });
+    await onRequest?.({ operation, attempt, method, url: redact(exchange.url) });
     const started = clock.now();
     const outcome = await next(exchange);
-    onResponse?.({
+    await onResponse?.({
       operation,
       attempt,
       status: outcome.response?.status,

@@ -22,13 +22,14 @@ export function withRetries(
     const { operation, signal, retries = usual } = exchange;
     for (let attempt = 1; ; attempt++) {
       const outcome = await next(attempt === 1 ? exchange : { ...exchange, attempt });
-      if (attempt > retries || !mayRepeat(exchange, outcome)) return outcome;
+      // So written, it ends where the number is none.
+      if (!(attempt <= retries && mayRepeat(exchange, outcome))) return outcome;
       const { response, error } = outcome;
       const asked = retryAfter(response, clock) ?? 0;
       if (asked > longestWait) return outcome;
       // Not all at the same moment, also where the server names one.
       const delay = asked + clock.random() * Math.min(8_000, 500 * 2 ** (attempt - 1));
-      onRetry?.({ operation, attempt, delay, status: response?.status, error });
+      await onRetry?.({ operation, attempt, delay, status: response?.status, error });
       await clock.sleep(delay, signal);
     }
   };

@@ -1,3 +1,4 @@
+import { abortable } from "../abortable.ts";
 import { ConnectionError } from "../errors.ts";
 import { redact } from "../redact.ts";
 import type { Fetch, Transport } from "./transport.ts";
@@ -16,7 +17,8 @@ export interface Sending {
  */
 export function sendWith({ fetch, headers: usual, authorization }: Sending): Transport {
   return async ({ operation, url, method, body, callHeaders, signal = null }) => {
-    const token = typeof authorization === "string" ? authorization : await authorization();
+    const token =
+      typeof authorization === "string" ? authorization : await abortable(authorization(), signal);
     let headers: Record<string, string>;
     try {
       headers = {
@@ -27,7 +29,7 @@ export function sendWith({ fetch, headers: usual, authorization }: Sending): Tra
         ...plain(callHeaders),
       };
     } catch {
-      throw new TypeError("a header has an invalid name or value");
+      throw new TypeError("a header cannot be sent");
     }
     let response: Response | undefined;
     try {
@@ -60,6 +62,8 @@ function plain(headers: RequestInit["headers"]): Record<string, string> | undefi
 /** The name of a system error, such as `ECONNREFUSED`, which `fetch` hides one level down. */
 export function systemError(cause: unknown): string {
   if (!(cause instanceof Error)) return "";
+  // What came in place of an answer, which may repeat the request.
+  if ("data" in cause) cause.data = "";
   const code = "code" in cause ? String(cause.code) : "";
   return /^[A-Z]\w+$/.test(code) ? code : systemError(cause.cause);
 }

@@ -20,9 +20,10 @@ export function withTimeout(next: Transport, usual: number): Transport {
         resolve({ response: undefined, text: "", error });
         controller.abort(error);
       };
-      // Longer ones would end at once: timers count in 32 bits.
-      const timer = setTimeout(expire, Math.min(timeout, 2 ** 31 - 1));
+      // Longer ones would end at once, as timers count in 32 bits; so would what is no number.
+      const timer = setTimeout(expire, timeout < 2 ** 31 ? timeout : 2 ** 31 - 1);
       signal?.addEventListener("abort", stop);
+      if (signal?.aborted === true) stop();
       void next({ ...exchange, signal: controller.signal })
         .then(resolve, reject)
         .then(() => {

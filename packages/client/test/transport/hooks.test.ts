@@ -71,3 +71,14 @@ test("a client without hooks calls none", async () => {
   const { client } = await recorder({ use: resilience() });
   expect(await client.GET("/v1/locations")).toEqual({});
 });
+
+test.each(["onRequest", "onResponse", "onRetry"] as const)(
+  "a call fails with what %s rejects with",
+  async (hook) => {
+    const reason = new Error("the log is full");
+    const fails = async () => await Promise.reject(reason);
+    const use = resilience({ [hook]: fails, clock: testClock() });
+    const client = await clientOf((_, response) => response.writeHead(503).end(), { use });
+    expect(await rejection(client.GET("/v1/locations"))).toBe(reason);
+  },
+);

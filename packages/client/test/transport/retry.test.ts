@@ -30,6 +30,10 @@ async function run(
   return { last, attempts: attempts.length, slept: clock.slept };
 }
 
+test("nothing is repeated where the number of times is none", async () => {
+  expect(await run([answer(503)], { retries: NaN })).toMatchObject({ attempts: 1 });
+});
+
 describe("repeated, at most twice, with pauses that grow", () => {
   test.each([408, 429, 500, 502, 503, 504])("%i", async (status) => {
     const { last, attempts, slept } = await run([answer(status)]);

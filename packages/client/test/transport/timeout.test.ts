@@ -34,6 +34,12 @@ describe("a timeout", () => {
     for (const timer of timers) clearInterval(timer);
   });
 
+  test.each([NaN, Infinity])("is none where it is %d", async (timeout) => {
+    const { client, seen } = await recorder({ use: resilience({ timeout }) });
+    await client.GET("/v1/locations");
+    expect(seen).toHaveLength(1);
+  });
+
   test("ends a call that waits for its token", async () => {
     const { client, seen } = await recorder({ use, token: () => new Promise(() => {}) });
     expect(await rejection(client.GET("/v1/locations"))).toBeInstanceOf(TimeoutError);
