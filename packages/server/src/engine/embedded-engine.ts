@@ -11,7 +11,7 @@ import {
   type ReplySink,
 } from "./engine.ts";
 import { EmbeddedChannel } from "./embedded-channel.ts";
-import { engineRestarted } from "./failures.ts";
+import { engineRestarted, serverStopped } from "./failures.ts";
 import type { Order, OrderEvents } from "./orders.ts";
 import { bodyOf, commandFlag, operation, type Operation, type Reply } from "./wire/frames.ts";
 import { ProcessPool } from "./process-pool.ts";
@@ -26,6 +26,7 @@ export class EmbeddedEngine implements Engine {
   readonly #options: EmbeddedEngineOptions;
   readonly #pool: ProcessPool;
   #lastChannel = 0;
+  #isStopped = false;
 
   constructor(options: EmbeddedEngineOptions) {
     this.#options = options;
@@ -79,16 +80,21 @@ export class EmbeddedEngine implements Engine {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await this.#pool.stop();
   }
 
   /** Runs an order that may run more than once, on whichever process is there. */
   async #run(work: Order): Promise<void> {
     const reply = await new Promise<Reply>((resolve, reject) => {
+      const lost = () => reject(new EngineError(this.#isStopped ? serverStopped : engineRestarted));
       const attempt = () => {
+        if (this.#isStopped) return lost();
         const { process, isStale } = this.#pool.choose(work.databaseId);
-        const events = settle(resolve, reject, attempt);
-        process.send({ ...work, flags: isStale ? commandFlag.stale : 0 }, events);
+        process.send(
+          { ...work, flags: isStale ? commandFlag.stale : 0 },
+          { reply: resolve, lost, returned: attempt },
+        );
       };
       attempt();
     });
@@ -118,18 +124,6 @@ export class EmbeddedEngine implements Engine {
 
 function order(kind: Operation, databaseId: string): Order {
   return { operation: kind, flags: 0, databaseId, body: nothing };
-}
-
-function settle(
-  resolve: (reply: Reply) => void,
-  reject: (error: Error) => void,
-  again: () => void,
-): OrderEvents {
-  return {
-    reply: resolve,
-    lost: () => reject(new EngineError(engineRestarted)),
-    returned: again,
-  };
 }
 
 function throwFailure(reply: Reply): void {

@@ -7,6 +7,13 @@ export const engineRestarted: EngineFailure = {
   message: "The engine process that ran this request ended and is being restarted; try again",
 };
 
+/** Nothing runs on databases any more. */
+export const serverStopped: EngineFailure = {
+  status: 503,
+  code: "SERVER_STOPPED",
+  message: "The server has been stopped",
+};
+
 /** The stream lived in a process that is gone; its transaction was rolled back. */
 export const streamExpired: EngineFailure = {
   status: 400,

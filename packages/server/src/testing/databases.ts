@@ -21,13 +21,16 @@ const everything = { access: "full-access", expiration: { kind: "never" } } as c
 export interface Workshop {
   readonly files: DatabaseFiles;
   readonly together: StoredTogether;
+  /** @throws Error once the server has been stopped */
+  readonly refuseStopped: () => void;
 }
 
 /**
  * Makes a database with its primary, filled, and a token for it. One that could not be filled is
  * destroyed.
  *
- * @throws ApiError where the API would refuse it, and Error where the seed fails
+ * @throws ApiError where the API would refuse it, and Error where the seed fails, or the server has
+ *   been stopped
  */
 export async function createDatabase(
   context: OrganizationContext,
@@ -35,6 +38,7 @@ export async function createDatabase(
   name: string,
   seed: Seed = "",
 ): Promise<TestDatabase> {
+  workshop.refuseStopped();
   const checked = validateBody({ name });
   if ("error" in checked) throw checked.error;
   const { engine, now, hostnameOf, minted } = context;

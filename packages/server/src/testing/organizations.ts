@@ -46,11 +46,10 @@ export class Organizations {
    *
    * @throws Error where there is one of that slug, and ApiError where there can be none
    */
-  async create({ slug = this.#newSlug() }: OrganizationInput = {}): Promise<TestOrganization> {
-    const checked = validateSlug(slug);
-    if ("error" in checked) throw checked.error;
-    const { account, context } = this.#parts;
-    await this.#createTeam(slug, [account]);
+  async create(input: OrganizationInput = {}): Promise<TestOrganization> {
+    const { context, workshop } = this.#parts;
+    workshop.refuseStopped();
+    const slug = await this.#createOrganization(input.slug);
     const { id, token, hash } = generateApiToken();
     const stored = { id, hash, username: slug, name: "default", createdAt: context.now() };
     await createApiToken(context.store, stored);
@@ -60,28 +59,41 @@ export class Organizations {
 
   /** Makes a template, in an organization that no account knows of. */
   async createTemplate(dataDir: string, seed: Seed): Promise<Template> {
+    this.#parts.workshop.refuseStopped();
     const slug = `template-${randomUUID()}`;
     await this.#createTeam(slug, []);
     const context = this.#context(slug, slug, "team");
     return await createTemplate(context, this.#parts.workshop, dataDir, seed);
   }
 
-  async #createTeam(slug: string, admins: readonly string[]): Promise<void> {
+  /** @param wanted the slug; one of its own where it is undefined */
+  async #createOrganization(wanted: string | undefined): Promise<string> {
+    const admins = [this.#parts.account];
+    if (wanted === undefined) {
+      let slug: string;
+      do {
+        this.#made += 1;
+        slug = `org-${this.#made}`;
+      } while (!(await this.#createTeam(slug, admins)));
+      return slug;
+    }
+    const checked = validateSlug(wanted);
+    if ("error" in checked) throw checked.error;
+    if (await this.#createTeam(wanted, admins)) return wanted;
+    throw new Error(`There is an organization ${quote(wanted)} already`);
+  }
+
+  /** False where there is one of that slug. */
+  async #createTeam(slug: string, admins: readonly string[]): Promise<boolean> {
     const { store, now } = this.#parts.context;
     const team = { slug, owner: slug, admins, createdAt: now() };
-    if ((await createTeam(store, team)) === "created") return;
-    throw new Error(`There is an organization ${quote(slug)} already`);
+    return (await createTeam(store, team)) === "created";
   }
 
   /** What the operations see where `username` calls. */
   #context(slug: string, username: string, type: OrganizationType): OrganizationContext {
     const organization = { slug, name: slug, type };
     return { ...this.#parts.context, caller: { username }, organization };
-  }
-
-  #newSlug(): string {
-    this.#made += 1;
-    return `org-${this.#made}`;
   }
 
   #clientOptions(organization: string, token: string): PlatformOptions {

@@ -63,7 +63,12 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
     now: () => clock.now(),
   });
   const { url, organization: account, dataDir } = server;
+  let isStopped = false;
+  const refuseStopped = () => {
+    if (isStopped) throw new Error("This platform has been stopped; start another one");
+  };
   const workshop = {
+    refuseStopped,
     files: new DatabaseFiles(databases),
     together: new StoredTogether(context.store),
   };
@@ -78,6 +83,7 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
   const resetter = new Resetter(context, account);
   const faults = testFaults(requireFaults(context.faults));
   const stop = async () => {
+    isStopped = true;
     await resetter.stop();
     await server.stop();
   };
@@ -89,6 +95,7 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
     clock,
     faults,
     reset: async () => {
+      refuseStopped();
       await resetter.reset();
       personal.forgetTokens();
       faults.clear();

@@ -52,6 +52,10 @@ test("a slug may be chosen, once", async () => {
   const { slug, client } = await platform.organization({ slug: "acme" });
   expect([slug, client.organization]).toEqual(["acme", "acme"]);
   await expect(platform.organization({ slug: "acme" })).rejects.toThrow(/"acme" already/);
+  // The slugs that it gives are free ones.
+  const next = Number(/[0-9]+$/.exec((await platform.organization()).slug)?.[0]) + 1;
+  await platform.organization({ slug: `org-${next}` });
+  expect((await platform.organization()).slug).toBe(`org-${next + 1}`);
   await expect(platform.organization({ slug: platform.slug })).rejects.toThrow(/already/);
   await expect(platform.organization({ slug: "not a slug" })).rejects.toMatchObject({
     code: "invalid_input",

@@ -59,6 +59,29 @@ test("stopped, it has left nothing behind, and may be stopped again", async () =
   await expect(fetch(`${platform.url}/_local/health`)).rejects.toThrow("fetch failed");
 });
 
+test("stopped, it says so to whoever goes on, and to those whose work it cut short", async () => {
+  const platform = await startPlatform();
+  const other = await platform.organization();
+  const underWay = Promise.allSettled(
+    Array.from({ length: 20 }, (_, index) => platform.createDatabase(`db-${index}`)),
+  );
+  await platform.stop();
+  const stopped = "has been stopped";
+  for (const work of [
+    () => platform.createDatabase("late"),
+    () => other.createDatabase("late"),
+    () => platform.organization(),
+    () => platform.template("CREATE TABLE t (a)"),
+    () => platform.reset(),
+  ]) {
+    await expect(work()).rejects.toThrow(stopped);
+  }
+  for (const outcome of await underWay) {
+    const reason = outcome.status === "rejected" ? String(outcome.reason) : "";
+    expect(reason).not.toContain("restarted");
+  }
+});
+
 test("takes the server's options, and those of its clients", async () => {
   const requested: string[] = [];
   await using platform = await startPlatform({
