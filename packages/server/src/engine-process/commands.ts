@@ -41,7 +41,8 @@ export class Commands {
   ) {
     const durability = new Durability(settings.synchronous);
     this.#databases = new Databases(settings, durability);
-    this.#streams = new Streams(settings);
+    // Nobody else may come to tell the gateway that there are places again.
+    this.#streams = new Streams(settings, () => this.flush());
     this.#replies = new Replies(socket, large, durability);
     this.#progress = new ProgressWriter(memory);
     this.#places = new StreamPlaces(settings.limits, (open) =>

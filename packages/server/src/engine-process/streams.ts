@@ -40,14 +40,21 @@ export class Streams {
 
   readonly #idleTimeout: number;
 
-  constructor({
-    incarnation,
-    streamIdleTimeout,
-  }: Pick<EngineProcessSettings, "incarnation" | "streamIdleTimeout">) {
+  /** @param swept called when streams that idled for too long may have been closed */
+  constructor(
+    {
+      incarnation,
+      streamIdleTimeout,
+    }: Pick<EngineProcessSettings, "incarnation" | "streamIdleTimeout">,
+    swept: () => void,
+  ) {
     this.#incarnation = incarnation;
     this.#idleTimeout = streamIdleTimeout;
     const interval = Math.min(1_000, streamIdleTimeout);
-    this.#sweeper = setInterval(() => this.#closeIdle(performance.now()), interval);
+    this.#sweeper = setInterval(() => {
+      this.#closeIdle(performance.now());
+      swept();
+    }, interval);
     this.#sweeper.unref();
   }
 

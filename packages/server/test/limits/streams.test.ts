@@ -105,3 +105,20 @@ it("the server has as many open streams as it may, wherever its databases live",
     expect((await pipeline(database, [execute("BEGIN")])).status).toBe(200);
   }
 });
+
+it("a stream that idles for too long leaves its place, also in a process that has nothing else to do", async () => {
+  const patience = { streamIdle: 500 };
+  const small = await TestServer.start({ limits: { databaseStreams: 1 }, patience });
+  const database = await small.createDatabase();
+  const read = run(
+    database,
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 3000000) SELECT count(*) FROM c",
+  );
+  // Another process stands in for the one that reads, and is not asked again.
+  await expect.poll(async () => (await run(database, "SELECT 2")).rows).toHaveLength(1);
+  expect((await pipeline(database, [execute("SELECT 1")])).status).toBe(200);
+  await read;
+  const status = async () => (await pipeline(database, [execute("SELECT 1")])).status;
+  await expect.poll(status, { timeout: 5_000, interval: 200 }).toBe(200);
+  await small.stop();
+});
