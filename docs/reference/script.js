@@ -88,6 +88,27 @@ function mendSearch() {
   });
 }
 
+/** On a phone, where each row of a table is a block, its cells say of which column they are. */
+function labelCells() {
+  for (const table of reference.querySelectorAll(".md-table-wrapper table")) {
+    const names = [...table.querySelectorAll("th")].map((cell) => cell.textContent);
+    for (const row of table.querySelectorAll("tbody tr")) {
+      for (const [index, cell] of [...row.cells].entries()) {
+        if (cell.dataset.label === undefined) cell.dataset.label = names[index] ?? "";
+      }
+    }
+  }
+}
+
+/** What scrolls can be scrolled from the keyboard. */
+function reachScrolling() {
+  for (const box of reference.querySelectorAll("main pre[data-language], main figure")) {
+    const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    if (scrolls) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+
 function mendGuides() {
   for (const pre of reference.querySelectorAll("pre[data-language]")) {
     // What a program prints is not for copying.
@@ -107,5 +128,7 @@ new MutationObserver(() => {
     isDue = false;
     mendGuides();
     mendSearch();
+    labelCells();
+    reachScrolling();
   }, 100);
 }).observe(reference, { childList: true, subtree: true });

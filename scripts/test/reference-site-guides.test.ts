@@ -108,6 +108,15 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
     );
   });
 
+  test("what scrolls can be reached from the keyboard, and what does not is left out", async () => {
+    const boxes = `[...document.querySelectorAll("main pre[data-language], main figure")]`;
+    const count = async (which: string) =>
+      await page.evaluate<number>(`${boxes}.filter((box) => ${which}).length`);
+    const scrolls = "box.scrollWidth > box.clientWidth";
+    expect(await count(scrolls)).toBeGreaterThan(0);
+    expect(await count(`(${scrolls}) !== (box.tabIndex === 0)`)).toBe(0);
+  });
+
   test("headings are in order", async () => {
     expect(await skippedHeadings(page)).toEqual([]);
   });
@@ -171,6 +180,17 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
         .poll(() => page.evaluate("document.documentElement.scrollWidth"))
         .toBeLessThanOrEqual(width);
     }
+  });
+
+  test("on a phone, cells of wide tables say of which column they are", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const cells = `[...document.querySelectorAll("main td")]`;
+    const cell = `${cells}.find((it) => it.innerText === "The request carries no token.")`;
+    const label = async () =>
+      await page.evaluate<string>(`getComputedStyle(${cell}, "::before").content`);
+    expect(await label()).toBe('"meaning: "');
+    await page.setViewportSize({ width: 1280, height: 844 });
+    expect(await label()).toBe("none");
   });
 
   test("is there to be read from the file alone, before any script runs", async ({ annotate }) => {
