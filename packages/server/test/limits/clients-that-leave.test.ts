@@ -13,7 +13,7 @@ const endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)
 let server: TestServer;
 let database: TestDatabase;
 beforeAll(async () => {
-  server = await TestServer.start({ limits });
+  server = await TestServer.start({ limits, patience: { streamIdle: 500 } });
   database = await server.createDatabase();
   await run(database, "CREATE TABLE t (a)");
 });
