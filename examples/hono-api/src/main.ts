@@ -21,6 +21,7 @@ async function call(method: string, path: string, body?: unknown): Promise<void>
     body: body === undefined ? null : JSON.stringify(body),
   });
   console.log(method, path, response.status, (await response.text()) || "(empty)");
+  if (response.status >= 500) process.exitCode = 1;
 }
 
 function listen(): Promise<{ server: ServerType; url: string }> {

@@ -14,5 +14,6 @@ const { url, stop } = await startWorkerd();
 for (const method of ["PUT", "POST", "POST", "DELETE", "POST"]) {
   const response = await fetch(`${url}/ada`, { method });
   console.log(method, "/ada", response.status, await response.text());
+  if (response.status >= 500) process.exitCode = 1;
 }
 stop();

@@ -3,6 +3,7 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run, values } from "../support/hrana.ts";
 import { engineProcesses, killHard } from "../support/processes.ts";
+import { exchange } from "../support/raw-http.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
@@ -67,6 +68,30 @@ describe("the handshake", () => {
     }
     agent.destroy();
   });
+});
+
+it("a request that asks for another protocol behind one that is still at work is served after it", async () => {
+  const slow =
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 500000) SELECT max(x) FROM c";
+  const requestOf = (sql: string, ...headers: string[]) => {
+    const requests = [{ type: "execute", stmt: { sql } }, { type: "close" }];
+    const body = JSON.stringify({ requests });
+    return [
+      `POST ${new URL(database.url).pathname}v2/pipeline HTTP/1.1`,
+      "host: x",
+      `authorization: Bearer ${database.token}`,
+      ...headers,
+      `content-length: ${body.length}`,
+      "",
+      body,
+    ].join("\r\n");
+  };
+  const answers = await exchange(server.url, [
+    requestOf(slow) + requestOf("SELECT 'second'", "connection: upgrade", "upgrade: h2c"),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect(answers[0]?.body).toContain("500000");
+  expect(answers[1]?.body).toContain("second");
 });
 
 describe("hello", () => {
