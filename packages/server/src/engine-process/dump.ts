@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Pause, RowSink, Session, Steps } from "../hrana/session.ts";
 import type { SqlValue } from "../hrana/values.ts";
+import { quoteName } from "../sql/index.ts";
 import { taggedBytes } from "./exact-reading.ts";
 
 /** Takes the text of a dump. */
@@ -116,10 +117,6 @@ function encodeReal(value: number): string {
 
 function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
-}
-
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function* readAll(session: Session, sql: string): Steps<(readonly SqlValue[])[]> {

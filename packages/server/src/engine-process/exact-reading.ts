@@ -3,6 +3,7 @@ import { SqlError } from "../hrana/errors.ts";
 import type { RowSink } from "../hrana/session.ts";
 import { checkValueLength, type SqlValue } from "../hrana/values.ts";
 import {
+  quoteName,
   returningItems,
   type Statement,
   splitStatements,
@@ -57,7 +58,9 @@ function exactReturning(sql: string, { columns }: Prepared): string {
       column += 1;
       return [item.sql];
     }
-    const names = columns.list.slice(column, column + starLength).map(({ name }) => quoted(name));
+    const names = columns.list
+      .slice(column, column + starLength)
+      .map(({ name }) => quoteName(name));
     column += starLength;
     return names;
   });
@@ -66,10 +69,6 @@ function exactReturning(sql: string, { columns }: Prepared): string {
 
 function exactValue(expression: string): string {
   return `(SELECT ${taggedBytes("v")} FROM (SELECT ${expression}\n AS v LIMIT -1))`;
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** Takes rows as they come from a statement made by `exactly`, and hands on what they stand for. */

@@ -2,6 +2,7 @@
 export { analyze, forbiddenIn, type Analysis } from "./analyze.ts";
 export { bindArguments, type BoundArguments, type NamedArgument } from "./arguments.ts";
 export { hazard, isHazardous } from "./hazards.ts";
+export { quoteName } from "./names.ts";
 export type { RefusalCode } from "./refusal.ts";
 export { returningItems, type ReturningItem } from "./returning.ts";
 export { splitStatements, type StatementRange } from "./split.ts";

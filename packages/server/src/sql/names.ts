@@ -26,3 +26,8 @@ export function unquote(type: TokenType, text: string): string {
   const quote = text.charAt(0);
   return quote === "[" || !inner.includes(quote) ? inner : inner.replaceAll(quote + quote, quote);
 }
+
+/** Writes a name as an identifier, whatever characters it has. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
