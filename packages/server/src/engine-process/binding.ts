@@ -99,7 +99,10 @@ export function endExplain({ statement }: PreparedStatement, values: readonly Sq
 
 /** What the binding tells of a failure of SQLite. */
 export interface BindingError {
-  /** The extended result code's name, such as `SQLITE_CONSTRAINT_UNIQUE`. */
+  /**
+   * The extended result code's name, such as `SQLITE_CONSTRAINT_UNIQUE`, or its number where the
+   * binding knows no name, such as `UNKNOWN_SQLITE_ERROR_3091`.
+   */
   readonly code: string;
   readonly message: string;
 }
@@ -110,6 +113,6 @@ export function isBindingError(error: unknown): error is Error & BindingError {
     error instanceof Error &&
     "code" in error &&
     typeof error.code === "string" &&
-    error.code.startsWith("SQLITE_")
+    /^(?:SQLITE_|UNKNOWN_SQLITE_ERROR_)/.test(error.code)
   );
 }

@@ -1,5 +1,11 @@
 import type { Socket } from "node:net";
-import { type Command, decodeCommand, operation, replyKind } from "../engine/wire/frames.ts";
+import {
+  type Command,
+  commandFlag,
+  decodeCommand,
+  operation,
+  replyKind,
+} from "../engine/wire/frames.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { json } from "../hrana/json/encoding.ts";
 import { runStatements } from "../hrana/legacy/statements.ts";
@@ -140,6 +146,10 @@ export class Commands {
 
   #run(command: Command): void {
     const requests = this.#requests;
+    // Whatever becomes of the command: the gateway tells this once.
+    if ((command.flags & commandFlag.stale) !== 0) {
+      this.#databases.openOne(command.databaseId)?.usedElsewhere();
+    }
     switch (command.operation) {
       case operation.pipeline2:
         return requests.pipeline(command, 2, json);

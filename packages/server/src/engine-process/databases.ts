@@ -13,6 +13,8 @@ export class Databases {
   readonly #durability: Durability;
   readonly #newFiles: NewFiles;
   readonly #open: LRUCache<string, Database>;
+  /** Those that there is no room for, but that somebody uses. */
+  readonly #outlasting = new Map<string, Database>();
 
   constructor(settings: EngineProcessSettings, durability: Durability) {
     this.#settings = settings;
@@ -20,7 +22,10 @@ export class Databases {
     this.#newFiles = new NewFiles(settings);
     this.#open = new LRUCache({
       max: settings.openDatabases,
-      dispose: (database) => database.close(),
+      dispose: (database, id, reason) => {
+        if (reason === "evict") this.#letGo(id, database);
+        else database.close();
+      },
     });
   }
 
@@ -32,29 +37,44 @@ export class Databases {
     this.#newFiles.create(path);
   }
 
-  /** @param isStale another process used the database since this one did */
-  get(databaseId: string, isStale: boolean): Database {
-    let database = this.#open.get(databaseId);
-    if (database === undefined) {
-      const path = databasePath(this.#settings.directory, databaseId);
-      database = new Database(path, this.#settings, this.#durability);
-      this.#open.set(databaseId, database);
-    } else if (isStale) {
-      database.usedElsewhere();
-    }
+  get(databaseId: string): Database {
+    const known = this.openOne(databaseId);
+    if (known !== undefined) return known;
+    const path = databasePath(this.#settings.directory, databaseId);
+    const database = new Database(path, this.#settings, this.#durability);
+    this.#open.set(databaseId, database);
     return database;
   }
 
   /** A database that is open already, and is about to be used. */
   openOne(databaseId: string): Database | undefined {
-    return this.#open.get(databaseId);
+    const open = this.#open.get(databaseId);
+    if (open !== undefined || this.#outlasting.size === 0) return open;
+    const outlasting = this.#outlasting.get(databaseId);
+    this.#outlasting.delete(databaseId);
+    if (outlasting !== undefined) this.#open.set(databaseId, outlasting);
+    return outlasting;
   }
 
   close(databaseId: string): void {
+    this.openOne(databaseId);
     this.#open.delete(databaseId);
+  }
+
+  /** Closes what there is no room for any more; what somebody uses, when that is over. */
+  #letGo(databaseId: string, database: Database): void {
+    for (const [id, each] of this.#outlasting) {
+      if (each.inUse > 0) continue;
+      this.#outlasting.delete(id);
+      each.close();
+    }
+    // Opened a second time, one would not know of the other's locks and changes.
+    if (database.inUse > 0) this.#outlasting.set(databaseId, database);
+    else database.close();
   }
 
   closeAll(): void {
     this.#open.clear();
+    for (const database of this.#outlasting.values()) database.close();
   }
 }

@@ -39,8 +39,7 @@ export class Runtime {
    * @throws TooManyError where it outlives its request and there are enough that do
    */
   session(command: Command, { isLasting = false, isTimed = true } = {}): DatabaseSession {
-    const isStale = (command.flags & commandFlag.stale) !== 0;
-    const database = this.databases.get(command.databaseId, isStale);
+    const database = this.databases.get(command.databaseId);
     const hooks = isTimed ? this.#hooks : { ...this.#hooks, statementTimeout: Infinity };
     const place = isLasting ? this.places.take(command.databaseId) : undefined;
     const isHelping = (command.flags & commandFlag.helping) !== 0;

@@ -14,7 +14,7 @@ import { bindArguments, splitStatements, type Statement } from "../sql/index.ts"
 import { analyzeStatement } from "./analyses.ts";
 import { endExplain } from "./binding.ts";
 import { checkExplained, exactly, readingExactly } from "./exact-reading.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Prepared } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { readRows, readWide, runWithoutRows } from "./reading.ts";
 import type { SessionHooks } from "./session-hooks.ts";
@@ -91,7 +91,7 @@ export class DatabaseSession implements Session {
     const breath = this.#hooks.breath();
     if (breath !== undefined) yield breath;
     const connection = this.#connect(statement);
-    if (bound instanceof SqlError) throw this.#firstError(connection, sql, bound);
+    if (bound instanceof SqlError) throw this.#firstError(connection, sql, statement, bound);
     const waitUntil = performance.now() + lockTimeout;
     for (;;) {
       try {
@@ -120,7 +120,7 @@ export class DatabaseSession implements Session {
     const statement = analyzeStatement(sql, this.#hooks.limits);
     const connection = this.#connect(statement);
     try {
-      const { columns } = connection.cached(sql) ?? connection.prepare(sql);
+      const { columns } = this.#prepared(connection, sql, statement);
       const { parameters, isExplain, isReadonly } = statement;
       return { parameters, columns, isExplain, isReadonly };
     } catch (error) {
@@ -132,19 +132,34 @@ export class DatabaseSession implements Session {
   close(): void {
     this.#place?.free();
     this.#place = undefined;
+    this.#leaveConnection();
+  }
+
+  #leaveConnection(): void {
     if (this.#connection === undefined) return;
     this.#database.release(this.#connection);
     this.#connection = undefined;
   }
 
   /** What is wrong with a statement comes before what is wrong with its arguments, as in sqld. */
-  #firstError(connection: Connection, sql: string, argumentError: SqlError): unknown {
+  #firstError(
+    connection: Connection,
+    sql: string,
+    statement: Statement,
+    argumentError: SqlError,
+  ): unknown {
     try {
-      if (connection.cached(sql) === undefined) connection.prepare(sql);
+      this.#prepared(connection, sql, statement);
       return argumentError;
     } catch (error) {
       return toSqlError(error);
     }
+  }
+
+  #prepared(connection: Connection, sql: string, statement: Statement): Prepared {
+    // SQLite carries some pragmas out when it compiles them.
+    if (statement.setsConnectionState) connection.hasSettings = true;
+    return connection.cached(sql) ?? connection.prepare(sql);
   }
 
   #connect(statement: Statement): Connection {
@@ -165,7 +180,7 @@ export class DatabaseSession implements Session {
   #leaveUsedConnection(): void {
     const connection = this.#connection;
     if (connection === undefined || connection.isPristine || connection.hasSettings) return;
-    if (connection.isAutocommit && !connection.isTimedOut) this.close();
+    if (connection.isAutocommit && !connection.isTimedOut) this.#leaveConnection();
   }
 
   *#run(
@@ -181,7 +196,7 @@ export class DatabaseSession implements Session {
     connection.limitSize();
     let prepared = connection.cached(sql);
     if (prepared?.isQuick !== true) this.#hooks.slowStatement();
-    prepared ??= connection.prepare(sql);
+    prepared ??= this.#prepared(connection, sql, statement);
     if (statement.isExplain && !statement.isQueryPlan) checkExplained(connection, sql);
     const isHazardous = this.#database.textHazards.meet(connection, statement, values);
     if (

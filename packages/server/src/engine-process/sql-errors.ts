@@ -1,31 +1,32 @@
 import { SqlError } from "../hrana/errors.ts";
 import { isBindingError } from "./binding.ts";
 
-/** Result codes of SQLite as Hrana servers name them: the base code, without what extends it. */
-const baseCodes = [
-  "SQLITE_ABORT",
-  "SQLITE_AUTH",
-  "SQLITE_BUSY",
-  "SQLITE_CANTOPEN",
-  "SQLITE_CONSTRAINT",
-  "SQLITE_CORRUPT",
-  "SQLITE_FULL",
-  "SQLITE_INTERNAL",
-  "SQLITE_INTERRUPT",
-  "SQLITE_IOERR",
-  "SQLITE_LOCKED",
-  "SQLITE_MISMATCH",
-  "SQLITE_MISUSE",
-  "SQLITE_NOMEM",
-  "SQLITE_NOTADB",
-  "SQLITE_NOTFOUND",
-  "SQLITE_PERM",
-  "SQLITE_PROTOCOL",
-  "SQLITE_RANGE",
-  "SQLITE_READONLY",
-  "SQLITE_SCHEMA",
-  "SQLITE_TOOBIG",
-] as const;
+/** Result codes of SQLite as Hrana servers name them, and their numbers: what extends them is left out. */
+const baseCodes = Object.entries({
+  SQLITE_ERROR: 1,
+  SQLITE_INTERNAL: 2,
+  SQLITE_PERM: 3,
+  SQLITE_ABORT: 4,
+  SQLITE_BUSY: 5,
+  SQLITE_LOCKED: 6,
+  SQLITE_NOMEM: 7,
+  SQLITE_READONLY: 8,
+  SQLITE_INTERRUPT: 9,
+  SQLITE_IOERR: 10,
+  SQLITE_CORRUPT: 11,
+  SQLITE_NOTFOUND: 12,
+  SQLITE_FULL: 13,
+  SQLITE_CANTOPEN: 14,
+  SQLITE_PROTOCOL: 15,
+  SQLITE_SCHEMA: 17,
+  SQLITE_TOOBIG: 18,
+  SQLITE_CONSTRAINT: 19,
+  SQLITE_MISMATCH: 20,
+  SQLITE_MISUSE: 21,
+  SQLITE_AUTH: 23,
+  SQLITE_RANGE: 25,
+  SQLITE_NOTADB: 26,
+});
 
 /** SQLite does not tell which of the two it was. */
 const fullHint = "; the limit of a database is the server's --max-database-bytes";
@@ -39,12 +40,22 @@ const memoryHint =
 export function toSqlError(error: unknown): unknown {
   // What was described before has a code that looks like one of SQLite's.
   if (error instanceof SqlError || !isBindingError(error)) return error;
-  const { code, message } = error;
+  const { message } = error;
+  const code = baseCodeOf(error.code);
   if (code === "SQLITE_ERROR") return describeGenericError(message);
   if (code === "SQLITE_NOMEM") return new SqlError(code, `SQLite error: ${message}${memoryHint}`);
   if (code === "SQLITE_FULL") return new SqlError(code, `SQLite error: ${message}${fullHint}`);
-  const base = baseCodes.find((each) => code === each || code.startsWith(`${each}_`));
-  return new SqlError(base ?? "SQLITE_UNKNOWN", `SQLite error: ${message}`);
+  return new SqlError(code ?? "SQLITE_UNKNOWN", `SQLite error: ${message}`);
+}
+
+function baseCodeOf(code: string): string | undefined {
+  // The last byte of a number is the base code.
+  const number = Number(/[0-9]+$/.exec(code)?.[0]) & 0xff;
+  const isNamed = code.startsWith("SQLITE_");
+  const found = baseCodes.find(([name, value]) =>
+    isNamed ? code === name || code.startsWith(`${name}_`) : value === number,
+  );
+  return found?.[0];
 }
 
 /**

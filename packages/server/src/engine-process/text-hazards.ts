@@ -58,10 +58,7 @@ export class TextHazards {
   }
 
   #read(handle: Handle, isForGood: boolean): void {
-    const row = handle.prepare("PRAGMA application_id").raw().get();
-    const id = isRow(row) ? Number(row[0]) : 0;
-    const isOwn = (id & ~hazardBits) === ownFile;
-    const told = isOwn ? id & hazardBits : hazard.all;
+    const told = toldBy(handle);
     this.#met |= told;
     this.#isKnown = isForGood;
     if (isForGood) this.#stored = told;
@@ -69,10 +66,27 @@ export class TextHazards {
 
   /** In a transaction that is open this is part of it, and may be undone. */
   #store(connection: Connection, hazards: number): void {
-    const all = this.#stored | this.#met | hazards;
-    connection.handle.exec(`PRAGMA application_id = ${ownFile | all}`);
-    if (connection.isAutocommit) this.#stored = all;
+    const { handle, isAutocommit } = connection;
+    // Another process may have added to what the file tells, and must not do so in between.
+    if (isAutocommit) handle.exec("BEGIN IMMEDIATE");
+    try {
+      const all = this.#stored | this.#met | hazards | toldBy(handle);
+      handle.exec(`PRAGMA application_id = ${ownFile | all}`);
+      if (!isAutocommit) return;
+      handle.exec("COMMIT");
+      this.#stored = all;
+    } catch (error) {
+      if (isAutocommit && handle.inTransaction) handle.exec("ROLLBACK");
+      throw error;
+    }
   }
+}
+
+/** What the file tells, as the handle sees it now. */
+function toldBy(handle: Handle): number {
+  const row = handle.prepare("PRAGMA application_id").raw().get();
+  const id = isRow(row) ? Number(row[0]) : 0;
+  return (id & ~hazardBits) === ownFile ? id & hazardBits : hazard.all;
 }
 
 function hazardsOf(value: SqlValue): number {

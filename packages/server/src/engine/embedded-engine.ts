@@ -54,15 +54,14 @@ export class EmbeddedEngine implements Engine {
 
   async destroy(databaseId: string): Promise<void> {
     // Nobody will want the answer of a statement that runs on it, but it may be over soon.
-    const overdue = setTimeout(() => {
+    setTimeout(() => {
       for (const process of this.#pool.processes) {
         if (process.heldUpBy === databaseId) process.kill();
       }
-    }, longStatement);
+    }, longStatement).unref();
     await this.#tellAll(order(operation.close, databaseId));
     // Before it heard of that, one process may have given another a read.
     await this.#tellAll(order(operation.close, databaseId));
-    clearTimeout(overdue);
     const path = databasePath(this.#options.directory, databaseId);
     await Promise.all(
       [...fileSuffixes, "-journal"].map((suffix) => rm(path + suffix, { force: true })),

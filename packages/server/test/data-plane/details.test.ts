@@ -204,6 +204,16 @@ describe("what libSQL can do", () => {
 });
 
 describe("pragmas that tools use", () => {
+  it("change nothing where they are described, or have wrong arguments", async () => {
+    const reader = await server.mint(database.name, "?authorization=read-only");
+    const described = { type: "describe", sql: "PRAGMA foreign_keys = OFF" };
+    const wrong = execute("PRAGMA foreign_keys = OFF", [{ type: "null" }, { type: "null" }]);
+    for (const request of [described, wrong]) {
+      await pipeline(database, [request, { type: "close" }], { token: reader });
+      expect(await rowsOf("PRAGMA foreign_keys")).toEqual([["1"]]);
+    }
+  });
+
   it.each([
     ["PRAGMA foreign_keys", [["1"]]],
     ["PRAGMA user_version", [["0"]]],

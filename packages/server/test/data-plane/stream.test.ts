@@ -12,6 +12,27 @@ afterAll(async () => {
   await server.stop();
 });
 
+it("a failure that the binding has no name for is the statement's, and leaves the transaction open", async () => {
+  await run(database, "CREATE TABLE strict (a INTEGER) STRICT");
+  const { body } = await pipeline(database, [
+    execute("BEGIN"),
+    execute("INSERT INTO strict VALUES (1)"),
+    execute("INSERT INTO strict VALUES ('abc')"),
+    execute("SELECT 1 ORDER BY 1 COLLATE nope"),
+    execute("COMMIT"),
+    { type: "close" },
+  ]);
+  expect(body.results).toMatchObject([
+    { type: "ok" },
+    { type: "ok" },
+    { error: { code: "SQLITE_CONSTRAINT", message: expect.stringContaining("cannot store TEXT") } },
+    { error: { message: expect.stringContaining("no such collation sequence") } },
+    { type: "ok" },
+    { type: "ok" },
+  ]);
+  expect(values(await run(database, "SELECT a FROM strict"))).toEqual([["1"]]);
+});
+
 describe("a stream", () => {
   it("gives a new baton with each answer, which works once", async () => {
     const first = await pipeline(database, [execute("SELECT 1")]);

@@ -97,6 +97,19 @@ it("a database that is destroyed while a statement runs on it takes no transacti
   await server.stop();
 });
 
+it("a statement that does not end does not outlive its database for long", async () => {
+  const server = await TestServer.start({ statementTimeout: 60_000 });
+  const database = await server.createDatabase();
+  const outcome = run(
+    database,
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c",
+  );
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await server.must("DELETE", `/databases/${database.name}`);
+  expect(await outcome).toMatchObject({ code: "ENGINE_RESTARTED" });
+  await server.stop();
+});
+
 it("a cursor whose client leaves while it waits for a long statement never begins", async () => {
   const patience = { streamIdle: 500 };
   const server = await TestServer.start({ limits: { databaseStreams: 1 }, patience });

@@ -78,6 +78,17 @@ it("a database has as many as it may in several processes together", async () =>
   await server.must("DELETE", `/databases/${database.name}`);
 });
 
+it("a stream that asks for its changes keeps its place", async () => {
+  const database = await server.createDatabase();
+  await run(database, "CREATE TABLE t (a)");
+  await run(database, "INSERT INTO t VALUES (1)");
+  const open = async () =>
+    await pipeline(database, [execute("SELECT 1"), execute("SELECT changes()")]);
+  for (let times = 0; times < 3; times += 1) expect((await open()).status).toBe(200);
+  expect(await open()).toMatchObject({ status: 429, body: refused });
+  await server.must("DELETE", `/databases/${database.name}`);
+});
+
 it("a client that goes away leaves its places to others", async () => {
   const database = await server.createDatabase();
   const client = await TestSocket.open(database);
