@@ -57,7 +57,8 @@ export class Databases {
   }
 
   close(databaseId: string): void {
-    this.openOne(databaseId);
+    this.#outlasting.get(databaseId)?.close();
+    this.#outlasting.delete(databaseId);
     this.#open.delete(databaseId);
   }
 

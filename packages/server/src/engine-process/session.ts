@@ -209,7 +209,6 @@ export class DatabaseSession implements Session {
       sink = readingExactly(sink);
     }
     this.#hooks.statement(this.isSingle && isPlainRead(statement));
-    if (statement.setsConnectionState) connection.hasSettings = true;
     let wasBusy = false;
     try {
       const work = { connection, statement, prepared, values };

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { LargeReplyReader } from "./large-reply-reader.ts";
 import { Numbered } from "./numbered.ts";
 import type { GivenOrder, Order, OrderEvents } from "./orders.ts";
-import { type Spawned, spawnEngine } from "./spawn-engine.ts";
+import { spawnEngine } from "./spawn-engine.ts";
 import { decodeAlert } from "./wire/alerts.ts";
 import type { LargeReply } from "./wire/large-replies.ts";
 import type { OpenStreams } from "./wire/open-streams.ts";
@@ -73,20 +73,14 @@ export class EngineProcess {
     else setTimeout(() => this.#start(), delay);
   }
 
-  /** Where there is no room for a process, this one ends, and another is tried after a while. */
-  #spawn(): Spawned | undefined {
-    try {
-      return spawnEngine(this.#settings, this.#largeReplies.stdio);
-    } catch {
-      setImmediate(() => this.#end());
-      return undefined;
-    }
-  }
-
   #start(): void {
     if (this.#isGone) return;
-    const spawned = this.#spawn();
-    if (spawned === undefined) return;
+    const spawned = spawnEngine(this.#settings, this.#largeReplies.stdio);
+    if (spawned === undefined) {
+      // Whoever makes it does not have it yet.
+      setImmediate(() => this.#end());
+      return;
+    }
     const { child, frames, alerts } = spawned;
     child.once("error", () => this.#end());
     child.once("close", () => this.#end());

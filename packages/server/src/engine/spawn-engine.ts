@@ -21,7 +21,7 @@ const nodeFlags = [
 const entry = fileURLToPath(new URL("bundle/engine-process.js", packageRoot));
 
 /** A process that was started, and the two pipes to it. */
-export interface Spawned {
+interface Spawned {
   readonly child: ChildProcess;
   readonly frames: Duplex;
   readonly alerts: Duplex;
@@ -31,12 +31,20 @@ export interface Spawned {
  * Starts a process.
  *
  * @param largeReplies the descriptor of the file that it leaves large replies in, if there is one
- * @throws where the system has no descriptors or no memory for one
+ * @returns undefined where the system has no descriptors or no memory for one
  */
 export function spawnEngine(
   settings: EngineProcessSettings,
   largeReplies: number | "ignore",
-): Spawned {
+): Spawned | undefined {
+  try {
+    return spawned(settings, largeReplies);
+  } catch {
+    return undefined;
+  }
+}
+
+function spawned(settings: EngineProcessSettings, largeReplies: number | "ignore"): Spawned {
   const child = spawn(process.execPath, [...nodeFlags, entry], {
     // The directory that the server was started in may be gone when this process is replaced.
     cwd: dirname(entry),

@@ -8,6 +8,7 @@ import { callApi } from "../support/api.ts";
 import { Command, end, type Started } from "../support/command.ts";
 import { execute, run, values } from "../support/hrana.ts";
 import { engineProcesses, isAlive } from "../support/processes.ts";
+import { postAsText } from "../support/raw-http.ts";
 import type { TestDatabase } from "../support/server.ts";
 
 const command = new Command();
@@ -59,11 +60,8 @@ describe("a server that is told to stop", () => {
     const database = await createDatabase(server);
     const engines = engineProcesses(server.child.pid ?? 0);
     const socket = await connection(server.url);
-    const request = (sql: string, args: unknown[]) => {
-      const body = JSON.stringify({ requests: [execute(sql, args), { type: "close" }] });
-      const { pathname } = new URL(database.url);
-      return `POST ${pathname}v3/pipeline HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${database.token}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
-    };
+    const request = (sql: string, args: unknown[]) =>
+      postAsText(database, "v3/pipeline", { requests: [execute(sql, args), { type: "close" }] });
     let received = "";
     socket.on("data", (text: string) => (received += text));
     socket.write(request(slow, count));

@@ -1,7 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { decodeJwt, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { execute, pipeline, run, send } from "../support/hrana.ts";
+import { execute, pipeline, run, send, values } from "../support/hrana.ts";
+import { postAsText } from "../support/raw-http.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 
 let server: TestServer;
@@ -157,4 +160,29 @@ it("a body over the limit is refused", async () => {
   } finally {
     await small.stop();
   }
+});
+
+it("a body that was held back is not run where its token has been invalidated meanwhile", async () => {
+  const other = await server.createDatabase();
+  await run(other, "CREATE TABLE t (a)");
+  const insert = { requests: [execute("INSERT INTO t VALUES (1)"), { type: "close" }] };
+  const text = postAsText(other, "v3/pipeline", insert);
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  socket.setEncoding("utf8");
+  socket.write(text.slice(0, -10));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await server.must("POST", `/databases/${other.name}/auth/rotate`);
+  socket.write(text.slice(-10));
+  const [answer] = await once(socket, "data");
+  expect(answer).toMatch(/^HTTP\/1.1 401 /);
+  socket.destroy();
+  const token = await server.mint(other.name);
+  const { body } = await send(
+    other,
+    "/v3/pipeline",
+    { requests: [execute("SELECT * FROM t")] },
+    token,
+  );
+  expect(values(body.results[0].response.result)).toEqual([]);
 });

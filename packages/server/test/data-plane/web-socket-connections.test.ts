@@ -3,7 +3,7 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run, values } from "../support/hrana.ts";
 import { engineProcesses, killHard } from "../support/processes.ts";
-import { exchange } from "../support/raw-http.ts";
+import { exchange, postAsText } from "../support/raw-http.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
@@ -75,16 +75,7 @@ it("a request that asks for another protocol behind one that is still at work is
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 500000) SELECT max(x) FROM c";
   const requestOf = (sql: string, ...headers: string[]) => {
     const requests = [{ type: "execute", stmt: { sql } }, { type: "close" }];
-    const body = JSON.stringify({ requests });
-    return [
-      `POST ${new URL(database.url).pathname}v2/pipeline HTTP/1.1`,
-      "host: x",
-      `authorization: Bearer ${database.token}`,
-      ...headers,
-      `content-length: ${body.length}`,
-      "",
-      body,
-    ].join("\r\n");
+    return postAsText(database, "v2/pipeline", { requests }, headers);
   };
   const answers = await exchange(server.url, [
     requestOf(slow) + requestOf("SELECT 'second'", "connection: upgrade", "upgrade: h2c"),

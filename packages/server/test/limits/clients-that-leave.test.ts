@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { execute, pipeline, run, send, values } from "../support/hrana.ts";
+import { execute, pipeline, run } from "../support/hrana.ts";
+import { postAsText } from "../support/raw-http.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
@@ -20,19 +21,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
 });
-
-/** A request as it goes over the wire. */
-function asText(path: string, body: unknown, token?: string): string {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  return [
-    `POST ${new URL(database.url).pathname}${path} HTTP/1.1`,
-    "host: x",
-    ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
-    `content-length: ${Buffer.byteLength(text)}`,
-    "",
-    text,
-  ].join("\r\n");
-}
 
 async function connection(): Promise<Socket> {
   const { hostname, port } = new URL(server.url);
@@ -61,7 +49,7 @@ describe("a client that leaves", () => {
   it("gives back the places of requests that waited behind others on its connection", async () => {
     const socket = await connection();
     const long = "GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(60);
-    socket.write(long + asText("v2/pipeline", "").repeat(25));
+    socket.write(long + postAsText({ url: database.url }, "v2/pipeline", "").repeat(25));
     // As many as there may be wait, for answers that nobody reads.
     await once(socket, "readable");
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -76,7 +64,7 @@ describe("a client that leaves", () => {
       const first = { requests: [execute(slow), { type: "close" }] };
       const cursor = { batch: { steps: [{ stmt: { sql: endless } }] } };
       socket.write(
-        asText("v3/pipeline", first, database.token) + asText("v3/cursor", cursor, database.token),
+        postAsText(database, "v3/pipeline", first) + postAsText(database, "v3/cursor", cursor),
       );
       await new Promise((resolve) => setTimeout(resolve, 50));
       socket.destroy();
@@ -110,31 +98,4 @@ describe("a client that leaves", () => {
     }
     await expectAllPlaces();
   });
-});
-
-it("a body that was held back is not run where its token has been invalidated meanwhile", async () => {
-  const other = await server.createDatabase();
-  await run(other, "CREATE TABLE t (a)");
-  const text = asText(
-    "v3/pipeline",
-    { requests: [execute("INSERT INTO t VALUES (1)"), { type: "close" }] },
-    other.token,
-  ).replace(new URL(database.url).pathname, new URL(other.url).pathname);
-  const socket = await connection();
-  socket.setEncoding("utf8");
-  socket.write(text.slice(0, -10));
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  await server.must("POST", `/databases/${other.name}/auth/rotate`);
-  socket.write(text.slice(-10));
-  const [answer] = await once(socket, "data");
-  expect(answer).toMatch(/^HTTP\/1.1 401 /);
-  socket.destroy();
-  const token = await server.mint(other.name);
-  const { body } = await send(
-    other,
-    "/v3/pipeline",
-    { requests: [execute("SELECT * FROM t")] },
-    token,
-  );
-  expect(values(body.results[0].response.result)).toEqual([]);
 });

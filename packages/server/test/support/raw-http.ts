@@ -7,6 +7,25 @@ export interface RawResponse {
   readonly body: string;
 }
 
+/** A POST to a database as it goes over the wire, with a connection that stays open. */
+export function postAsText(
+  { url, token }: { readonly url: string; readonly token?: string },
+  path: string,
+  body: unknown,
+  headers: readonly string[] = [],
+): string {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return [
+    `POST ${new URL(path, url).pathname} HTTP/1.1`,
+    "host: x",
+    ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
+    ...headers,
+    `content-length: ${Buffer.byteLength(text)}`,
+    "",
+    text,
+  ].join("\r\n");
+}
+
 /**
  * Sends bytes over a connection of their own and reads until the server closes it, or is silent
  * for a while after it has answered.
