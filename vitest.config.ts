@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { keepCertificates } from "./scripts/lib/certificates.ts";
 
 const isCi = process.env["CI"] !== undefined;
 
@@ -7,6 +8,7 @@ const isCi = process.env["CI"] !== undefined;
 for (const name of Object.keys(process.env)) {
   if (name.startsWith("LOGICALDB_")) delete process.env[name];
 }
+keepCertificates();
 
 export default defineConfig({
   test: {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { packageManagerEnvironment } from "./certificates.ts";
 import { fromRoot } from "./root.ts";
 
 const run = promisify(execFile);
@@ -56,6 +57,7 @@ export async function npmPackage(
   try {
     const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefix", temporary];
     await run("npm", ["install", ...flags, `${packageName}@${version}`], {
+      env: packageManagerEnvironment(),
       shell: process.platform === "win32",
     });
     await rename(temporary, directory).catch((reason: unknown) => {

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createPlatform } from "@logicaldb/client";
 import { type RunningServer, startServer } from "@logicaldb/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packageManagerEnvironment } from "../lib/certificates.ts";
 import { fromRoot } from "../lib/root.ts";
 import { runTool } from "../lib/tool.ts";
 import { howToFetch } from "./support/fetching.ts";
@@ -72,7 +73,9 @@ async function run(
   variables: Readonly<Record<string, string>>,
 ): Promise<{ status: number | null; output: string }> {
   // A package manager tells those that it starts to leave installing to it.
-  const inherited = Object.entries(process.env).filter(([name]) => !/verify_deps/i.test(name));
+  const inherited = Object.entries(packageManagerEnvironment()).filter(
+    ([name]) => !/verify_deps/i.test(name),
+  );
   const child = spawn(here(command), {
     shell: true,
     cwd: fromRoot(""),

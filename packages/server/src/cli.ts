@@ -11,6 +11,7 @@ import {
   someText,
   toggle,
 } from "./flags.ts";
+import { growInLargeSteps } from "./heap-steps.ts";
 import { LimitFlags } from "./limit-flags.ts";
 import { defaultOptions, type ServerOptions } from "./options.ts";
 import { startServer } from "./start.ts";
@@ -134,6 +135,7 @@ async function start(flags: StartFlags, { args }: Command): Promise<void> {
       );
   });
   const server = await starting;
+  growInLargeSteps();
   console.log(readyMessage(server, { shell: shellOf(process), lostToken: lostToken(flags) }));
 }
 

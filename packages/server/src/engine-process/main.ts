@@ -5,6 +5,7 @@ import { packageRoot } from "../package-root.ts";
 import { inOnePiece } from "../pieces.ts";
 import { limitMemory } from "./binding.ts";
 import { Commands } from "./commands.ts";
+import { tuneHeap } from "./heap.ts";
 import { LargeReplies } from "./large-replies.ts";
 import { watchMemory } from "./memory.ts";
 import type { MonitorData } from "./monitor.ts";
@@ -48,6 +49,7 @@ function main(): void {
     console.error(error);
     process.exit(1);
   });
+  monitor.once("message", tuneHeap);
   watchMemory(settings.limits.engineBytes, () => commands.outgrown());
   commands.ready();
 }

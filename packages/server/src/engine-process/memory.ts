@@ -1,3 +1,5 @@
+import { collectGarbage } from "./heap.ts";
+
 /** How often, in milliseconds, the process looks how large it is. */
 const interval = 1_000;
 
@@ -10,7 +12,7 @@ const interval = 1_000;
 export function watchMemory(limit: number, outgrown: () => void): void {
   const timer = setInterval(() => {
     if (process.memoryUsage.rss() <= limit) return;
-    globalThis.gc?.();
+    collectGarbage();
     if (process.memoryUsage.rss() > limit) outgrown();
   }, interval);
   timer.unref();

@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { encodeAlert } from "../engine/wire/alerts.ts";
 import { ProgressReader } from "./progress.ts";
 
@@ -58,6 +58,8 @@ function watch({ memory, alertDescriptor, statementTimeout }: MonitorData): void
       });
     }
   }, pollInterval);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it goes to a thread
+  parentPort?.postMessage("watching");
 }
 
 if (isMonitorData(workerData)) watch(workerData);

@@ -1,7 +1,9 @@
+import { collectGarbage } from "./heap.ts";
+
 /**
  * The binding keeps a closed connection's memory and files until JavaScript's collector finds the
  * statements that were prepared on it, which nothing hurries: to V8 they are tiny. So the engine
- * process, which runs with `--expose-gc`, collects by itself when connections were closed.
+ * process collects by itself when connections were closed.
  */
 const closedAtMost = 32;
 /** Milliseconds after which the files of a few closed connections go, too. */
@@ -25,5 +27,5 @@ function collect(): void {
   clearTimeout(timer);
   timer = undefined;
   closed = 0;
-  globalThis.gc?.();
+  collectGarbage();
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { callApi } from "../support/api.ts";
@@ -116,3 +116,16 @@ it("a variable that is empty counts as not set", async () => {
   expect(token).toMatch(/^ldb_/);
   expect(output).toContain(join(command.directory, ".logicaldb"));
 });
+
+it.runIf(process.platform === "linux")(
+  "the token of the command is not in the environment of the processes that run SQL",
+  async () => {
+    const { child, token } = await command.start([], { LOGICALDB_TOKEN: flags.token });
+    expect(token).toBe(flags.token);
+    const environments = engineProcesses(child.pid ?? 0).map((pid) =>
+      readFileSync(`/proc/${pid}/environ`, "utf8"),
+    );
+    expect(environments).not.toEqual([]);
+    expect(environments.join()).not.toContain(flags.token);
+  },
+);
