@@ -68,6 +68,11 @@ export class Commands {
           this.#requests.flush();
           this.flush();
         },
+        isHeldUp: () => this.#progress.isHeldUp,
+        writerWaits: (databaseId) => {
+          this.#replies.send(0, replyKind.writerWaits, 0, databaseId);
+          this.flush();
+        },
         breath: () => tasks.breath(),
         statementTimeout: settings.statementTimeout,
         limits: settings.limits,
@@ -95,6 +100,8 @@ export class Commands {
 
   /** Tells the gateway that this process has more memory than it may. */
   outgrown(): void {
+    // Another one takes its place, while it goes on with its streams.
+    this.#databases.shareAll();
     this.#replies.send(0, replyKind.outgrown, 0, "");
     this.flush();
   }
@@ -123,6 +130,9 @@ export class Commands {
         return;
       case operation.streamsElsewhere:
         return this.#places.setElsewhere(command.databaseId, command.id);
+      case operation.writerWaits:
+        this.#databases.openOne(command.databaseId)?.interruptOverdueWriter(performance.now());
+        return;
       case operation.taken:
         return this.#replies.taken(command.id);
       case operation.more:
@@ -146,10 +156,7 @@ export class Commands {
 
   #run(command: Command): void {
     const requests = this.#requests;
-    // Whatever becomes of the command: the gateway tells this once.
-    if ((command.flags & commandFlag.stale) !== 0) {
-      this.#databases.openOne(command.databaseId)?.usedElsewhere();
-    }
+    this.#databases.setShared(command.databaseId, (command.flags & commandFlag.shared) !== 0);
     switch (command.operation) {
       case operation.pipeline2:
         return requests.pipeline(command, 2, json);
@@ -195,6 +202,7 @@ export class Commands {
   }
 
   #heldUp(): void {
+    this.#databases.shareAll();
     const { position } = this.#progress;
     this.#heldUpIn = position.section;
     this.#replies.send(0, replyKind.heldUp, 0, JSON.stringify(position));

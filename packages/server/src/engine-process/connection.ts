@@ -118,14 +118,8 @@ export class Connection {
     this.#isReadOnly = isReadOnly;
   }
 
-  /**
-   * Begins a transaction that sees the database as it is now, until `reset`. Where that fails since
-   * the database is busy, call it again.
-   *
-   * @returns whether another connection changed the database since the last time
-   */
-  beginToRead(): boolean {
-    if (this.isAutocommit) this.begin("BEGIN");
+  /** Whether another connection changed the database since the last time that this was asked. */
+  hasNews(): boolean {
     const version = this.#number("PRAGMA data_version");
     const isNews = version !== this.#version;
     this.#version = version;

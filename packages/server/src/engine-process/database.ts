@@ -9,6 +9,8 @@ import { TextHazards } from "./text-hazards.ts";
 
 /** Another process may hold the lock, and tells nobody when it lets go: look again this often. */
 const lockPollInterval = 20;
+/** Other processes are asked this often, in milliseconds, to end a transaction that takes too long. */
+const askInterval = 250;
 /** Connections that are kept for the next requests. */
 const idleConnections = 4;
 
@@ -16,12 +18,15 @@ type DatabaseSettings = Pick<EngineProcessSettings, "transactionTimeout" | "limi
 
 /** One open database: its connections, and who waits to write. */
 export class Database {
+  readonly id: string;
   readonly #path: string;
   readonly #transactionTimeout: number;
   readonly #durability: Durability;
   readonly #maxPages: number;
   readonly textHazards = new TextHazards();
   readonly longReads = new LongReads();
+  #isShared = false;
+  #askedAt = -Infinity;
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
   #waiting: (() => void)[] = [];
@@ -34,10 +39,11 @@ export class Database {
   #keys: { readonly schema: number; readonly mayBeDeferred: boolean } | undefined;
 
   constructor(
-    path: string,
+    { id, path }: { readonly id: string; readonly path: string },
     { transactionTimeout, limits }: DatabaseSettings,
     durability: Durability,
   ) {
+    this.id = id;
     this.#path = path;
     this.#transactionTimeout = transactionTimeout;
     this.#durability = durability;
@@ -125,22 +131,31 @@ export class Database {
     throw transactionTimedOut(this.#transactionTimeout);
   }
 
-  /** Another process used the database. */
-  usedElsewhere(): void {
-    this.schemaChanged();
-    this.textHazards.forget();
+  /** Another process has the database, too: what is known of it may be old at any time. */
+  get isShared(): boolean {
+    return this.#isShared;
+  }
+
+  set isShared(isShared: boolean) {
+    if (this.#isShared && !isShared) {
+      this.schemaChanged();
+      this.textHazards.forget();
+    }
+    this.#isShared = isShared;
   }
 
   /**
-   * Lets a connection see the database as it is now, until it is given back. Another process has
-   * the database, and may have changed its schema. Throws what the binding throws.
+   * Learns what other processes did to the database, as a connection sees it. Throws what the
+   * binding throws.
+   *
+   * @param isForGood whether that is what is committed
    */
-  catchUp(connection: Connection): void {
-    if (!connection.beginToRead()) return;
+  catchUp(connection: Connection, isForGood: boolean): void {
+    if (!connection.hasNews()) return;
     const version = connection.schemaVersion();
     if (version !== this.#fileSchema) this.schemaChanged();
     this.#fileSchema = version;
-    this.textHazards.catchUp(connection);
+    this.textHazards.catchUp(connection, isForGood);
     connection.useSchema(this.#schema);
   }
 
@@ -181,6 +196,13 @@ export class Database {
       return true;
     }
     return false;
+  }
+
+  /** Whether a writer that waits is to ask other processes for the lock now. */
+  mayAskOthers(now: number): boolean {
+    if (!this.#isShared || now - this.#askedAt < askInterval) return false;
+    this.#askedAt = now;
+    return true;
   }
 
   /** Resolves when it is worth trying to write again. */

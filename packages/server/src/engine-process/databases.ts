@@ -15,6 +15,8 @@ export class Databases {
   readonly #open: LRUCache<string, Database>;
   /** Those that there is no room for, but that somebody uses. */
   readonly #outlasting = new Map<string, Database>();
+  /** Those that other processes have, too. */
+  readonly #shared = new Set<string>();
 
   constructor(settings: EngineProcessSettings, durability: Durability) {
     this.#settings = settings;
@@ -24,7 +26,7 @@ export class Databases {
       max: settings.openDatabases,
       dispose: (database, id, reason) => {
         if (reason === "evict") this.#letGo(id, database);
-        else database.close();
+        else this.#close(id, database);
       },
     });
   }
@@ -41,9 +43,26 @@ export class Databases {
     const known = this.openOne(databaseId);
     if (known !== undefined) return known;
     const path = databasePath(this.#settings.directory, databaseId);
-    const database = new Database(path, this.#settings, this.#durability);
+    const database = new Database({ id: databaseId, path }, this.#settings, this.#durability);
+    database.isShared = this.#shared.has(databaseId);
     this.#open.set(databaseId, database);
     return database;
+  }
+
+  /** Notes whether other processes have a database, too, as a command for it says. */
+  setShared(databaseId: string, isShared: boolean): void {
+    if (isShared) this.#shared.add(databaseId);
+    else if (!this.#shared.delete(databaseId)) return;
+    const open = this.openOne(databaseId);
+    if (open !== undefined) open.isShared = isShared;
+  }
+
+  /** Other processes may get any of them from here on, until a command says that they have not. */
+  shareAll(): void {
+    for (const [id, database] of [...this.#open.entries(), ...this.#outlasting]) {
+      this.#shared.add(id);
+      database.isShared = true;
+    }
   }
 
   /** A database that is open already, and is about to be used. */
@@ -57,21 +76,25 @@ export class Databases {
   }
 
   close(databaseId: string): void {
-    this.#outlasting.get(databaseId)?.close();
-    this.#outlasting.delete(databaseId);
+    const outlasting = this.#outlasting.get(databaseId);
+    if (outlasting !== undefined) this.#close(databaseId, outlasting);
     this.#open.delete(databaseId);
+  }
+
+  #close(databaseId: string, database: Database): void {
+    this.#outlasting.delete(databaseId);
+    this.#shared.delete(databaseId);
+    database.close();
   }
 
   /** Closes what there is no room for any more; what somebody uses, when that is over. */
   #letGo(databaseId: string, database: Database): void {
     for (const [id, each] of this.#outlasting) {
-      if (each.inUse > 0) continue;
-      this.#outlasting.delete(id);
-      each.close();
+      if (each.inUse === 0) this.#close(id, each);
     }
     // Opened a second time, one would not know of the other's locks and changes.
     if (database.inUse > 0) this.#outlasting.set(databaseId, database);
-    else database.close();
+    else this.#close(databaseId, database);
   }
 
   closeAll(): void {

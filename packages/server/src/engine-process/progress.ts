@@ -56,6 +56,11 @@ export class ProgressWriter {
     return positionOf(this.#words, this.#section);
   }
 
+  /** The monitor took over during the stretch of work under way. */
+  get isHeldUp(): boolean {
+    return Atomics.load(this.#words, word.section) === heldUp;
+  }
+
   /** A statement starts; `isReading` where it reads and is all that the stretch of work does. */
   statement(isReading: boolean): void {
     Atomics.store(this.#words, word.reading, isReading ? 1 : 0);

@@ -42,9 +42,8 @@ export class Runtime {
     const database = this.databases.get(command.databaseId);
     const hooks = isTimed ? this.#hooks : { ...this.#hooks, statementTimeout: Infinity };
     const place = isLasting ? this.places.take(command.databaseId) : undefined;
-    const isHelping = (command.flags & commandFlag.helping) !== 0;
     const access = accessOf(command);
-    return new DatabaseSession(database, hooks, { access, place, isHelping });
+    return new DatabaseSession(database, hooks, { access, place });
   }
 
   /** A session for requests that share a transaction, which is open on the connection. */
@@ -52,7 +51,6 @@ export class Runtime {
     return new DatabaseSession(database, this.#hooks, {
       access: "full-access",
       place: undefined,
-      isHelping: false,
       connection,
     });
   }

@@ -7,6 +7,10 @@ export interface SessionHooks {
   statement(isReading: boolean): void;
   /** A statement starts that took long the last time, or that nobody knows. */
   slowStatement(): void;
+  /** Whether the work under way was found to take so long that other processes go on without it. */
+  isHeldUp(): boolean;
+  /** A writer waits for a lock that another process may have. */
+  writerWaits(databaseId: string): void;
   /** A pause in which others get their turn, when it is time for one. */
   breath(): Pause | undefined;
   /** How long one statement may run, in milliseconds, not counting its pauses. */

@@ -40,8 +40,6 @@ interface SessionTerms {
   readonly access: Access;
   /** What it holds among those that outlive their request, if it does. */
   readonly place: StreamPlace | undefined;
-  /** It reads once, from a database that another process has. */
-  readonly isHelping: boolean;
   /** Where it runs in a transaction that others have too: the connection of that. */
   readonly connection?: Connection;
 }
@@ -53,8 +51,6 @@ export class DatabaseSession implements Session {
   readonly #database: Database;
   readonly #hooks: SessionHooks;
   #connection: Connection | undefined;
-  /** Another process has the database, and what this one knows of it may be old. */
-  #isBehind: boolean;
   #access: Access;
   #place: StreamPlace | undefined;
   /** A statement of this client may have changed rows. */
@@ -66,7 +62,6 @@ export class DatabaseSession implements Session {
     this.#hooks = hooks;
     this.#access = terms.access;
     this.#place = terms.place;
-    this.#isBehind = terms.isHelping;
     this.#connection = terms.connection;
   }
 
@@ -99,9 +94,10 @@ export class DatabaseSession implements Session {
       } catch (error) {
         if (!isBusy(error) || performance.now() > waitUntil) throw toSqlError(error);
       }
-      if (!this.#database.interruptOverdueWriter(performance.now())) {
-        yield () => this.#database.whenWritable();
-      }
+      const now = performance.now();
+      if (this.#database.interruptOverdueWriter(now)) continue;
+      if (this.#database.mayAskOthers(now)) this.#hooks.writerWaits(this.#database.id);
+      yield () => this.#database.whenWritable();
     }
   }
 
@@ -120,6 +116,7 @@ export class DatabaseSession implements Session {
     const statement = analyzeStatement(sql, this.#hooks.limits);
     const connection = this.#connect(statement);
     try {
+      if (this.#isShared) this.#database.catchUp(connection, connection.isAutocommit);
       const { columns } = this.#prepared(connection, sql, statement);
       const { parameters, isExplain, isReadonly } = statement;
       return { parameters, columns, isExplain, isReadonly };
@@ -183,6 +180,12 @@ export class DatabaseSession implements Session {
     if (connection.isAutocommit && !connection.isTimedOut) this.#leaveConnection();
   }
 
+  /** Another process may have the database, too. */
+  get #isShared(): boolean {
+    return this.#database.isShared || this.#hooks.isHeldUp();
+  }
+
+  /** Runs a statement; where another process has the database, on what is known of it from there on. */
   *#run(
     connection: Connection,
     sql: string,
@@ -190,10 +193,27 @@ export class DatabaseSession implements Session {
     values: readonly SqlValue[],
     sink: RowSink,
   ): Steps<StatementSummary> {
-    const started = performance.now();
-    if (this.#isBehind) this.#database.catchUp(connection);
-    this.#isBehind = false;
     connection.limitSize();
+    if (!this.#isShared) return yield* this.#runKnown(connection, sql, statement, values, sink);
+    const { isAutocommit } = connection;
+    const isSnapshot = isAutocommit && isPlainRead(statement);
+    if (isSnapshot) connection.begin("BEGIN");
+    try {
+      this.#database.catchUp(connection, isAutocommit);
+      return yield* this.#runKnown(connection, sql, statement, values, sink);
+    } finally {
+      if (isSnapshot) connection.rollBack();
+    }
+  }
+
+  *#runKnown(
+    connection: Connection,
+    sql: string,
+    statement: Statement,
+    values: readonly SqlValue[],
+    sink: RowSink,
+  ): Steps<StatementSummary> {
+    const started = performance.now();
     let prepared = connection.cached(sql);
     if (prepared?.isQuick !== true) this.#hooks.slowStatement();
     prepared ??= this.#prepared(connection, sql, statement);

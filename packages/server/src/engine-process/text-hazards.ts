@@ -26,9 +26,13 @@ export class TextHazards {
   #stored = 0;
   #isKnown = false;
 
-  /** Reads what the file tells by a connection that sees what is committed. */
-  catchUp({ handle }: Connection): void {
-    this.#read(handle, true);
+  /**
+   * Reads what the file tells, as a connection sees it.
+   *
+   * @param isForGood whether that is what is committed
+   */
+  catchUp({ handle }: Connection, isForGood: boolean): void {
+    this.#read(handle, isForGood);
   }
 
   /** Another process may have added to what the file tells. */

@@ -68,19 +68,14 @@ export class EmbeddedChannel implements EngineChannel {
   /** Opens the channel in the process that has the database now; it stays there. */
   #open(): EngineProcess {
     const { databaseId, subprotocol } = this.#request;
-    const { process, isStale } = this.#pool.choose(databaseId);
+    const { process, flags } = this.#pool.choose(databaseId);
     const body = encodeChannelMessage({
       channel: this.#number,
       refusal: "",
       body: Buffer.from(subprotocol),
     });
     process.send(
-      {
-        operation: operation.openChannel,
-        flags: isStale ? commandFlag.stale : 0,
-        databaseId,
-        body,
-      },
+      { operation: operation.openChannel, flags, databaseId, body },
       {
         // It is answered when the client is gone.
         reply: () => {},
@@ -98,11 +93,8 @@ export class EmbeddedChannel implements EngineChannel {
 
   #order(kind: Operation, flags: number, body: Buffer, events: OrderEvents): void {
     const { databaseId } = this.#request;
-    const isStale = this.#pool.visit(databaseId, this.#process);
-    this.#process.send(
-      { operation: kind, flags: isStale ? flags | commandFlag.stale : flags, databaseId, body },
-      events,
-    );
+    const shared = this.#pool.visit(databaseId, this.#process);
+    this.#process.send({ operation: kind, flags: flags | shared, databaseId, body }, events);
   }
 
   #failureOf(loss: Loss) {

@@ -13,7 +13,7 @@ import {
 import { EmbeddedChannel } from "./embedded-channel.ts";
 import { engineRestarted, serverStopped } from "./failures.ts";
 import type { Order, OrderEvents } from "./orders.ts";
-import { bodyOf, commandFlag, operation, type Operation, type Reply } from "./wire/frames.ts";
+import { bodyOf, operation, type Operation, type Reply } from "./wire/frames.ts";
 import { ProcessPool } from "./process-pool.ts";
 import { RunningRequest } from "./running-request.ts";
 
@@ -89,11 +89,8 @@ export class EmbeddedEngine implements Engine {
       const lost = () => reject(new EngineError(this.#isStopped ? serverStopped : engineRestarted));
       const attempt = () => {
         if (this.#isStopped) return lost();
-        const { process, isStale } = this.#pool.choose(work.databaseId);
-        process.send(
-          { ...work, flags: isStale ? commandFlag.stale : 0 },
-          { reply: resolve, lost, returned: attempt },
-        );
+        const { process, flags } = this.#pool.choose(work.databaseId);
+        process.send({ ...work, flags }, { reply: resolve, lost, returned: attempt });
       };
       attempt();
     });

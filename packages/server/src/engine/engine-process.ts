@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
+import { FrameWriter } from "./frame-writer.ts";
 import { LargeReplyReader } from "./large-reply-reader.ts";
 import { Numbered } from "./numbered.ts";
 import type { GivenOrder, Order, OrderEvents } from "./orders.ts";
@@ -13,9 +14,7 @@ import type { EngineProcessSettings } from "./wire/settings.ts";
 import {
   bodyOf,
   decodeReply,
-  encodeCommandHeader,
   FrameReader,
-  framesPerWrite,
   operation,
   type Reply,
   replyKind,
@@ -27,8 +26,6 @@ interface Pending extends GivenOrder {
   id: number | undefined;
 }
 
-/** Up to here, copying a frame behind the others costs less than a second piece to write. */
-const copiedLength = 64 * 1024;
 const noDatabase = { flags: 0, databaseId: "", body: Buffer.alloc(0) };
 
 /** What an engine process tells its pool. */
@@ -37,6 +34,8 @@ export interface ProcessEvents {
   ready(): void;
   /** The number of its open streams changed, of a database among them. */
   streams(databaseId: string): void;
+  /** A writer of a database waits for its lock. */
+  writerWaits(databaseId: string): void;
   /** It has more memory than it may; told again as long as that is so. */
   outgrown(): void;
   /** It has ended; called before its orders are told. */
@@ -50,10 +49,9 @@ export class EngineProcess {
   readonly #events: ProcessEvents;
   readonly #largeReplies = new LargeReplyReader();
   readonly #pending = new Numbered<Pending>();
+  readonly #commands = new FrameWriter();
   #child: ChildProcess | undefined;
   #frames: Duplex | undefined;
-  #outgoing: Buffer[] = [];
-  #isFlushDue = false;
   /** Orders for the time after a statement that holds the process up. */
   #waiting: Pending[] = [];
   #heldUp: ProgressPosition | undefined;
@@ -92,7 +90,7 @@ export class EngineProcess {
     alerts.on("error", () => {});
     this.#child = child;
     this.#frames = frames;
-    this.#flush();
+    this.#commands.pipe = frames;
   }
 
   /** It came so far as to take orders. */
@@ -109,9 +107,22 @@ export class EngineProcess {
     return this.#openStreams;
   }
 
-  /** The databases that they are of. */
-  get databasesWithStreams(): Iterable<string> {
-    return this.#streamsOf.keys();
+  /** The databases that it has streams of, or orders for. */
+  get databases(): ReadonlySet<string> {
+    const orders = [...this.#orders()].map(({ databaseId }) => databaseId);
+    return new Set([...this.#streamsOf.keys(), ...orders]);
+  }
+
+  /** Whether a database is one of them. */
+  has(databaseId: string): boolean {
+    if (this.#streamsOf.has(databaseId)) return true;
+    for (const order of this.#orders()) if (order.databaseId === databaseId) return true;
+    return false;
+  }
+
+  *#orders(): Iterable<Order> {
+    for (const [, { order }] of this.#pending.entries()) yield order;
+    for (const { order } of this.#waiting) yield order;
   }
 
   /** How many of them are of a database. */
@@ -157,17 +168,20 @@ export class EngineProcess {
 
   /** Tells the process something about command or place `id`, or about the server (0). */
   notify(kind: "more" | "cancel" | "streamsFull" | "streamsFree" | "taken", id: number): void {
-    this.#write(id, { ...noDatabase, operation: operation[kind] });
+    this.#commands.write(id, { ...noDatabase, operation: operation[kind] });
   }
 
-  /** Tells the process how many open streams a database has in others. */
-  notifyElsewhere(databaseId: string, count: number): void {
-    this.#write(count, { ...noDatabase, operation: operation.streamsElsewhere, databaseId });
+  /**
+   * Tells the process something about a database: how many open streams it has in others, or that a
+   * writer waits there.
+   */
+  notifyOf(kind: "streamsElsewhere" | "writerWaits", databaseId: string, count = 0): void {
+    this.#commands.write(count, { ...noDatabase, operation: operation[kind], databaseId });
   }
 
   /** Ends the process when it has done what it was given so far. */
   stop(): void {
-    this.#flush();
+    this.#commands.flush();
     if (this.#frames === undefined) this.#end();
     else if (!this.#hasServed && this.load === 0) this.kill();
     else this.#frames.end();
@@ -181,33 +195,7 @@ export class EngineProcess {
   #dispatch(pending: Pending): void {
     const id = this.#pending.add(pending);
     pending.id = id;
-    this.#write(id, pending.order);
-  }
-
-  /** One write for a few commands, at the end of a turn of the event loop for the rest of them. */
-  #write(id: number, order: Order): void {
-    if (!this.#isFlushDue) {
-      this.#isFlushDue = true;
-      setImmediate(() => {
-        this.#isFlushDue = false;
-        this.#flush();
-      });
-    }
-    this.#outgoing.push(encodeCommandHeader(id, order), order.body);
-    if (this.#outgoing.length >= 2 * framesPerWrite) this.#flush();
-  }
-
-  #flush(): void {
-    if (this.#outgoing.length === 0 || this.#frames === undefined || this.#isGone) return;
-    const frames = this.#outgoing;
-    this.#outgoing = [];
-    if (frames.some((frame) => frame.length > copiedLength)) {
-      this.#frames.cork();
-      for (const frame of frames) this.#frames.write(frame);
-      this.#frames.uncork();
-    } else {
-      this.#frames.write(Buffer.concat(frames));
-    }
+    this.#commands.write(id, pending.order);
   }
 
   #receive(reply: Reply): void {
@@ -217,6 +205,8 @@ export class EngineProcess {
         return this.#events.ready();
       case replyKind.streams:
         return this.#setStreams(JSON.parse(bodyOf(reply).toString()));
+      case replyKind.writerWaits:
+        return this.#events.writerWaits(bodyOf(reply).toString());
       case replyKind.outgrown:
         return this.#events.outgrown();
       case replyKind.heldUp:
@@ -273,13 +263,14 @@ export class EngineProcess {
     this.#takeBack(position);
     this.#lastResumed = position.section;
     this.#heldUp = undefined;
-    this.#write(position.section, { ...noDatabase, operation: operation.resume });
+    this.#commands.write(position.section, { ...noDatabase, operation: operation.resume });
     for (const pending of this.#waiting.splice(0)) this.#dispatch(pending);
   }
 
   #end(): void {
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#commands.pipe = undefined;
     this.#largeReplies.close();
     const lost = this.#pending.entries();
     const returned = this.#waiting.splice(0);

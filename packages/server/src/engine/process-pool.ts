@@ -2,6 +2,7 @@ import { boundedCache } from "../bounded-cache.ts";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import { ProcessSet } from "./process-set.ts";
+import { commandFlag } from "./wire/frames.ts";
 
 /** With one order more than it works on, a helper need not wait for the next. */
 const helperLoad = 2;
@@ -9,8 +10,8 @@ const helperLoad = 2;
 /** The process that a request goes to. */
 export interface Choice {
   readonly process: EngineProcess;
-  /** Another process used the database since this one did. */
-  readonly isStale: boolean;
+  /** What the process is told with the request: whether others have the database, too. */
+  readonly flags: number;
 }
 
 /**
@@ -53,28 +54,37 @@ export class ProcessPool {
     const usual = this.#set.slot(home);
     const process = this.#firstFree(usual, home, databaseId);
     const isHome = process === usual;
-    const lastUsedBy = this.#away.get(databaseId);
-    if (isHome && lastUsedBy === undefined) return { process, isStale: false };
-    if (isHome) this.#away.delete(databaseId);
-    else this.#away.set(databaseId, process.incarnation);
-    const isStale = lastUsedBy !== process.incarnation;
-    if (isStale) this.#set.takesOver(process, databaseId);
-    return { process, isStale };
+    return { process, flags: this.#use(databaseId, process, isHome) };
   }
 
   /**
    * Notes that a process goes on with a database, since it has a stream of it.
    *
-   * @returns whether another process used the database since this one did
+   * @returns what it is told with its next request
    */
-  visit(databaseId: string, process: EngineProcess): boolean {
+  visit(databaseId: string, process: EngineProcess): number {
     const home = this.#set.at(hash(databaseId) % this.#options.processes);
-    const lastUsedBy = this.#away.get(databaseId) ?? home?.incarnation;
-    if (lastUsedBy === process.incarnation) return false;
-    if (process === home) this.#away.delete(databaseId);
-    else this.#away.set(databaseId, process.incarnation);
-    this.#set.takesOver(process, databaseId);
-    return true;
+    return this.#use(databaseId, process, process === home);
+  }
+
+  /**
+   * Notes that a process uses a database. Away from its home it is always shared, since its home
+   * may go on with it at any time.
+   */
+  #use(databaseId: string, process: EngineProcess, isHome: boolean): number {
+    const { guests } = this.#set;
+    const lastUsedBy = this.#away.get(databaseId);
+    if (!isHome) {
+      guests.add(databaseId, process);
+      this.#away.set(databaseId, process.incarnation);
+    } else if (lastUsedBy !== undefined) {
+      this.#away.delete(databaseId);
+    }
+    const isElsewhere = !isHome || lastUsedBy !== undefined;
+    if (isElsewhere && lastUsedBy !== process.incarnation) {
+      this.#set.takesOver(process, databaseId);
+    }
+    return isElsewhere || guests.areIn(databaseId) ? commandFlag.shared : 0;
   }
 
   /** A process that has next to nothing to do, and can run a read for another one. */

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import { EngineProcess, type ProcessEvents } from "./engine-process.ts";
+import { Guests } from "./guests.ts";
 import { StreamGate } from "./stream-gate.ts";
 import { sparesPath } from "./wire/database-path.ts";
 
@@ -32,6 +33,7 @@ export class ProcessSet {
   readonly #extras: EngineProcess[] = [];
   /** Processes that get nothing new: they end when their requests and streams are over. */
   readonly #retiring: EngineProcess[] = [];
+  readonly guests = new Guests();
   readonly #gate: StreamGate;
   readonly #ready: () => void;
   #lastIncarnation = 0;
@@ -153,7 +155,10 @@ export class ProcessSet {
       slot.process = process;
       slot.successor = undefined;
       this.#retire(outgrown);
-      for (const databaseId of outgrown.databasesWithStreams) this.takesOver(process, databaseId);
+      for (const databaseId of outgrown.databases) {
+        this.guests.add(databaseId, outgrown);
+        this.takesOver(process, databaseId);
+      }
     }
     this.#ready();
   }
@@ -192,6 +197,14 @@ export class ProcessSet {
     timer.unref();
   }
 
+  /** A writer of one process waits for a lock, which one of the others may have. */
+  #askForLock(process: EngineProcess, databaseId: string): void {
+    for (const other of this.all) {
+      if (other !== process && other.streamsOf(databaseId) > 0)
+        other.notifyOf("writerWaits", databaseId);
+    }
+  }
+
   #spawn(events: SpawnEvents, delay = 0): EngineProcess {
     this.#lastIncarnation += 1;
     this.#running += 1;
@@ -201,6 +214,7 @@ export class ProcessSet {
       {
         ...events,
         streams: (databaseId) => this.#gate.changed(databaseId),
+        writerWaits: (databaseId) => this.#askForLock(process, databaseId),
         gone: () => {
           this.#running -= 1;
           rmSync(sparesPath(settings.directory, settings.incarnation), {

@@ -71,8 +71,8 @@ export class RunningRequest implements OrderEvents {
   }
 
   #dispatch(): void {
-    const { process, isStale } = this.#pool.choose(this.#order.databaseId);
-    this.#send(process, isStale ? commandFlag.stale : 0);
+    const { process, flags } = this.#pool.choose(this.#order.databaseId);
+    this.#send(process, flags);
   }
 
   #send(process: EngineProcess, flags: number): void {
@@ -94,7 +94,7 @@ export class RunningRequest implements OrderEvents {
     if (giver === undefined) return;
     const helper = this.#pool.helperOf(giver);
     if (helper === undefined) this.#send(giver, commandFlag.kept);
-    else this.#send(helper, commandFlag.helping);
+    else this.#send(helper, commandFlag.shared | commandFlag.kept);
   }
 
   #notify(kind: "more" | "cancel"): void {
@@ -109,8 +109,7 @@ export class RunningRequest implements OrderEvents {
   #redirect(incarnation: number): void {
     const process = this.#pool.processes.find((each) => each.incarnation === incarnation);
     if (process === undefined) return this.#fail(streamExpired);
-    const isStale = this.#pool.visit(this.#order.databaseId, process);
-    this.#send(process, isStale ? commandFlag.stale : 0);
+    this.#send(process, this.#pool.visit(this.#order.databaseId, process));
   }
 
   #fail(failure: EngineFailure): void {

@@ -51,7 +51,7 @@ export class StreamGate {
     if (elsewhere === (told.get(databaseId) ?? 0)) return;
     if (elsewhere === 0) told.delete(databaseId);
     else told.set(databaseId, elsewhere);
-    process.notifyElsewhere(databaseId, elsewhere);
+    process.notifyOf("streamsElsewhere", databaseId, elsewhere);
   }
 
   #count(): void {

@@ -16,6 +16,8 @@ const noRows: RowSink = { begin() {}, row() {}, pause: () => undefined };
 const hooks = {
   statement() {},
   slowStatement() {},
+  isHeldUp: () => false,
+  writerWaits() {},
   breath: () => undefined,
   statementTimeout: Infinity,
   limits: defaultLimits,
@@ -31,7 +33,7 @@ describe("a statement that found the database locked by another program, and was
     createDatabaseFile(path, `${markOwnFile}; CREATE TABLE t (a)`);
     other = new Sqlite(path, { timeout: 0 });
     const settings = { transactionTimeout: 5_000, limits: defaultLimits };
-    database = new Database(path, settings, new Durability("normal"));
+    database = new Database({ id: "locked", path }, settings, new Durability("normal"));
   });
   afterEach(async () => {
     database.close();
@@ -43,7 +45,6 @@ describe("a statement that found the database locked by another program, and was
     return new DatabaseSession(database, hooks, {
       access: "full-access",
       place: undefined,
-      isHelping: false,
     });
   }
 

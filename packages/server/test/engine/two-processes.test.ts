@@ -4,14 +4,16 @@ import { engineProcesses, killHard } from "../support/processes.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
-const long =
-  "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 2000000) SELECT count(*) FROM c";
+const count = (to: number) =>
+  `WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT ${to}) SELECT count(*) FROM c`;
+const long = count(2_000_000);
+const short = count(20_000);
 const notUtf8 = { code: "TEXT_NOT_UTF8" };
 
 let server: TestServer;
 let busy: TestDatabase;
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await TestServer.start({ patience: { transaction: 1_000 } });
   busy = await server.createDatabase();
   await run(busy, "SELECT 1");
 });
@@ -68,6 +70,57 @@ describe("a stream that lives in another process than the database", () => {
     await expect.poll(async () => (await run(database, "SELECT 1")).cols).toBeDefined();
     expect(await run(database, "SELECT * FROM t")).toMatchObject(notUtf8);
   });
+
+  it.each([
+    ["columns", "ALTER TABLE t ADD COLUMN b DEFAULT 2", { cols: [{ name: "a" }, { name: "b" }] }],
+    ["texts that are not UTF-8", "INSERT INTO t VALUES (CAST(x'ff' AS TEXT))", notUtf8],
+  ])(
+    "changes %s while the database is read at its home, which hears of it",
+    async (_, sql, then) => {
+      const work = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 20000)";
+      const some = Array.from({ length: 20 }, () => execute(`${work} SELECT max(x) FROM c`));
+      let isOver = false;
+      const change = [execute("BEGIN IMMEDIATE"), execute(sql), ...some, execute("COMMIT")];
+      const changing = pipeline(database, change, { baton }).finally(() => (isOver = true));
+      while (!isOver) {
+        expect(await run(database, "SELECT * FROM t")).not.toHaveProperty("status");
+      }
+      expect((await changing).body.results.at(-1).type).toBe("ok");
+      expect(await run(database, "SELECT * FROM t")).toMatchObject(then);
+    },
+  );
+
+  it("loses a transaction that it holds too long while a writer waits at its home", async () => {
+    await ask("BEGIN IMMEDIATE");
+    const { body } = await pipeline(database, [execute("INSERT INTO t VALUES ('two')")]);
+    expect(processOf(body.baton)).not.toBe(processOf(baton));
+    expect(body.results[0].response.result).toMatchObject({ affected_row_count: 1 });
+    expect(await ask("COMMIT")).toMatchObject({ code: "TRANSACTION_TIMEOUT" });
+  });
+
+  it("gets the lock from a transaction at its home that takes too long", async () => {
+    const other = (await pipeline(database, [execute("BEGIN IMMEDIATE")])).body.baton;
+    expect(processOf(other)).not.toBe(processOf(baton));
+    expect(await ask("INSERT INTO t VALUES ('two')")).toMatchObject({ affected_row_count: 1 });
+    const { body } = await pipeline(database, [execute("COMMIT")], { baton: other });
+    expect(body.results[0].error).toMatchObject({ code: "TRANSACTION_TIMEOUT" });
+  });
+});
+
+it("a request hears, between its statements, of columns that were added in another process", async () => {
+  const database = await server.createDatabase();
+  await run(database, "CREATE TABLE t (a)");
+  await run(database, "INSERT INTO t VALUES ('one')");
+  const read = execute("SELECT * FROM t");
+  const home = processOf((await pipeline(database, [read])).body.baton);
+  const some = Array.from({ length: 100 }, () => execute(short));
+  const working = pipeline(database, [read, ...some, read]);
+  const add = [execute("ALTER TABLE t ADD COLUMN b DEFAULT 2")];
+  const added = await away(() => pipeline(database, add));
+  expect(processOf(added.body.baton)).not.toBe(home);
+  const { results } = (await working).body;
+  expect(results[0].response.result.cols).toHaveLength(1);
+  expect(results.at(-1).response.result.cols).toHaveLength(2);
 });
 
 it("a stream over WebSocket in another process sees the columns that were added, too", async () => {

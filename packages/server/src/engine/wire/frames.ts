@@ -41,6 +41,8 @@ export const operation = {
   streamsFree: 21,
   /** The database has as many open streams in other processes as the id says. */
   streamsElsewhere: 23,
+  /** In another process, a writer waits for the lock of the database. */
+  writerWaits: 24,
   /** The large reply has been read that lay at the place which is the id. */
   taken: 22,
 } as const;
@@ -48,12 +50,10 @@ export type Operation = (typeof operation)[keyof typeof operation];
 
 export const commandFlag = {
   readOnly: 1,
-  /** The database was last used by another process: what is cached of its schema may be old. */
-  stale: 2,
-  /** A read that is run for another process, which has its database. */
-  helping: 4,
+  /** Another process has used the database since this one did, or has something of it now. */
+  shared: 2,
   /** Nobody else has time for this read. */
-  kept: 8,
+  kept: 4,
 } as const;
 
 export const replyKind = {
@@ -80,6 +80,8 @@ export const replyKind = {
   shared: 11,
   /** A large reply; the body tells where it lies. */
   large: 12,
+  /** A writer waits for the lock of the database that the body names; with id 0. */
+  writerWaits: 13,
 } as const;
 export type ReplyKind = (typeof replyKind)[keyof typeof replyKind];
 
