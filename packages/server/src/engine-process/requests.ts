@@ -32,6 +32,8 @@ export class Requests {
   readonly #transactions: SharedTransactions;
   /** More commands wait behind the one that is run. */
   isMoreThere = false;
+  /** Commands that wait for a stream which is at work, with its baton. */
+  readonly #waiting = new Map<number, string>();
   /** Replies that are sent in parts. */
   readonly #streamed = new Map<number, { flush(): void; partPassed(): void; cancel(): void }>();
 
@@ -60,6 +62,11 @@ export class Requests {
   /** Nobody reads the reply to command `id` any more. */
   cancel(id: number): void {
     this.#streamed.get(id)?.cancel();
+    const baton = this.#waiting.get(id);
+    if (baton === undefined) return;
+    this.#waiting.delete(id);
+    this.#streams.giveUp(baton);
+    this.#runtime.replies.whole(id, 200, "");
   }
 
   pipeline<T extends Piece>(command: Command, version: Version, encoding: Encoding<T>): void {
@@ -244,10 +251,14 @@ export class Requests {
     }
     const { replies } = this.#runtime;
     const found = this.#streams.take(baton, databaseId, () => {
+      if (!this.#waiting.delete(command.id)) return;
       this.#guarded(command, again);
       replies.flush();
     });
-    if (found === undefined) return undefined;
+    if (found === undefined) {
+      this.#waiting.set(command.id, baton);
+      return undefined;
+    }
     if ("incarnation" in found) {
       replies.send(command.id, replyKind.elsewhere, 0, String(found.incarnation));
       return undefined;

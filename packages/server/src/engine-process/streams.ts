@@ -121,6 +121,13 @@ export class Streams {
     return open;
   }
 
+  /** The request that waits for the stream of a baton no longer does; the baton can be used again. */
+  giveUp(baton: string): void {
+    const [, id = ""] = baton.split(".");
+    const open = this.#open.get(id);
+    if (open !== undefined) open.next = undefined;
+  }
+
   /** The baton of the stream's next request. */
   renew(open: OpenStream): string {
     open.id ??= randomBytes(16).toString("base64url");

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { execute, pipeline, run } from "../support/hrana.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { execute, pipeline, run, values } from "../support/hrana.ts";
 import { postAsText } from "../support/raw-http.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
@@ -70,6 +70,28 @@ describe("a client that leaves", () => {
       socket.destroy();
     }
     await expectAllPlaces();
+  });
+
+  it("has no cursor run that waited for its stream", async () => {
+    const reading = await connection();
+    const batch = { steps: [{ stmt: { sql: endless } }] };
+    reading.setEncoding("utf8").write(postAsText(database, "v3/cursor", { batch }));
+    let begun = "";
+    await vi.waitUntil(() => (begun += reading.read() ?? "").includes("baton"));
+    const [, baton = ""] = /"baton":"([^"]+)"/.exec(begun) ?? [];
+
+    const leaving = await connection();
+    const steps = [{ stmt: { sql: "INSERT INTO t VALUES (1)" } }];
+    leaving.write(postAsText(database, "v3/cursor", { baton, batch: { steps } }));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    leaving.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    reading.destroy();
+
+    // The stream is free now, and runs what comes next.
+    const { body } = await pipeline(database, [execute("SELECT a FROM t")], { baton });
+    expect(values(body.results[0].response.result)).toEqual([]);
+    await pipeline(database, [{ type: "close" }], { baton: body.baton });
   });
 
   it("takes no place for messages whose token is still being looked into", async () => {
