@@ -86,7 +86,7 @@ export class DatabaseSession implements Session {
     const breath = this.#hooks.breath();
     if (breath !== undefined) yield breath;
     const connection = this.#connect(statement);
-    if (bound instanceof SqlError) throw this.#firstError(connection, sql, statement, bound);
+    if (bound instanceof SqlError) throw this.#firstError(connection, sql, statement, sink, bound);
     const waitUntil = performance.now() + lockTimeout;
     for (;;) {
       try {
@@ -143,10 +143,12 @@ export class DatabaseSession implements Session {
     connection: Connection,
     sql: string,
     statement: Statement,
+    sink: RowSink,
     argumentError: SqlError,
   ): unknown {
     try {
-      this.#prepared(connection, sql, statement);
+      const { columns } = this.#prepared(connection, sql, statement);
+      sink.start?.(columns);
       return argumentError;
     } catch (error) {
       return toSqlError(error);
@@ -214,9 +216,9 @@ export class DatabaseSession implements Session {
     sink: RowSink,
   ): Steps<StatementSummary> {
     const started = performance.now();
-    let prepared = connection.cached(sql);
-    if (prepared?.isQuick !== true) this.#hooks.slowStatement();
-    prepared ??= this.#prepared(connection, sql, statement);
+    let prepared = this.#prepared(connection, sql, statement);
+    sink.start?.(prepared.columns);
+    if (!prepared.isQuick) this.#hooks.slowStatement();
     if (statement.isExplain && !statement.isQueryPlan) checkExplained(connection, sql);
     const isHazardous = this.#database.textHazards.meet(connection, statement, values);
     if (

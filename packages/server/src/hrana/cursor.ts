@@ -48,6 +48,7 @@ class RowEntries<T extends Piece> implements RowSink {
   readonly #entries: EntrySink<T>;
   readonly #step: number;
   readonly #wantRows: boolean;
+  #hasBegun = false;
 
   constructor(encoding: Encoding<T>, entries: EntrySink<T>, step: number, wantRows: boolean) {
     this.#encoding = encoding;
@@ -56,7 +57,13 @@ class RowEntries<T extends Piece> implements RowSink {
     this.#wantRows = wantRows;
   }
 
+  start(columns: Columns): void {
+    this.begin(columns);
+  }
+
   begin(columns: Columns): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
     this.#entries.entry(this.#encoding.stepBegin(this.#step, columns));
   }
 

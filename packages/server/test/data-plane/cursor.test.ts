@@ -58,6 +58,7 @@ describe("a cursor", () => {
     for await (const part of answer.body ?? []) parts.push(new TextDecoder().decode(part));
     expect(parts.length).toBeGreaterThan(1);
     expect(parts.at(-1)).not.toContain("quick");
+    expect(parts.slice(0, -1).join("")).toContain('"type":"step_begin","step":1');
     expect(parts.join("")).toMatch(/quick.*1000000/s);
   });
 

@@ -52,6 +52,30 @@ export async function runScript(peer: Peer, steps: readonly Step[]): Promise<Ans
   return answers;
 }
 
+/** The entries of a cursor, without what equal servers may differ in. */
+export async function readCursor({ url, token }: Peer, sql: readonly string[]): Promise<unknown[]> {
+  const response = await fetch(`${url}v3/cursor`, {
+    method: "POST",
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    body: JSON.stringify({ batch: { steps: sql.map((text) => ({ stmt: { sql: text } })) } }),
+  });
+  const [head = "", ...lines] = (await response.text()).trimEnd().split("\n");
+  await close({ url, ...(token === undefined ? {} : { token }) }, JSON.parse(head).baton);
+  // What sqld adds tells its clients of its own replicas, and its row ids are no texts here.
+  const entries = lines
+    .map((line) => JSON.parse(line))
+    .filter(({ type }) => type !== "replication_index");
+  return entries.map(({ error, last_insert_rowid, ...entry }) => ({
+    type: entry.type,
+    step: entry.step,
+    cols: entry.cols,
+    row: entry.row,
+    code: error?.code,
+    changes: entry.affected_row_count,
+    rowid: last_insert_rowid?.toString(),
+  }));
+}
+
 async function close(peer: Peer, baton: string): Promise<void> {
   await send(peer, 3, baton, [{ type: "close" }]);
 }

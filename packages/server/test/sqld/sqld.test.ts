@@ -6,7 +6,7 @@ import { type Sqld, sqldProgram, startSqld } from "../../../../scripts/lib/sqld.
 import { TestServer } from "../support/server.ts";
 import { compare, type Mismatch } from "./compare.ts";
 import { differences } from "./differences.ts";
-import { type Peer, runScript } from "./peer.ts";
+import { type Peer, readCursor, runScript } from "./peer.ts";
 import { script, type Step } from "./scripts.ts";
 import { anyValue } from "./values.ts";
 import { wrongText } from "./wrong-texts.ts";
@@ -98,6 +98,28 @@ describe("like sqld, the data plane", () => {
       { numRuns: Math.ceil(numRuns / 2), ...seed },
     );
   }, 600_000);
+});
+
+describe("like sqld, a cursor", () => {
+  it.each([
+    ["rows, and none", ["SELECT 1 AS a UNION ALL SELECT 2", "SELECT 1 AS a WHERE 0"]],
+    ["changes", ["CREATE TABLE w (a UNIQUE)", "INSERT INTO w VALUES (1)", "DELETE FROM w"]],
+    [
+      "rows that changes return",
+      ["CREATE TABLE w (a)", "INSERT INTO w VALUES (1), (2) RETURNING a"],
+    ],
+    ["a statement that is none", ["SELECT 1", "SELECT broken", "SELECT 2"]],
+    [
+      "a statement that fails when it runs",
+      ["SELECT abs(-9223372036854775807 - 1) AS a", "SELECT 2"],
+    ],
+    ["a constraint", ["CREATE TABLE w (a NOT NULL)", "INSERT INTO w VALUES (NULL)", "SELECT 2"]],
+    ["values that are missing", ["SELECT ? AS a", "SELECT 2"]],
+  ])("tells of %s", async (_, statements) => {
+    if (sqld === undefined) throw new Error(reasonToSkip);
+    await Promise.all([runScript(ours, []), runScript(sqld, [])]);
+    expect(await readCursor(ours, statements)).toEqual(await readCursor(sqld, statements));
+  });
 });
 
 describe("a known difference from sqld", () => {
