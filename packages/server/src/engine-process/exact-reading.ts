@@ -1,9 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { SqlError } from "../hrana/errors.ts";
+import { nameNotIn } from "../hrana/json/row-sql.ts";
 import type { RowSink } from "../hrana/session.ts";
 import { checkValueLength, type SqlValue } from "../hrana/values.ts";
 import {
   quoteName,
+  readShape,
   returningItems,
   type Statement,
   splitStatements,
@@ -20,7 +22,6 @@ import type { Connection, Prepared } from "./connection.ts";
 
 const letters = { text: "t", blob: "b" };
 const textLetter = letters.text.charCodeAt(0);
-const rowTable = '"logicaldb row"';
 
 /** The expression for a value that is named by `column`, which may be used several times. */
 export function taggedBytes(column: string): string {
@@ -41,10 +42,22 @@ export function exactly(sql: string, statement: Statement, prepared: Prepared): 
 /** The limits, which limit nothing, keep SQLite from making one query of both, and computing values twice. */
 function exactRead(sql: string, count: number): string {
   const columns = Array.from({ length: count }, (_, index) => `c${index}`);
+  const rows = nameNotIn(sql);
   return (
-    `WITH ${rowTable} (${columns.join()}) AS (${sql}\n) SELECT ${columns.map(taggedBytes).join()} ` +
-    `FROM (SELECT * FROM ${rowTable} LIMIT -1) LIMIT -1`
+    `WITH ${rows} (${columns.join()}) AS (${withoutAffinity(sql, count)}\n) ` +
+    `SELECT ${columns.map(taggedBytes).join()} FROM (SELECT * FROM ${rows} LIMIT -1) LIMIT -1`
   );
+}
+
+/**
+ * The columns of a compound have the affinity of its first part, which would make floats of other
+ * parts' integers when they are read. With texts in one part, they have none.
+ */
+function withoutAffinity(sql: string, count: number): string {
+  const { isCompound, bodyEnd } = readShape(sql);
+  if (!isCompound) return sql;
+  const texts = Array.from({ length: count }, () => "''");
+  return `${sql.slice(0, bodyEnd)}\nUNION ALL SELECT ${texts.join()} WHERE 0 ${sql.slice(bodyEnd)}`;
 }
 
 function exactReturning(sql: string, { columns }: Prepared): string {
@@ -92,24 +105,46 @@ function untagged(value: SqlValue): SqlValue {
   );
 }
 
-const schemaSql = "SELECT CAST(sql AS BLOB) FROM sqlite_schema WHERE sql LIKE '%x''%'";
+const schemaSql = `SELECT CAST(sql AS BLOB) FROM sqlite_schema
+  WHERE sql LIKE '%x''%' OR sql LIKE '%like%' OR sql LIKE '%glob%'`;
 
 /**
- * Refuses to show programs that contain blobs: SQLite shows those as if they were text.
+ * Refuses to show programs that contain bytes which are no text: those of blobs, which SQLite shows
+ * as if they were, and the end of the range that it looks for a LIKE or GLOB in.
  *
+ * @param values what the parameters are
  * @throws SqlError
  */
-export function checkExplained(connection: Connection, sql: string): void {
+export function checkExplained(
+  connection: Connection,
+  sql: string,
+  values: readonly SqlValue[],
+): void {
   const rows: unknown[] = connection.handle.prepare(schemaSql).raw().all();
   const stored = rows.flatMap((row) =>
     isRow(row) && row[0] instanceof Uint8Array ? [row[0]] : [],
   );
   const texts = [sql, ...stored.map((bytes) => Buffer.from(bytes).toString())];
-  if (!texts.some(hasBinaryLiteral)) return;
+  const isMatching = texts.some((text) => /like|glob/i.test(text));
+  const hasOddValue =
+    isMatching && values.some((value) => typeof value === "string" && hasHighest(value));
+  if (!hasOddValue && !texts.some(isOdd)) return;
   throw new SqlError(
     "SQL_INPUT_ERROR",
-    "SQL input error: EXPLAIN cannot show blobs that are no text; use EXPLAIN QUERY PLAN, or parameters in their place",
+    "SQL input error: EXPLAIN cannot show bytes that are no text, as of a blob or a LIKE; use EXPLAIN QUERY PLAN",
   );
+}
+
+function isOdd(sql: string): boolean {
+  return hasBinaryLiteral(sql) || (/like|glob/i.test(sql) && hasHighest(sql));
+}
+
+/** Whether a text has a character whose last byte is the highest of its kind, and is none raised by one. */
+function hasHighest(text: string): boolean {
+  return Array.from(text).some((character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code >= 0x7f && (code & 0x3f) === 0x3f;
+  });
 }
 
 function hasBinaryLiteral(sql: string): boolean {

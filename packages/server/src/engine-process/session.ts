@@ -219,7 +219,7 @@ export class DatabaseSession implements Session {
     let prepared = this.#prepared(connection, sql, statement);
     sink.start?.(prepared.columns);
     if (!prepared.isQuick) this.#hooks.slowStatement();
-    if (statement.isExplain && !statement.isQueryPlan) checkExplained(connection, sql);
+    if (statement.isExplain && !statement.isQueryPlan) checkExplained(connection, sql, values);
     const isHazardous = this.#database.textHazards.meet(connection, statement, values);
     if (
       isHazardous &&
@@ -257,10 +257,9 @@ export class DatabaseSession implements Session {
       connection.isPristine = false;
       this.#hasChanged = true;
     }
-    if (statement.kind === "ddl") {
-      connection.hasChangedSchema = true;
-      this.#database.schemaChanged();
-    }
+    if (statement.kind === "ddl") connection.hasChangedSchema = true;
+    const isUndone = statement.kind === "rollbackTo" && connection.hasChangedSchema;
+    if (statement.kind === "ddl" || isUndone) this.#database.schemaChanged();
     if (connection.isAutocommit) this.#database.transactionOver(connection);
     const mayHaveWritten = !statement.isReadonly || connection.writingSince !== undefined;
     if (!mayHaveWritten) return;

@@ -28,8 +28,8 @@ const baseCodes = Object.entries({
   SQLITE_NOTADB: 26,
 });
 
-/** SQLite does not tell which of the two it was. */
-const fullHint = "; the limit of a database is the server's --max-database-bytes";
+/** SQLite does not tell whether it was one of the two, or a table that has no row ids left. */
+const fullHint = "; a database may be as large as the server's --max-database-bytes says";
 const memoryHint =
   "; the statement needs more than an engine process may have, the server's --max-engine-bytes";
 

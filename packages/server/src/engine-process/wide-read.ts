@@ -1,6 +1,7 @@
 import { isWhole, mostColumns, rowsAsJson, type WritableType } from "../hrana/json/row-sql.ts";
 import type { SqlValue } from "../hrana/values.ts";
 import { splitStatements } from "../sql/index.ts";
+import { readsTheSameInside } from "./same-inside.ts";
 import { type Handle, isRow, type PreparedStatement, prepareStatement } from "./binding.ts";
 
 /** With fewer rows, reading them one by one is as fast. */
@@ -63,7 +64,7 @@ export class WideRead {
 
   #run(values: readonly SqlValue[]): unknown {
     try {
-      return this.#prepare().statement.get(values);
+      return this.#prepare()?.statement.get(values);
     } catch {
       // Whatever it is, it is told in its own words where the rows are read one by one.
       this.#isImpossible = this.#query === undefined;
@@ -71,10 +72,13 @@ export class WideRead {
     }
   }
 
-  #prepare(): PreparedStatement {
+  #prepare(): PreparedStatement | undefined {
+    if (this.#query !== undefined) return this.#query;
     const [range = { start: 0, end: 0 }] = splitStatements(this.#sql);
     const sql = this.#sql.slice(range.start, range.end);
-    this.#query ??= prepareStatement(this.#handle, rowsAsJson(sql, this.#types, mostRows + 1));
+    this.#isImpossible = !readsTheSameInside(this.#handle, sql);
+    if (this.#isImpossible) return undefined;
+    this.#query = prepareStatement(this.#handle, rowsAsJson(sql, this.#types, mostRows + 1));
     return this.#query;
   }
 }

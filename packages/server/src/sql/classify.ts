@@ -1,4 +1,4 @@
-import { ALLOWED_MODULES } from "./forbidden.ts";
+import { ALLOWED_MODULES, CALLING_MODULES } from "./forbidden.ts";
 import { findPragma } from "./pragmas.ts";
 import type { StatementReader } from "./reader.ts";
 import { Refusal } from "./refusal.ts";
@@ -92,18 +92,27 @@ export function classify(reader: StatementReader, isStored: boolean): StatementS
 /** The verb after common table expressions is the first one outside parentheses that follows a closing one. */
 function classifyWith(reader: StatementReader): StatementShape {
   let depth = 0;
-  let afterExpression = false;
+  let last: string = "with";
   while (reader.advance() !== TokenType.end) {
-    const found =
-      afterExpression && reader.type === TokenType.word
-        ? DATA_STATEMENTS.get(reader.name)
-        : undefined;
-    if (found !== undefined) return found;
-    if (reader.type === TokenType.leftParen) depth += 1;
-    if (reader.type === TokenType.rightParen) depth -= 1;
-    afterExpression = reader.type === TokenType.rightParen && depth === 0;
+    const { type } = reader;
+    const verb = type === TokenType.word ? DATA_STATEMENTS.get(reader.name) : undefined;
+    if (depth === 0) {
+      if (last === ")" && verb !== undefined) return verb;
+      if (!mayFollow(last, reader)) throw reader.syntaxError();
+      last = type === TokenType.word ? reader.name : reader.text();
+    }
+    if (type === TokenType.leftParen) depth += 1;
+    if (type === TokenType.rightParen) depth -= 1;
+    if (type === TokenType.rightParen && depth === 0) last = ")";
   }
   throw reader.syntaxError();
+}
+
+/** Whether the current token may stand behind another one between common table expressions, which it goes on with. */
+function mayFollow(last: string, reader: StatementReader): boolean {
+  if (last === ")") return reader.type === TokenType.comma || reader.is("as");
+  if (last !== "as") return !reader.is("select");
+  return reader.type === TokenType.leftParen || reader.is("not") || reader.is("materialized");
 }
 
 function classifyBegin(reader: StatementReader): StatementShape {
@@ -132,7 +141,9 @@ function classifyCreate(reader: StatementReader, isStored: boolean): StatementSh
     : unique
       ? ["index"]
       : ["table", "index", "view", "trigger"];
+  const isIndex = reader.is("index");
   if (!allowed.some((word) => reader.skip(word))) throw reader.syntaxError();
+  reader.inIndex = isIndex;
   if (reader.skip("if")) {
     if (!reader.skip("not") || !reader.skip("exists")) throw reader.syntaxError();
   }
@@ -151,6 +162,7 @@ function checkModule(reader: StatementReader): void {
   const name = reader.takeName();
   if (!ALLOWED_MODULES.has(name))
     throw Refusal.unsupported(`the virtual table module ${name} is not available`);
+  reader.moduleCalls = CALLING_MODULES.has(name);
   reader.hazards.module(name);
 }
 

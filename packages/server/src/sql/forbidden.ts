@@ -61,6 +61,9 @@ export const ALLOWED_MODULES: ReadonlySet<string> = new Set([
   "geopoly",
 ]);
 
+/** Those of them that call functions whose names they are given. */
+export const CALLING_MODULES: ReadonlySet<string> = new Set(["fts3", "fts4"]);
+
 /** Functions whose value depends on what the same connection ran before. */
 export const CONNECTION_STATE_FUNCTIONS: ReadonlySet<string> = new Set([
   "changes",

@@ -57,6 +57,12 @@ const FUNCTIONS: ReadonlyMap<string, number> = new Map([
   ...each(hazard.bytesToText | hazard.escapesToText, "json_each json_extract json_tree"),
 ]);
 
+/** What does so without being called: tables that take their arguments in a WHERE, too, and the column that an FTS5 table calls a function for. */
+const BARE_NAMES: ReadonlyMap<string, number> = new Map([
+  ...each(hazard.bytesToText | hazard.escapesToText, "json_each json_tree"),
+  ...each(hazard.bytesToText, "fts3tokenize rank"),
+]);
+
 function each(hazards: number, names: string): [string, number][] {
   return words(names).map((name) => [name, hazards]);
 }
@@ -124,6 +130,11 @@ export class HazardReader {
     this.hazards |= MODULES.get(name) ?? hazard.all;
   }
 
+  /** Takes a name among the arguments of a module: that of an option may be followed by any function's. */
+  moduleArgument(name: string): void {
+    if (name === "compress" || name === "uncompress") this.hazards |= hazard.all;
+  }
+
   #operator({ sql, start, end }: Scanner): void {
     if (end - start < 2) return;
     const operator = sql.slice(start, end);
@@ -131,12 +142,13 @@ export class HazardReader {
     if (operator === "->>") this.hazards |= hazard.bytesToText | hazard.escapesToText;
   }
 
-  /** A type may be written as a string. */
+  /** A type, or a table, may be written as a string. */
   #string({ sql, start, end }: Scanner): void {
-    if (this.#hasCast) this.#name(sql.slice(start, end).toLowerCase());
+    this.#name(sql.slice(start + 1, end - 1).toLowerCase());
   }
 
   #name(name: string): void {
+    this.hazards |= BARE_NAMES.get(name) ?? 0;
     if (name === "index") this.#isIndex ||= this.#last === "create" || this.#last === "unique";
     if (!this.#hasCast) return;
     if (TEXT_TYPE.test(name)) this.hazards |= hazard.bytesToText;

@@ -10,7 +10,8 @@ const KELVIN_SIGN = "\u212a";
  */
 export function foldCase(text: string): string {
   // The Kelvin sign is the only character outside ASCII whose lower case is inside it.
-  return text.includes(KELVIN_SIGN) ? text : text.toLowerCase();
+  if (!text.includes(KELVIN_SIGN)) return text.toLowerCase();
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /**

@@ -12,7 +12,9 @@ import { TokenType } from "./tokens.ts";
 import { VECTOR_SEARCH, VectorCalls } from "./vectors.ts";
 
 // A name in one of these places is a table with its columns, never a call.
-const BEFORE_TABLE_WITH_COLUMNS = new Set(["table", "into", "exists", "references", "."]);
+const BEFORE_TABLE_WITH_COLUMNS = new Set(
+  "table into exists references view with recursive .".split(" "),
+);
 const LONGEST_NAME = 40;
 // libSQL keeps a vector index in a table of this name and follows what it finds there without checking it.
 const VECTOR_TABLE_SUFFIX = "_shadow";
@@ -30,8 +32,12 @@ export class StatementReader {
   type: TokenType = TokenType.end;
   /** The current token if it is a word or quoted name: without quotes, case folded. Otherwise empty. */
   name = "";
-  /** Set inside `CREATE VIRTUAL TABLE`, where a module may use any name or string as that of a table or function. */
+  /** Set inside `CREATE VIRTUAL TABLE`, where a module may use any name or string as that of a table. */
   inModule = false;
+  /** Set where the module may use it as that of a function, too. */
+  moduleCalls = false;
+  /** Set inside `CREATE INDEX`, whose table has a list of columns. */
+  inIndex = false;
   /** Set where the tables of vector indexes may be named: in a schema that is read back from a file. */
   allowsVectorTables = false;
 
@@ -133,7 +139,8 @@ export class StatementReader {
       throw Refusal.syntax(`unrecognized token: "${scanner.text()}"`);
     }
     this.vectors.feed(scanner, this.name, parameter);
-    if (!this.inModule) this.hazards.feed(scanner, this.name);
+    if (this.inModule) this.hazards.moduleArgument(this.name);
+    else this.hazards.feed(scanner, this.name);
     if (this.#targets.feed(scanner.type, scanner.type === TokenType.word ? this.name : ""))
       this.#checkTarget();
     return this.type;
@@ -152,7 +159,7 @@ export class StatementReader {
   /** Why a name is refused where a table may stand, or undefined. */
   #reason(name: string): string | undefined {
     if (isForbiddenPragmaTable(name)) return "is a pragma that is not available";
-    return FORBIDDEN_TABLES.get(name) ?? (this.inModule ? forbiddenFunction(name) : undefined);
+    return FORBIDDEN_TABLES.get(name) ?? (this.moduleCalls ? forbiddenFunction(name) : undefined);
   }
 
   #checkName(name: string): void {
@@ -172,11 +179,19 @@ export class StatementReader {
       throw Refusal.unavailable(`'${name}'`, reason);
   }
 
+  /** The first `ON` of `CREATE INDEX` stands before its table. */
+  #isIndexed(): boolean {
+    if (!this.inIndex || this.#beforeName !== "on") return false;
+    this.inIndex = false;
+    return true;
+  }
+
   #call(): void {
     if (this.name === "") return;
     if (CONNECTION_STATE_FUNCTIONS.has(this.name)) this.readsConnectionState = true;
-    const reason = forbiddenFunction(this.name);
-    if (reason === undefined || BEFORE_TABLE_WITH_COLUMNS.has(this.#beforeName)) return;
+    const isTable = BEFORE_TABLE_WITH_COLUMNS.has(this.#beforeName) || this.#isIndexed();
+    const reason = isTable ? undefined : forbiddenFunction(this.name);
+    if (reason === undefined) return;
     throw Refusal.unavailable(`the function ${this.name}`, reason);
   }
 }

@@ -20,7 +20,9 @@ const JOINING = new Set(
     " ",
   ),
 );
-// These end an expression, and name nothing.
+// These of them are names as well, where they have nothing in front of them.
+const MATCHING = new Set("like glob regexp match".split(" "));
+// These end an expression, and name nothing; `end` may, where there is no `case`.
 const ENDING = new Set("end null isnull notnull".split(" "));
 
 /**
@@ -72,11 +74,14 @@ function nameLength(tokens: readonly Token[]): number {
   const before = tokens.at(-2);
   if (last === undefined || before === undefined || tokens.length < 2) return 0;
   if (before.word === "as") return 2;
+  const isEnding =
+    last.word === "end" ? tokens.some(({ word }) => word === "case") : ENDING.has(last.word);
   const isName =
-    (last.type === TokenType.word && !ENDING.has(last.word)) ||
+    (last.type === TokenType.word && !isEnding) ||
     last.type === TokenType.quoted ||
     last.type === TokenType.string;
-  return isName && endsOperand(before) ? 1 : 0;
+  const isColumn = tokens.length === 2 && MATCHING.has(before.word);
+  return isName && (isColumn || endsOperand(before)) ? 1 : 0;
 }
 
 /** Says whether what follows a token cannot go on with its expression, unless it is an operator. */

@@ -150,6 +150,17 @@ describe("text with NUL is read whole", () => {
     ]);
   });
 
+  it("and integers stay what they are beside a column of floats", async () => {
+    await fresh("CREATE VIEW hazard AS SELECT char(0)", "CREATE TABLE f (a REAL)");
+    await ran("INSERT INTO f VALUES (0.5)");
+    for (const end of ["", " ORDER BY 1", " ORDER BY a LIMIT 5"]) {
+      const sql = `SELECT a FROM f UNION ALL SELECT 9007199254740993${end}`;
+      expect(await ran(sql)).toEqual([[0.5], ["9007199254740993"]]);
+    }
+    await ran('CREATE TABLE "logicaldb_rows" AS SELECT char(0) AS a');
+    expect(await ran('SELECT a FROM "logicaldb_rows"')).toEqual([["\0"]]);
+  });
+
   it("by @libsql/client over HTTP and WebSocket, by cursors and legacy routes", async () => {
     await fresh("CREATE TABLE t (a)");
     for (const url of [database.url, database.url.replace("http:", "ws:")]) {
@@ -205,7 +216,11 @@ describe("text that is not UTF-8", () => {
   });
 
   it("ends no engine process where a program shows its bytes", async () => {
-    await fresh("CREATE VIEW v AS SELECT x'ff41' AS a", "CREATE TABLE plain (a)");
+    await fresh(
+      "CREATE VIEW v AS SELECT x'ff41' AS a",
+      "CREATE TABLE plain (a)",
+      "CREATE INDEX i ON plain (a)",
+    );
     const before = engineProcesses(process.pid);
     for (const sql of [
       "EXPLAIN SELECT x'ff41'",
@@ -220,5 +235,20 @@ describe("text that is not UTF-8", () => {
     expect(engineProcesses(process.pid)).toEqual(before);
     await fresh();
     expect(await ran("EXPLAIN SELECT x'41', char(0)")).not.toEqual([]);
+  });
+
+  it("ends no engine process where a program shows the end of a range", async () => {
+    await fresh("CREATE TABLE t (a TEXT)", "CREATE INDEX i ON t (a)");
+    const before = engineProcesses(process.pid);
+    for (const [sql, ...args] of [
+      ["EXPLAIN SELECT a FROM t WHERE a GLOB 'суп*'"],
+      ["EXPLAIN SELECT a FROM t WHERE a GLOB '\u007f*'"],
+      ["EXPLAIN SELECT a FROM t WHERE a GLOB ?", text("суп*")],
+    ] as const) {
+      expect(await run(database, sql, args)).toMatchObject({ code: "SQL_INPUT_ERROR" });
+    }
+    expect(await ran("EXPLAIN SELECT a FROM t WHERE a GLOB 'суд*'")).not.toEqual([]);
+    expect(await ran("EXPLAIN SELECT 'суп'")).not.toEqual([]);
+    expect(engineProcesses(process.pid)).toEqual(before);
   });
 });

@@ -174,6 +174,23 @@ describe("a transaction", () => {
     expect(again.body.results[1]).toMatchObject({ error: { code: "SQLITE_BUSY" } });
   });
 
+  it("has the columns that it had at a savepoint, when it goes back there", async () => {
+    const database = await withTable();
+    const read = execute("SELECT * FROM t");
+    const { body } = await pipeline(database, [
+      execute("INSERT INTO t VALUES (1)"),
+      execute("SAVEPOINT s"),
+      execute("ALTER TABLE t ADD COLUMN b DEFAULT 2"),
+      read,
+      execute("ROLLBACK TO s"),
+      read,
+      { type: "close" },
+    ]);
+    const [changed, back] = [body.results[3], body.results[5]].map((each) => each.response.result);
+    expect([changed.cols.length, values(changed)]).toEqual([2, [["1", "2"]]]);
+    expect([back.cols.length, values(back)]).toEqual([1, [["1"]]]);
+  });
+
   it("keeps what comes before a failed statement, and savepoints", async () => {
     const database = await withTable();
     const { body } = await pipeline(database, [

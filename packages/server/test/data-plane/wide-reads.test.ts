@@ -13,6 +13,12 @@ beforeAll(async () => {
     `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
      INSERT INTO wide SELECT i, 'name ' || i, i / 7.0, iif(i % 3, NULL, json_array(i)) FROM n`,
   );
+  await run(
+    database,
+    "CREATE VIEW mixed AS SELECT price FROM wide WHERE id < 10 UNION ALL SELECT id FROM wide WHERE id >= 10",
+  );
+  await run(database, "CREATE TABLE computed (a, b REAL AS (a AND 1))");
+  await run(database, "INSERT INTO computed SELECT id FROM wide");
   for (const name of ["r", "json_rows"]) {
     await run(database, `CREATE TABLE ${name} AS SELECT id FROM wide LIMIT 10`);
   }
@@ -42,6 +48,13 @@ describe("a read of many rows that is run again", () => {
     ],
     ["blobs", "SELECT id, CAST(name AS BLOB) FROM wide"],
     ["a semicolon and a comment", "SELECT id FROM wide; -- all of them"],
+    [
+      "integers beside floats",
+      "SELECT price FROM wide WHERE id < 10 UNION ALL SELECT id FROM wide WHERE id >= 10",
+    ],
+    ["a limit inside", "SELECT * FROM (SELECT extra FROM wide, r LIMIT 1000) ORDER BY 1"],
+    ["a view", "SELECT * FROM mixed"],
+    ["a column that is computed", "SELECT b FROM computed ORDER BY a"],
     ["more columns than a query may join", `SELECT ${Array(150).fill("id").join()} FROM wide`],
   ])("returns the same each time: with %s", async (_, sql) => {
     const [first, ...others] = await results(sql, 3);

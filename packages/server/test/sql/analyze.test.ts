@@ -170,6 +170,14 @@ test.each([
     'SQL string could not be parsed: near "EXPLAIN": syntax error',
   ],
   ["EXPLAIN", "SQL_PARSE_ERROR", "SQL string could not be parsed: incomplete input"],
+  ...["WITH x AS (SELECT 1), SELECT * FROM x", "WITH x AS SELECT 1 SELECT * FROM x"].map((sql) => [
+    sql,
+    "SQL_PARSE_ERROR",
+    'SQL string could not be parsed: near "SELECT": syntax error',
+  ]),
+  ...["WITH x AS (SELECT 1) SELEC * FROM x", "WITH x(a) AS (SELECT 1) SELEC * FROM x"].map(
+    (sql) => [sql, "SQL_PARSE_ERROR", 'SQL string could not be parsed: near "SELEC": syntax error'],
+  ),
   ["WITH x AS (SELECT 1)", "SQL_PARSE_ERROR", "SQL string could not be parsed: incomplete input"],
   [
     "CREATE OR REPLACE TABLE x(a)",

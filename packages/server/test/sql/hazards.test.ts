@@ -111,6 +111,7 @@ test.each([
   "SELECT vector_extract(v) FROM vector_top_k('i', ?, 3) JOIN t ON rowid = id",
   "SELECT name FROM pragma_table_info('t')",
   "CREATE VIRTUAL TABLE f USING fts5 (a, b, tokenize = 'porter')",
+  "CREATE VIRTUAL TABLE f USING fts4 (a, b)",
 ])("%s can make no odd text by itself", (sql) => {
   expect(isHazardous(hazardsOf(sql))).toBe(false);
 });
@@ -131,6 +132,14 @@ test.each([
   "SELECT printf('%.1s', 'é')",
   "SELECT 1 FROM t JOIN unknown_to_all(1)",
   "CREATE VIRTUAL TABLE v USING fts5vocab('f', 'row')",
+  String.raw`SELECT value FROM json_each WHERE json = '["\ud800"]'`,
+  String.raw`SELECT atom FROM main."json_tree" WHERE json = '["\u0000"]'`,
+  String.raw`SELECT value FROM 'json_each' WHERE json = '["\u0000"]'`,
+  "SELECT token FROM fts3tokenize WHERE input = x'ff41'",
+  "CREATE VIRTUAL TABLE f USING fts4(a, compress=abs, uncompress=char)",
+  "SELECT rank FROM f WHERE f MATCH x'ff' AND rank MATCH 'highlight(0, , )'",
+  "SELECT CAST(x'ff' AS \u212aTEXT)",
+  "SELECT CAST(x'ff' AS \"\u212aTEXT\")",
 ])("%s may make an odd text", (sql) => {
   expect(isHazardous(hazardsOf(sql))).toBe(true);
 });

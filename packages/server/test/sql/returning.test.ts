@@ -20,6 +20,7 @@ test.each([
     ["CASE a WHEN b THEN c ELSE d END", "CASE WHEN a THEN b END"],
   ],
   ["a + b, a || b c, NOT a, -a, a LIKE b", ["a + b", "a || b", "NOT a", "-a", "a LIKE b"]],
+  ["match x, like, glob y, a GLOB b, v end", ["match", "like", "glob", "a GLOB b", "v"]],
   ['t.a, t.a x, "t"."a"', ["t.a", "t.a", '"t"."a"']],
 ])("RETURNING %s", (list, expected) => {
   expect(items(list)).toEqual(expected);

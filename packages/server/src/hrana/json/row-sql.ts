@@ -31,8 +31,8 @@ export function rowsAsJson(sql: string, usual: readonly WritableType[], mostRows
   );
 }
 
-/** A statement that names what it stands in would read its own rows, and not a table. */
-function nameNotIn(sql: string): string {
+/** A name for the rows of a statement: one that it names would be read in the place of a table. */
+export function nameNotIn(sql: string): string {
   const text = sql.toLowerCase();
   let name = "json_rows";
   while (text.includes(name)) name += "_";
