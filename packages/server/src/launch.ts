@@ -23,9 +23,8 @@ export async function launch(given: GivenOptions = {}): Promise<Launched> {
   const options = completeOptions(given);
   refuseUnfitToken(options);
   const undo: Undo = [];
-  const stop = async () => {
-    for (const step of undo.splice(0).toReversed()) await step();
-  };
+  let stopped: Promise<void> | undefined;
+  const stop = async () => await (stopped ??= undoAll(undo));
   try {
     const directory = await takeDataDirectory(options.dataDir);
     undo.push(() => directory.release());
@@ -53,9 +52,22 @@ export async function launch(given: GivenOptions = {}): Promise<Launched> {
     };
     return { server, context, databases: directory.databases };
   } catch (error) {
-    await stop();
+    await stop().catch(() => {});
     throw error;
   }
+}
+
+/** Takes every step, also after one that fails; then throws what the first of those threw. */
+async function undoAll(undo: Undo): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of undo.splice(0).toReversed()) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** A token that no client could send, and one that whoever reaches the server could guess. */

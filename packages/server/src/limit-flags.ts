@@ -1,17 +1,17 @@
 import { InvalidArgumentError, type Option } from "commander";
 import { duration, flag, positiveInteger } from "./flags.ts";
-import { defaultLimits, defaultPatience, type Limits, type Patience } from "./limits.ts";
-
-/** Less leaves an engine process no room for its work. */
-const leastEngineBytes = 96 * 1024 ** 2;
-/** SQLite's own limit (SQLite: Limits, SQLITE_MAX_VARIABLE_NUMBER). */
-const mostParameters = 32_766;
+import { keysOf } from "./keys-of.ts";
+import {
+  defaultLimits,
+  defaultPatience,
+  limitRanges,
+  type Limits,
+  type Patience,
+} from "./limits.ts";
 
 interface LimitFlag {
   readonly unit: string;
   readonly description: string;
-  readonly least?: number;
-  readonly most?: number;
 }
 
 const limitFlags: Readonly<Record<keyof Limits, LimitFlag>> = {
@@ -20,11 +20,7 @@ const limitFlags: Readonly<Record<keyof Limits, LimitFlag>> = {
   responseRows: { unit: "number", description: "rows that one statement returns in a reply" },
   statements: { unit: "number", description: "statements of one pipeline or batch" },
   sqlLength: { unit: "characters", description: "text of one SQL statement" },
-  parameters: {
-    unit: "number",
-    description: "parameters of one SQL statement",
-    most: mostParameters,
-  },
+  parameters: { unit: "number", description: "parameters of one SQL statement" },
   databaseStreams: { unit: "number", description: "streams left open on one database" },
   streams: { unit: "number", description: "streams left open in all" },
   concurrentRequests: { unit: "number", description: "requests served at a time" },
@@ -32,7 +28,6 @@ const limitFlags: Readonly<Record<keyof Limits, LimitFlag>> = {
   engineBytes: {
     unit: "bytes",
     description: "memory of one engine process, before it is replaced",
-    least: leastEngineBytes,
   },
 };
 
@@ -79,7 +74,8 @@ export class LimitFlags {
   }
 
   #limit(key: keyof Limits): Option {
-    const { unit, description, least = 1, most = Infinity } = limitFlags[key];
+    const { unit, description } = limitFlags[key];
+    const { least, most = Infinity } = limitRanges[key];
     const name = `--max-${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     return flag(`${name} <${unit}>`, description)
       .default(defaultLimits[key])
@@ -99,9 +95,4 @@ function within(number: number, least: number, most: number): number {
   if (number < least) throw new InvalidArgumentError(`Write a number from ${least} on.`);
   if (number > most) throw new InvalidArgumentError(`Write a number up to ${most}.`);
   return number;
-}
-
-function keysOf<K extends string>(table: Readonly<Record<K, unknown>>): K[] {
-  const isKey = (name: string): name is K => Object.hasOwn(table, name);
-  return Object.keys(table).filter(isKey);
 }

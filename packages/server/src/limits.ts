@@ -2,7 +2,7 @@
 export interface Limits {
   /** The body of a request to a database, or a message over WebSocket, in bytes. */
   readonly requestBytes: number;
-  /** The rows of one reply, in bytes; cursors have no limit. */
+  /** The rows of one reply, in bytes; of a cursor, those that a statement which writes returns. */
   readonly responseBytes: number;
   /** The rows that one statement returns in a reply; cursors have no limit. */
   readonly responseRows: number;
@@ -37,6 +37,23 @@ export const defaultLimits: Limits = {
   concurrentRequests: 4_096,
   databaseBytes: 16 * 1024 ** 3,
   engineBytes: 512 * 1024 ** 2,
+};
+
+/** How far each can be set. */
+export const limitRanges: Readonly<Record<keyof Limits, { least: number; most?: number }>> = {
+  requestBytes: { least: 1 },
+  responseBytes: { least: 1 },
+  responseRows: { least: 1 },
+  statements: { least: 1 },
+  sqlLength: { least: 1 },
+  // SQLite's own limit (SQLite: Limits, SQLITE_MAX_VARIABLE_NUMBER).
+  parameters: { least: 1, most: 32_766 },
+  databaseStreams: { least: 1 },
+  streams: { least: 1 },
+  concurrentRequests: { least: 1 },
+  databaseBytes: { least: 1 },
+  // Less leaves an engine process no room for its work.
+  engineBytes: { least: 96 * 1024 ** 2 },
 };
 
 /** The limits that engine processes keep to. */

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
+import { checkOptions } from "./options-check.ts";
 import { defaultLimits, defaultPatience, type Limits, type Patience } from "./limits.ts";
 
-/** How a server is to run; all but `patience` and `now` are flags of the `logicaldb` command. */
+/** How a server is to run; all but `now` are flags of the `logicaldb` command. */
 export interface ServerOptions {
   /** The TCP port; 0 picks a free one. */
   readonly port: number;
@@ -58,12 +59,27 @@ export const defaultOptions: ServerOptions = {
   logLevel: "warn",
 };
 
-/** The options in full. */
+/**
+ * The options in full. What is undefined is not given, but for `dataDir`, where that means something.
+ *
+ * @throws RangeError for a number that no server can keep to
+ */
 export function completeOptions(given: GivenOptions): ServerOptions {
-  return {
+  const options = {
     ...defaultOptions,
-    ...given,
-    limits: { ...defaultLimits, ...given.limits },
-    patience: { ...defaultPatience, ...given.patience },
+    ...defined(given),
+    ...("dataDir" in given ? { dataDir: given.dataDir } : {}),
+    limits: { ...defaultLimits, ...defined(given.limits ?? {}) },
+    patience: { ...defaultPatience, ...defined(given.patience ?? {}) },
   };
+  checkOptions(options);
+  return options;
+}
+
+function defined<Options extends object>(options: Options): Options {
+  const copy = { ...options };
+  for (const [name, value] of Object.entries(copy)) {
+    if (value === undefined) Reflect.deleteProperty(copy, name);
+  }
+  return copy;
 }

@@ -6,6 +6,6 @@ export interface RunningServer {
   /** The platform token where this start made or was given it; undefined where an older one holds. */
   readonly token: string | undefined;
   readonly dataDir: string;
-  /** Stops serving; requests under way are answered first. */
+  /** Stops serving. Requests under way are answered first; those that take longer than 2 s are not. */
   stop(): Promise<void>;
 }

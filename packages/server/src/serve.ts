@@ -47,6 +47,7 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
   // One that is given is good before anybody can ask.
   if (options.token !== undefined) await ensureToken();
 
+  const logger = pino({ level: options.logLevel }, pino.destination(2));
   const load = new Load(options.limits.concurrentRequests);
   let addressing = new Addressing("path", "");
   const authorizer = new Authorizer(rememberedTokens, now);
@@ -59,7 +60,7 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
     faults: options.faults ? new Faults() : undefined,
     admit: (response) => load.admit(response),
     minted: (token) => authorizer.remember(token),
-    logger: pino({ level: options.logLevel }, pino.destination(2)),
+    logger,
   });
   undo.push(() => platform.close());
   await platform.ready();
@@ -94,7 +95,12 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
 
   const mode = await chooseMode(options);
   await engine.started();
-  await sweepRemovals({ store, engine });
+  await sweepRemovals({ store, engine }).catch((error: unknown) => {
+    logger.warn(
+      error,
+      "The files of a destroyed database could not be removed; the next start tries again",
+    );
+  });
   const port = await listen(server, options);
   undo.push(() => close(server, sockets));
   addressing = chooseAddressing(mode, options, port);

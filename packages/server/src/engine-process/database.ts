@@ -7,6 +7,8 @@ import { pageSizeOf } from "./page-size.ts";
 import { mayDeferKeys, refusalOf } from "./stored-schema.ts";
 import { TextHazards } from "./text-hazards.ts";
 
+/** A writer waits this long for the lock, in milliseconds, before it is told that it is taken. */
+const leastLockTimeout = 10_000;
 /** Another process may hold the lock, and tells nobody when it lets go: look again this often. */
 const lockPollInterval = 20;
 /** Other processes are asked this often, in milliseconds, to end a transaction that takes too long. */
@@ -48,6 +50,11 @@ export class Database {
     this.#transactionTimeout = transactionTimeout;
     this.#durability = durability;
     this.#maxPages = Math.max(1, Math.floor(limits.databaseBytes / pageSizeOf(path)));
+  }
+
+  /** How long a writer waits, in milliseconds: longer than the one that has the lock may have it. */
+  get lockTimeout(): number {
+    return Math.max(leastLockTimeout, this.#transactionTimeout + 1_000);
   }
 
   /** Connections that somebody uses. */

@@ -22,8 +22,6 @@ import type { StreamPlace } from "./stream-places.ts";
 import { foundBusy, isBusy, toSqlError } from "./sql-errors.ts";
 import { summarize } from "./summary.ts";
 
-/** A writer waits this long for the lock, in milliseconds, before it is told that it is taken. */
-const lockTimeout = 10_000;
 /** A statement that took less time, in milliseconds, may keep others waiting the next time. */
 const quickTime = 0.25;
 /** What a text without a statement is. */
@@ -87,7 +85,7 @@ export class DatabaseSession implements Session {
     if (breath !== undefined) yield breath;
     const connection = this.#connect(statement);
     if (bound instanceof SqlError) throw this.#firstError(connection, sql, statement, sink, bound);
-    const waitUntil = performance.now() + lockTimeout;
+    const waitUntil = performance.now() + this.#database.lockTimeout;
     for (;;) {
       try {
         return yield* this.#run(connection, sql, statement, bound, sink);

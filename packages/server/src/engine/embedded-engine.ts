@@ -33,7 +33,11 @@ export class EmbeddedEngine implements Engine {
     this.#pool = new ProcessPool(options);
   }
 
-  /** Resolves when the engine serves. */
+  /**
+   * Resolves when the engine serves.
+   *
+   * @throws EngineCannotStart
+   */
   async started(): Promise<void> {
     // Those of a server that was killed; of this one, nothing can be there yet.
     await rm(sparesPath(this.#options.directory), { recursive: true, force: true });

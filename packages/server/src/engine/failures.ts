@@ -1,10 +1,24 @@
 import type { EngineFailure } from "./engine.ts";
 
-/** The process that ran the request ended; whether it was done, nobody knows. */
+/** No engine process could be started, however often that was tried. */
+export class EngineCannotStart extends Error {
+  override readonly name = "EngineCannotStart";
+
+  constructor() {
+    super(
+      "The processes that run SQL end before they serve. What they printed says why; where there is " +
+        "nothing, the machine has no memory or no files left for them",
+    );
+  }
+}
+
+/** The process that ran the request ended. */
 export const engineRestarted: EngineFailure = {
   status: 503,
   code: "ENGINE_RESTARTED",
-  message: "The engine process that ran this request ended and is being restarted; try again",
+  message:
+    "The engine process that ran this request ended and is being restarted; try again, after a " +
+    "look at the database where the request writes: it may have done so",
 };
 
 /** Nothing runs on databases any more. */

@@ -1,6 +1,7 @@
 import { boundedCache } from "../bounded-cache.ts";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import type { EngineProcess } from "./engine-process.ts";
+import { EngineCannotStart } from "./failures.ts";
 import { ProcessSet } from "./process-set.ts";
 import { commandFlag } from "./wire/frames.ts";
 
@@ -32,13 +33,27 @@ export class ProcessPool {
     this.#options = options;
     this.statementTimeout = options.statementTimeout;
     let ready = () => {};
-    this.#started = new Promise((resolve) => (ready = resolve));
-    this.#set = new ProcessSet(options, () => ready());
+    let failed = () => {};
+    this.#started = new Promise((resolve, reject) => {
+      ready = resolve;
+      failed = () => reject(new EngineCannotStart());
+    });
+    // Whoever waits for it hears of it.
+    this.#started.catch(() => {});
+    this.#set = new ProcessSet(
+      options,
+      () => ready(),
+      () => failed(),
+    );
     // The others start when a database calls for them: all together would hold each other up.
     this.#set.slot(0);
   }
 
-  /** Resolves when the first process serves; the others follow with the databases. */
+  /**
+   * Resolves when the first process serves; the others follow with the databases.
+   *
+   * @throws EngineCannotStart
+   */
   async started(): Promise<void> {
     await this.#started;
   }

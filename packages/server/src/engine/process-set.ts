@@ -9,6 +9,8 @@ import { sparesPath } from "./wire/database-path.ts";
 const maxExtraProcesses = 6;
 /** An extra process that had nothing to do for this long, in milliseconds, is ended. */
 const extraIdleTime = 30_000;
+/** So many in a row that end before they serve, when none has served yet: there will be none. */
+const hopeless = 5;
 /** After a process that ended before it served, the next is started later, up to so many milliseconds. */
 const longestBackoff = 5_000;
 /** Processes that finish what they have; where there would be more, the first of them is ended. */
@@ -36,15 +38,24 @@ export class ProcessSet {
   readonly guests = new Guests();
   readonly #gate: StreamGate;
   readonly #ready: () => void;
+  readonly #failed: () => void;
+  #hasServed = false;
   #lastIncarnation = 0;
   #isStopping = false;
   #running = 0;
   #allGone: (() => void) | undefined;
 
-  /** @param ready called when a process serves */
-  constructor(options: EmbeddedEngineOptions, ready: () => void) {
+  /**
+   * @param ready called when a process serves
+   * @param failed called when none can be started
+   */
+  constructor(options: EmbeddedEngineOptions, ready: () => void, failed: () => void) {
     this.#options = options;
-    this.#ready = ready;
+    this.#ready = () => {
+      this.#hasServed = true;
+      ready();
+    };
+    this.#failed = failed;
     this.#gate = new StreamGate(options.limits.streams, () => this.all);
   }
 
@@ -58,11 +69,10 @@ export class ProcessSet {
 
   /** The process of slot number `home`; it and those before it are started where they were not. */
   slot(home: number): EngineProcess {
-    for (;;) {
-      const slot = this.#slots[home];
-      if (slot !== undefined) return slot.process;
-      this.#slots.push(this.#fillSlot());
-    }
+    const slot = this.#slots[home];
+    if (slot !== undefined) return slot.process;
+    this.#slots.push(this.#fillSlot());
+    return this.slot(home);
   }
 
   /** The process of slot number `home`, if one was started. */
@@ -175,6 +185,7 @@ export class ProcessSet {
       return;
     }
     slot.failedStarts = process.hasServed ? 0 : slot.failedStarts + 1;
+    if (!this.#hasServed && slot.failedStarts === hopeless) this.#failed();
     const delay =
       slot.failedStarts === 0 ? 0 : Math.min(longestBackoff, 50 * 2 ** slot.failedStarts);
     slot.process = this.#spawnFor(() => slot, delay);

@@ -8,7 +8,8 @@ import { pendingRemovals, removalDone } from "../store/removals.ts";
  *
  * @param context `isOver` is asked before each one whether to leave the rest to the next call
  * @returns how many were removed
- * @throws whatever the engine throws; what was not removed stays noted for the next call
+ * @throws what the engine throws for the first that it cannot remove, after the others; that stays
+ *   noted for the next call
  */
 export async function sweepRemovals({
   store,
@@ -20,12 +21,18 @@ export async function sweepRemovals({
   readonly isOver?: () => boolean;
 }): Promise<number> {
   const databaseIds = await pendingRemovals(store);
+  const failures: unknown[] = [];
   let removed = 0;
   for (const databaseId of databaseIds) {
     if (isOver()) break;
-    await engine.destroy(databaseId);
-    await removalDone(store, databaseId);
-    removed += 1;
+    try {
+      await engine.destroy(databaseId);
+      await removalDone(store, databaseId);
+      removed += 1;
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return removed;
 }

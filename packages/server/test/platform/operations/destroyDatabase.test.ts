@@ -57,3 +57,21 @@ test("what the engine could not remove is remembered and swept later", async () 
   expect(api.engine.storage).toEqual(new Set());
   expect(await sweepRemovals(api)).toBe(0);
 });
+
+test("one whose files cannot be removed keeps no other's from it", async () => {
+  const api = await createHarness();
+  const stuck = await api.createDatabase("shop", "ord");
+  await api.createDatabase("blog", "ord");
+  api.engine.down = true;
+  await api.ok("destroyDatabase", { path });
+  await api.ok("destroyDatabase", { path: { db_name: "blog" } });
+  api.engine.down = false;
+  const { engine } = api;
+  const destroy = async (databaseId: string) => {
+    if (databaseId === stuck.DbId) throw new Error("EISDIR");
+    await engine.destroy(databaseId);
+  };
+  await expect(sweepRemovals({ ...api, engine: { destroy } })).rejects.toThrow("EISDIR");
+  expect(engine.storage).toEqual(new Set([stuck.DbId]));
+  expect(await pendingRemovals(api.store)).toEqual([stuck.DbId]);
+});

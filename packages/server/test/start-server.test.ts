@@ -1,0 +1,46 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { EngineCannotStart, startServer } from "@logicaldb/server";
+
+const { execPath } = process;
+afterEach(() => {
+  process.execPath = execPath;
+});
+
+describe("startServer", () => {
+  it.each([
+    { engineProcesses: 0 },
+    { engineProcesses: 1.5 },
+    { statementTimeout: Number.NaN },
+    { port: 65_536 },
+    { limits: { parameters: 32_767 } },
+    { limits: { engineBytes: 1_000 } },
+    { patience: { header: 0 } },
+  ])("refuses what no server can keep to: %j", async (given) => {
+    await expect(startServer({ dataDir: undefined, ...given })).rejects.toThrow(
+      /^\S+ is a whole number from \d+ to \d+, and not /,
+    );
+  });
+
+  it("takes what is undefined for not given", async () => {
+    const nothing = { user: undefined, engineProcesses: undefined, logLevel: undefined };
+    const limits = { statements: undefined };
+    const options: object = { port: 0, dataDir: undefined, ...nothing, limits };
+    const server = await startServer(options);
+    expect(server.organization).toBe("local");
+    await server.stop();
+  });
+
+  it("fails where no process that runs SQL can be started", async () => {
+    process.execPath = "/bin/false";
+    await expect(startServer({ port: 0, dataDir: undefined })).rejects.toThrow(EngineCannotStart);
+  });
+
+  it("has stopped when any of those who stop it hears so", async () => {
+    const server = await startServer({ port: 0, dataDir: undefined });
+    await Promise.all([server.stop(), server.stop().then(() => expectStopped(server.url))]);
+  });
+});
+
+async function expectStopped(url: string): Promise<void> {
+  await expect(fetch(url)).rejects.toThrow("fetch failed");
+}
