@@ -18,6 +18,8 @@ export interface Limits {
   readonly streams: number;
   /** The requests that are served at a time. */
   readonly concurrentRequests: number;
+  /** The bodies of all requests to databases that are under way, in bytes. */
+  readonly bufferedBytes: number;
   /** The file of one database, in bytes. */
   readonly databaseBytes: number;
   /** The memory of one engine process, in bytes; one that outgrows it is replaced. */
@@ -35,6 +37,7 @@ export const defaultLimits: Limits = {
   databaseStreams: 256,
   streams: 4_096,
   concurrentRequests: 4_096,
+  bufferedBytes: 512 * 1024 ** 2,
   databaseBytes: 16 * 1024 ** 3,
   engineBytes: 512 * 1024 ** 2,
 };
@@ -51,13 +54,14 @@ export const limitRanges: Readonly<Record<keyof Limits, { least: number; most?: 
   databaseStreams: { least: 1 },
   streams: { least: 1 },
   concurrentRequests: { least: 1 },
+  bufferedBytes: { least: 1 },
   databaseBytes: { least: 1 },
   // Less leaves an engine process no room for its work.
   engineBytes: { least: 96 * 1024 ** 2 },
 };
 
 /** The limits that engine processes keep to. */
-export type EngineLimits = Omit<Limits, "requestBytes" | "concurrentRequests">;
+export type EngineLimits = Omit<Limits, "requestBytes" | "concurrentRequests" | "bufferedBytes">;
 
 /** How long clients may keep others waiting, in milliseconds; each is a flag too. */
 export interface Patience {

@@ -48,9 +48,16 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
   if (options.token !== undefined) await ensureToken();
 
   const logger = pino({ level: options.logLevel }, pino.destination(2));
-  const load = new Load(options.limits.concurrentRequests);
+  const load = new Load(options.limits);
   let addressing = new Addressing("path", "");
   const authorizer = new Authorizer(rememberedTokens, now);
+  const findLabel = (label: string) => {
+    const route = findRoute(store, label);
+    if (route instanceof Promise) {
+      route.catch((error: unknown) => logger.error(error, "A database could not be looked up"));
+    }
+    return route;
+  };
   const platform = createPlatform({
     store,
     engine,
@@ -58,7 +65,7 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
     now,
     version,
     faults: options.faults ? new Faults() : undefined,
-    admit: (response) => load.admit(response),
+    admit: (response) => load.admit(response) !== undefined,
     minted: (token) => authorizer.remember(token),
     logger,
   });
@@ -68,7 +75,7 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
   const sockets = new Sockets({
     engine,
     permissions: permissionsOf({
-      findRoute: (label) => findRoute(store, label),
+      findRoute: findLabel,
       authorize: (token, route) => authorizer.authorizeToken(token, route),
     }),
     maxMessageBytes: options.limits.requestBytes,
@@ -79,7 +86,7 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
   const server = createGateway({
     addressing: () => addressing,
     dataPlane: new DataPlane({
-      findRoute: (label) => findRoute(store, label),
+      findRoute: findLabel,
       engine,
       authorizer,
       maxBodyBytes: options.limits.requestBytes,

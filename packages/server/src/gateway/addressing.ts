@@ -41,8 +41,9 @@ export class Addressing {
    * @param url its request target
    */
   locate(host: string | undefined, url: string): Target {
-    const path = withoutQuery(url);
-    const name = host === undefined ? "" : withoutPort(host).toLowerCase();
+    const { authority = host, target } = splitTarget(url);
+    const path = withoutQuery(target);
+    const name = authority === undefined ? "" : withoutPort(authority).toLowerCase();
     for (const suffix of this.#suffixes) {
       if (!name.endsWith(suffix)) continue;
       const label = name.slice(0, -suffix.length);
@@ -55,6 +56,14 @@ export class Addressing {
     const rest = slash < 0 ? "/" : path.slice(slash).replace(/^\/+/, "/");
     return { kind: "database", label: segment, path: rest };
   }
+}
+
+/** A request target may be a whole URL, whose host counts (RFC 9112, 3.2.2). */
+function splitTarget(url: string): { readonly authority?: string; readonly target: string } {
+  if (url.startsWith("/")) return { target: url };
+  const [, authority, target = ""] = /^https?:\/\/([^/?]+)(.*)$/i.exec(url) ?? [];
+  if (authority === undefined) return { target: url };
+  return { authority, target: target.startsWith("/") ? target : `/${target}` };
 }
 
 /** Labels of databases and instances have a dash; nothing else that the server serves does. */

@@ -5,6 +5,10 @@ import { inOnePiece } from "../pieces.ts";
 export interface BodyEvents {
   done(body: Buffer): void;
   tooLarge(): void;
+  /** Asked whether there is room for a piece of it. */
+  keep(bytes: number): boolean;
+  /** There was none. */
+  crowded(): void;
 }
 
 /**
@@ -21,13 +25,15 @@ export function readBody(request: IncomingMessage, most: number, events: BodyEve
   let length = 0;
   const take = (chunk: Buffer) => {
     length += chunk.length;
-    if (length <= most) {
+    const hasRoom = length <= most && events.keep(chunk.length);
+    if (hasRoom) {
       chunks.push(chunk);
       return;
     }
     request.off("data", take);
     request.off("end", finish);
-    events.tooLarge();
+    if (length > most) events.tooLarge();
+    else events.crowded();
   };
   const finish = () => events.done(inOnePiece(chunks));
   request.on("data", take);

@@ -31,7 +31,8 @@ function describe(error: Error): EngineFailure {
     return {
       status: 408,
       code: "REQUEST_TIMEOUT",
-      message: "The request did not come in time; its header has the server's --header-timeout",
+      message:
+        "The request did not come in time: its header has the server's --header-timeout, and all of it five minutes",
     };
   }
   if (code === "HPE_HEADER_OVERFLOW") {

@@ -4,9 +4,10 @@ import { errorBody } from "../hrana/errors.ts";
 import type { Route } from "../store/routes.ts";
 import { readBody } from "./body.ts";
 import type { Authorization, Authorizer } from "./authorize.ts";
-import { type Endpoint, findEndpoint, findGreeting, servedPaths } from "./endpoints.ts";
+import { type Endpoint, findEndpoint, findGreeting, methodsOf, servedPaths } from "./endpoints.ts";
 import { databaseNotFound, noInstance, storeFailed } from "./failures.ts";
-import type { Load } from "./load.ts";
+import { invite } from "./invite.ts";
+import type { Load, Place } from "./load.ts";
 import { ReaderPatience } from "./reader-patience.ts";
 import { anyOrigin, ResponseSink, retryHeader } from "./response-sink.ts";
 import { whenOver } from "./when-over.ts";
@@ -65,24 +66,30 @@ export class DataPlane {
       return;
     }
     if (endpoint === undefined) {
-      if (isReplica(request)) refuseReplica(request, response);
-      else refuse(request, response, unknownEndpoint(request.method, path));
-      return;
+      if (isReplica(request)) return refuseReplica(request, response);
+      const methods = methodsOf(path);
+      if (methods === undefined) return refuse(request, response, unknownEndpoint(request, path));
+      response.setHeader("allow", methods);
+      return refuse(request, response, wrongMethod(request, path, methods));
     }
     const { load } = this.#options;
-    if (!load.admit(response)) return refuse(request, response, load.refusal);
+    const place = load.admit(response);
+    if (place === undefined) return refuse(request, response, load.refusal);
     this.#admit(request, response, label, (admission) => {
       const begun = performance.now();
+      invite(request, response);
       readBody(request, this.#options.maxBodyBytes, {
         done: (body) => {
           if (performance.now() - begun < longBody) {
-            return this.#run(request, response, { endpoint, admission, body });
+            return this.#run(request, response, { endpoint, admission, body, place });
           }
           // Meanwhile its token may have been invalidated, or the database destroyed.
           this.#admit(request, response, label, (again) =>
-            this.#run(request, response, { endpoint, admission: again, body }),
+            this.#run(request, response, { endpoint, admission: again, body, place }),
           );
         },
+        keep: (bytes) => place.keep(bytes),
+        crowded: () => refuse(request, response, load.crowding),
         tooLarge: () => refuse(request, response, bodyTooLarge(this.#options.maxBodyBytes)),
       });
     });
@@ -95,7 +102,7 @@ export class DataPlane {
     label: string,
     admitted: (admission: Admission) => void,
   ): void {
-    const failed = (error: unknown) => refuse(request, response, storeFailed(error));
+    const failed = () => refuse(request, response, storeFailed);
     const authorized = (route: Route, authorization: Authorization) => {
       if ("code" in authorization) return refuse(request, response, authorization);
       if (!route.hasPrimary) return refuse(request, response, noInstance(route));
@@ -116,13 +123,20 @@ export class DataPlane {
   }
 
   #run(request: IncomingMessage, response: ServerResponse, work: Work): void {
-    const { endpoint, admission, body } = work;
+    const { endpoint, admission, body, place } = work;
+    // A pipeline is run to its end in any case, and has its place until then.
+    const isRunOut = endpoint.isStreamed !== true;
+    if (isRunOut) place.hold();
     const reader = new ReaderPatience(request.socket, this.#options.readerTimeout);
-    const sink = new ResponseSink(response, endpoint.type, reader);
+    const sink = new ResponseSink(response, endpoint.type, {
+      reader,
+      over: () => {
+        if (isRunOut) place.letGo();
+      },
+    });
     const order: DatabaseRequest = { endpoint: endpoint.name, ...admission, body };
     const cancel = this.#options.engine.request(order, sink);
-    // A pipeline is run to its end in any case.
-    if (endpoint.isStreamed === true) whenOver(response, cancel);
+    if (!isRunOut) whenOver(response, cancel);
   }
 }
 
@@ -132,6 +146,7 @@ interface Work {
   readonly endpoint: Endpoint;
   readonly admission: Admission;
   readonly body: Buffer;
+  readonly place: Place;
 }
 
 function isReplica({ headers }: IncomingMessage): boolean {
@@ -156,7 +171,15 @@ function refuse(request: IncomingMessage, response: ServerResponse, failure: Eng
   request.resume();
 }
 
-function unknownEndpoint(method: string | undefined, path: string): EngineFailure {
+function wrongMethod({ method }: IncomingMessage, path: string, methods: string): EngineFailure {
+  return {
+    status: 405,
+    code: "METHOD_NOT_ALLOWED",
+    message: `${path} of a database takes ${methods}, and not ${method}`,
+  };
+}
+
+function unknownEndpoint({ method }: IncomingMessage, path: string): EngineFailure {
   return {
     status: 404,
     code: "ENDPOINT_NOT_FOUND",

@@ -107,7 +107,7 @@ export class DatabaseSocket {
       if (looking === undefined) continue;
       this.#isLooking = true;
       void looking
-        .catch((error: unknown) => this.close(closeCode.failed, storeFailed(error).message))
+        .catch(() => this.close(closeCode.failed, storeFailed.message))
         .then(() => {
           this.#isLooking = false;
           this.#keepFlowing();

@@ -54,6 +54,16 @@ export function findGreeting(method: string | undefined, path: string): string |
   return method === "GET" || method === "HEAD" ? own(greetings, path) : undefined;
 }
 
+/** The methods of a path, for those who used another one; undefined where nothing has the path. */
+export function methodsOf(path: string): string | undefined {
+  const methods = [
+    ...(own(got, path) === undefined ? [] : ["GET"]),
+    ...(own(greetings, path) === undefined ? [] : ["GET", "HEAD"]),
+    ...(own(posted, path) === undefined ? [] : ["POST"]),
+  ];
+  return methods.length === 0 ? undefined : [...methods, "OPTIONS"].join(", ");
+}
+
 /** All that is served, for those who asked for something else. */
 export const servedPaths: readonly string[] = [
   ...Object.keys(posted).map((path) => `POST ${path}`),

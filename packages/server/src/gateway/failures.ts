@@ -15,8 +15,9 @@ export function noInstance({ databaseName }: Route): EngineFailure {
   };
 }
 
-/** Looking up the database or its token failed: a fault of the server. */
-export function storeFailed(error: unknown): EngineFailure {
-  const reason = error instanceof Error ? error.message : String(error);
-  return { status: 500, code: "INTERNAL_ERROR", message: `The server failed: ${reason}` };
-}
+/** Looking up the database or its token failed: a fault of the server, whose log says which. */
+export const storeFailed: EngineFailure = {
+  status: 500,
+  code: "INTERNAL_ERROR",
+  message: "The server could not look up the database or its token; its log says why",
+};

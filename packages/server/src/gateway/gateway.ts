@@ -6,6 +6,7 @@ import type { Addressing } from "./addressing.ts";
 import type { DataPlane } from "./data-plane.ts";
 import type { Site } from "./site.ts";
 import { answerClientError, responseUnderWay } from "./client-errors.ts";
+import { invite } from "./invite.ts";
 import { refuseRaw } from "./raw-answer.ts";
 import { type Sockets, upgradeUnknown } from "./sockets.ts";
 
@@ -13,7 +14,7 @@ import { type Sockets, upgradeUnknown } from "./sockets.ts";
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface GatewayParts {
-  /** Undefined until the server knows its port. */
+  /** Asked at each request: what it gives changes when the server knows its port. */
   readonly addressing: () => Addressing;
   readonly dataPlane: DataPlane;
   readonly sockets: Sockets;
@@ -37,17 +38,20 @@ export function createGateway(parts: GatewayParts): Server {
     requestTimeout: Math.max(requestTimeout, headerTimeout),
     connectionsCheckingInterval: Math.min(5_000, headerTimeout),
   };
-  const server = createServer(timeouts, (request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     // It is stopping: what came over this connection is answered, and then it is closed.
     if (!server.listening) response.shouldKeepAlive = false;
     if (hasSeveralHosts(request)) return refuseHosts(response);
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
     if (target.kind === "database") {
       parts.dataPlane.handle(request, response, target.label, target.path);
-    } else if (!parts.site.handle(request, response)) {
-      parts.platform(request, response);
+      return;
     }
-  });
+    invite(request, response);
+    if (!parts.site.handle(request, response)) parts.platform(request, response);
+  };
+  const server = createServer(timeouts, serve);
+  server.on("checkContinue", serve);
   server.on("clientError", answerClientError);
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const earlier = responseUnderWay(socket);

@@ -1,27 +1,59 @@
 import type { ServerResponse } from "node:http";
 import type { EngineFailure } from "../engine/engine.ts";
+import type { Limits } from "../limits.ts";
 import { whenOver } from "./when-over.ts";
 
-/** Counts the requests that are being served, and says when there are enough. */
-export class Load {
-  readonly #most: number;
-  #requests = 0;
+/** What a request takes up, until everybody is done with it. */
+export class Place {
+  readonly #load: Load;
+  #holders = 1;
+  #bytes = 0;
 
-  /** @param most how many requests are served at a time */
-  constructor(most: number) {
+  constructor(load: Load) {
+    this.#load = load;
+  }
+
+  /** One more has to let go of it. */
+  hold(): void {
+    this.#holders += 1;
+  }
+
+  letGo(): void {
+    this.#holders -= 1;
+    if (this.#holders > 0) return;
+    this.#load.end();
+    this.#load.keep(-this.#bytes);
+  }
+
+  /** Keeps a piece of the request's body; false where there is no room for it. */
+  keep(bytes: number): boolean {
+    if (!this.#load.keep(bytes)) return false;
+    this.#bytes += bytes;
+    return true;
+  }
+}
+
+/** Counts the requests that are being served, and the bytes that are kept of them. */
+export class Load {
+  readonly #most: Pick<Limits, "concurrentRequests" | "bufferedBytes">;
+  #requests = 0;
+  #bytes = 0;
+
+  constructor(most: Pick<Limits, "concurrentRequests" | "bufferedBytes">) {
     this.#most = most;
   }
 
   get isFull(): boolean {
-    return this.#requests >= this.#most;
+    return this.#requests >= this.#most.concurrentRequests;
   }
 
-  /** Counts a request until its response is over; false where there are enough. */
-  admit(response: ServerResponse): boolean {
-    if (this.isFull) return false;
+  /** A place for a request, held until its response is over; undefined where there is none. */
+  admit(response: ServerResponse): Place | undefined {
+    if (this.isFull) return undefined;
     this.#requests += 1;
-    whenOver(response, () => (this.#requests -= 1));
-    return true;
+    const place = new Place(this);
+    whenOver(response, () => place.letGo());
+    return place;
   }
 
   /** Counts a request until `end`. */
@@ -34,12 +66,28 @@ export class Load {
     this.#requests -= requests;
   }
 
+  /** Counts bytes that are kept, or, below 0, no longer; false where there is no room for them. */
+  keep(bytes: number): boolean {
+    if (bytes > 0 && this.#bytes + bytes > this.#most.bufferedBytes) return false;
+    this.#bytes += bytes;
+    return true;
+  }
+
   /** What a database tells those that it does not serve now. */
   get refusal(): EngineFailure {
     return {
       status: 429,
       code: "REQUESTS_TOO_MANY",
-      message: `The server serves ${this.#most} requests at a time (--max-concurrent-requests), and has as many; try again`,
+      message: `The server serves ${this.#most.concurrentRequests} requests at a time (--max-concurrent-requests), and has as many; try again`,
+    };
+  }
+
+  /** What it tells those whose body there is no room for. */
+  get crowding(): EngineFailure {
+    return {
+      status: 429,
+      code: "REQUESTS_TOO_LARGE",
+      message: `The server keeps ${this.#most.bufferedBytes} bytes of requests at a time (--max-buffered-bytes), and has no room for this one; try again`,
     };
   }
 }

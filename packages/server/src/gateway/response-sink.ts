@@ -23,15 +23,25 @@ export class ResponseSink implements ReplySink {
   readonly #response: ServerResponse;
   readonly #type: string;
   readonly #reader: ReaderPatience;
+  readonly #over: () => void;
 
-  /** @param type the media type of a reply that is no error */
-  constructor(response: ServerResponse, type: string, reader: ReaderPatience) {
-    this.#reader = reader;
+  /**
+   * @param type the media type of a reply that is no error
+   * @param others who looks after the client that reads, and who is told when the engine is done
+   */
+  constructor(
+    response: ServerResponse,
+    type: string,
+    others: { readonly reader: ReaderPatience; readonly over: () => void },
+  ) {
+    this.#reader = others.reader;
+    this.#over = others.over;
     this.#response = response;
     this.#type = type;
   }
 
   whole(status: number, pieces: readonly Buffer[]): void {
+    this.#over();
     let length = 0;
     for (const piece of pieces) length += piece.length;
     this.#response.writeHead(status, {
@@ -65,11 +75,13 @@ export class ResponseSink implements ReplySink {
   }
 
   end(): void {
+    this.#over();
     this.#response.end();
     this.#reader.look();
   }
 
   fail(failure: EngineFailure): void {
+    this.#over();
     if (this.#response.headersSent) {
       // Only a broken connection still tells the client that the reply is not whole.
       this.#response.destroy();

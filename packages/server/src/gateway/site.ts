@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
@@ -16,9 +17,16 @@ const pages: Readonly<Record<string, Page>> = {
   "/openapi.yaml": { module: "@logicaldb/contract/openapi.yaml", type: "application/yaml" },
 };
 
+/** A page as it is sent to nearly everybody. */
+interface Packed {
+  readonly gzipped: Buffer;
+  /** What a page that a browser has is compared with. */
+  readonly tag: string;
+}
+
 /** Serves the reference site; pages are read and compressed once, when somebody first asks. */
 export class Site {
-  readonly #compressed = new Map<string, Promise<Buffer>>();
+  readonly #packed = new Map<string, Promise<Packed>>();
 
   /** Serves the request if it is for a page; false where it is not. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
@@ -32,28 +40,54 @@ export class Site {
     return true;
   }
 
-  async #send(request: IncomingMessage, response: ServerResponse, page: Page): Promise<void> {
-    const acceptsGzip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
-    const body = acceptsGzip ? await this.#gzipped(page.module) : await read(page.module);
+  async #send(
+    { headers, method }: IncomingMessage,
+    response: ServerResponse,
+    page: Page,
+  ): Promise<void> {
+    const { gzipped, tag } = await this.#pack(page.module);
+    const isZipped = acceptsGzip(headers["accept-encoding"] ?? "");
+    const etag = isZipped ? `"${tag}-gzip"` : `"${tag}"`;
+    const caching = { "cache-control": "no-cache", vary: "accept-encoding", etag };
+    if (hasTag(headers["if-none-match"] ?? "", etag)) {
+      response.writeHead(304, caching).end();
+      return;
+    }
+    const body = isZipped ? gzipped : await read(page.module);
     response.writeHead(200, {
       "content-type": page.type,
       "content-length": body.length,
-      "cache-control": "no-cache",
-      vary: "accept-encoding",
-      ...(acceptsGzip ? { "content-encoding": "gzip" } : {}),
+      ...caching,
+      ...(isZipped ? { "content-encoding": "gzip" } : {}),
     });
-    response.end(request.method === "HEAD" ? undefined : body);
+    response.end(method === "HEAD" ? undefined : body);
   }
 
-  async #gzipped(module: string): Promise<Buffer> {
-    let body = this.#compressed.get(module);
-    if (body === undefined) {
-      body = read(module).then(promisify<Buffer, Buffer>(gzip));
-      this.#compressed.set(module, body);
-      body.catch(() => this.#compressed.delete(module));
+  async #pack(module: string): Promise<Packed> {
+    let packed = this.#packed.get(module);
+    if (packed === undefined) {
+      packed = read(module).then(pack);
+      this.#packed.set(module, packed);
+      packed.catch(() => this.#packed.delete(module));
     }
-    return await body;
+    return await packed;
   }
+}
+
+async function pack(body: Buffer): Promise<Packed> {
+  const tag = createHash("sha256").update(body).digest("base64url");
+  return { gzipped: await promisify<Buffer, Buffer>(gzip)(body), tag };
+}
+
+/** Whether a client takes gzip, as it says in `Accept-Encoding` (RFC 9110, 12.5.3). */
+function acceptsGzip(header: string): boolean {
+  const found = /(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q=([\d.]+)\s*)?(?=,|$)/i.exec(header);
+  return found !== null && Number(found[1] ?? 1) > 0;
+}
+
+/** Whether a client has this very page, as it says in `If-None-Match` (RFC 9110, 13.1.2). */
+function hasTag(header: string, etag: string): boolean {
+  return header.split(",").some((each) => ["*", etag].includes(each.trim().replace(/^W\//, "")));
 }
 
 async function read(module: string): Promise<Buffer> {

@@ -55,6 +55,15 @@ export function addOperation(
         if (!hasRequestBody) ignoreBody(request);
         // Whoever asks how the server is hears it all the same.
         if (operationId !== "getHealth" && !context.admit(reply.raw)) throw tooMany();
+        if (security !== "none") {
+          const { params, headers } = request;
+          const caller = await callerContext(context, headers.authorization);
+          request.setDecorator("caller", caller);
+          if (isPersonal && typeof params === "object") {
+            request.params = { ...params, org_slug: caller.caller.username };
+          }
+        }
+        // What a stranger asks for is not what a test waits for.
         const encounter = await context.faults?.meet(operationId);
         if (encounter === "is cut") {
           reply.hijack();
@@ -62,14 +71,6 @@ export function addOperation(
           return reply;
         }
         if (encounter === "loses its answer") answerless.add(request.raw);
-        if (security === "none") return;
-        const { params, headers } = request;
-        const { authorization } = headers;
-        const caller = await callerContext(context, authorization);
-        request.setDecorator("caller", caller);
-        if (isPersonal && typeof params === "object") {
-          request.params = { ...params, org_slug: caller.caller.username };
-        }
       },
       ...(context.faults === undefined ? {} : { onSend: loseAnswer }),
       preValidation: async (request) => {

@@ -14,6 +14,14 @@ test.each([
   expect(addressing.locate("127.0.0.1:8080", url)).toEqual(found);
 });
 
+test.each([
+  ["http://127.0.0.1:8080/notes-local/v2/pipeline?a", "other", "/v2/pipeline"],
+  ["HTTP://notes-local.localhost:8080/dump", "127.0.0.1:8080", "/dump"],
+  ["http://notes-local.localhost", undefined, "/"],
+])("finds the database of a target that is a whole URL, %s", (url, host, path) => {
+  expect(addressing.locate(host, url)).toEqual({ kind: "database", label: "notes-local", path });
+});
+
 test.each(["/", "//notes-local/v2/pipeline", "/v1/databases", "/notes_local/v2", "/-notes/v2", ""])(
   "finds no database in %j",
   (url) => {

@@ -1,8 +1,11 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run, send, values } from "../support/hrana.ts";
 import { timesAnswered } from "../support/meanwhile.ts";
 import { engineProcesses } from "../support/processes.ts";
+import { postAsText } from "../support/raw-http.ts";
 import { bodies, protobufBodies } from "../support/right-requests.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { broken, spoiled } from "../support/spoiled.ts";
@@ -44,6 +47,29 @@ function expectAnswerOrReason({ status, text }: { status: number; text: string }
     message: expect.any(String),
   });
 }
+
+it.each([
+  ["a good token", () => database.token, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /],
+  ["a bad one", () => "nobody", /^HTTP\/1\.1 401 /],
+])("a body is asked for where its client waits for that and has %s", async (_, token, answer) => {
+  const { hostname, port } = new URL(database.url);
+  const socket = connect(Number(port), hostname);
+  const request = postAsText(
+    { url: database.url, token: token() },
+    "v3/pipeline",
+    { requests: [] },
+    ["expect: 100-continue", "connection: close"],
+  );
+  const [header = "", body = ""] = request.split(/(?<=\r\n\r\n)/);
+  socket.write(header);
+  let received = "";
+  socket.setEncoding("utf8").on("data", (text: string) => {
+    received += text;
+    if (text.startsWith("HTTP/1.1 100 ")) socket.write(body);
+  });
+  await once(socket, "close");
+  expect(received).toMatch(answer);
+});
 
 describe("whatever comes over HTTP", () => {
   it.each(Object.entries(bodies))("is served where it is right: %s", async (path, body) => {

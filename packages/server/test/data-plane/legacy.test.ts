@@ -150,6 +150,17 @@ describe("what needs no token", () => {
     }
   });
 
+  it.each([
+    ["GET", "/v3/pipeline", "POST, OPTIONS"],
+    ["DELETE", "/", "POST, OPTIONS"],
+    ["POST", "/health", "GET, HEAD, OPTIONS"],
+    ["HEAD", "/dump", "GET, OPTIONS"],
+  ])("says what else there is than %s %s", async (method, path, allowed) => {
+    const answer = await fetch(new URL(path.slice(1), database.url), { method });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get("allow")).toBe(allowed);
+  });
+
   it.each(["/constructor", "/v4", "/toString"])("is not %s", async (path) => {
     const answer = await get(path);
     expect(answer.status).toBe(404);

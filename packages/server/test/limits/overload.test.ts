@@ -67,6 +67,39 @@ it("more requests than are served at a time are refused, and the server says tha
   await client.close();
 });
 
+it("a pipeline whose client has left takes its place until it is over", async () => {
+  const long =
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 3000000) SELECT max(x) FROM c";
+  const leaving = Array.from({ length: 3 }, async () => {
+    const signal = AbortSignal.timeout(100);
+    const body = JSON.stringify({ requests: [execute(long)] });
+    const headers = { authorization: `Bearer ${database.token}` };
+    await fetch(`${database.url}v3/pipeline`, { method: "POST", headers, body, signal });
+  });
+  const left = await Promise.allSettled(leaving);
+  expect(left.map(({ status }) => status)).toContain("rejected");
+  expect(await run(database, "SELECT 1")).toMatchObject({ status: 429 });
+  await expect.poll(async () => (await run(database, "SELECT 1")).rows).toHaveLength(1);
+});
+
+it("bodies that there is no room for are refused, and there is room again when the others are over", async () => {
+  const small = await TestServer.start({ limits: { bufferedBytes: 10_000 } });
+  const shop = await small.createDatabase();
+  const { hostname, port, pathname } = new URL(shop.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `POST ${pathname}v3/pipeline HTTP/1.1\r\nhost: x\r\ncontent-length: 9000\r\n` +
+      `authorization: Bearer ${shop.token}\r\n\r\n${" ".repeat(8_000)}`,
+  );
+  const fill = `SELECT 1 -- ${"x".repeat(5_000)}`;
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(await run(shop, fill)).toMatchObject({ status: 429, code: "REQUESTS_TOO_LARGE" });
+  expect((await run(shop, "SELECT 1")).rows).toHaveLength(1);
+  socket.destroy();
+  await expect.poll(async () => (await run(shop, fill)).rows).toHaveLength(1);
+  await small.stop();
+});
+
 describe("a connection", () => {
   it("that does not finish the header of a request is told so and closed", async () => {
     const answer = await talk("GET / HTTP/1.1\r\nhost: slow\r\n");

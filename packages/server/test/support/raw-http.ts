@@ -5,6 +5,8 @@ import { connect } from "node:net";
 export interface RawResponse {
   readonly status: number;
   readonly body: string;
+  /** All of it. */
+  readonly text: string;
 }
 
 /** A POST to a database as it goes over the wire, with a connection that stays open. */
@@ -55,6 +57,7 @@ function responses(text: string): RawResponse[] {
     .filter((each) => each !== "")
     .map((each) => ({
       status: Number(/^HTTP\/1\.1 (\d{3}) /.exec(each)?.[1]),
+      text: each,
       body: each.slice(each.indexOf("\r\n\r\n") + 4),
     }));
 }

@@ -64,6 +64,14 @@ test("it lasts for as many calls as are asked for, or until it is taken back", a
   expect(await refused()).toBe(false);
 });
 
+test("a request whose token is none meets no fault, which is for the next that has one", async () => {
+  const { client, faults, url } = platform;
+  faults.set("listLocations", { status: 500 });
+  const headers = { authorization: "Bearer nobody" };
+  expect((await fetch(`${url}/v1/locations`, { headers })).status).toBe(401);
+  await expect(client.locations.list()).rejects.toMatchObject({ status: 500 });
+});
+
 test("what no server may answer cannot be set", () => {
   const { faults } = platform;
   expect(() => faults.set("getDatabase", { status: 402 })).toThrow(/never answers 402/);

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exchange } from "./support/raw-http.ts";
+import { TestServer } from "./support/server.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+/** The header of the answer to a request for the reference site. */
+async function header(lines: readonly string[], path = "/"): Promise<string> {
+  const [answer] = await exchange(server.url, [
+    `HEAD ${path} HTTP/1.1`,
+    "host: x",
+    ...lines,
+    "connection: close",
+    "",
+    "",
+  ]);
+  return answer?.text ?? "";
+}
+
+describe("the reference site", () => {
+  it.each([
+    ["gzip", true],
+    ["br, gzip;q=0.5", true],
+    ["gzip;q=0", false],
+    ["identity", false],
+    ["gzipped", false],
+  ])("is compressed for whoever takes it: %s", async (accepted, isZipped) => {
+    const answer = await header([`accept-encoding: ${accepted}`]);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(/content-encoding: gzip/i.test(answer)).toBe(isZipped);
+  });
+
+  it("is not sent again to whoever has it", async () => {
+    const [, etag = ""] = /etag: (\S+)/i.exec(await header(["accept-encoding: gzip"])) ?? [];
+    const has = [`if-none-match: "other", W/${etag}`];
+    expect(await header(["accept-encoding: gzip", ...has])).toMatch(/^HTTP\/1\.1 304 /);
+    expect(await header(has)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await header(["accept-encoding: gzip", ...has], "/openapi.json")).toMatch(
+      /^HTTP\/1\.1 200 /,
+    );
+  });
+});
