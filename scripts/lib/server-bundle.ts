@@ -14,7 +14,7 @@ export async function bundleServer(): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: server,
     entryPoints: {
-      cli: "src/cli.ts",
+      cli: "src/cli/command.ts",
       index: "src/index.ts",
       testing: "src/testing/index.ts",
       "engine-process": "src/engine-process/main.ts",

@@ -1,4 +1,4 @@
-import type { ChannelRequest, ChannelSink, EngineChannel, Permission } from "./engine.ts";
+import type { ChannelOpening, ChannelSink, EngineChannel, Permission } from "./engine.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import { engineRestarted, statementTimedOut } from "./failures.ts";
 import type { Loss, OrderEvents } from "./orders.ts";
@@ -13,12 +13,12 @@ const nothing = Buffer.alloc(0);
 export class EmbeddedChannel implements EngineChannel {
   readonly #pool: ProcessPool;
   readonly #number: number;
-  readonly #request: ChannelRequest;
+  readonly #request: ChannelOpening;
   readonly #sink: ChannelSink;
   #process: EngineProcess;
   #isOver = false;
 
-  constructor(pool: ProcessPool, number: number, request: ChannelRequest, sink: ChannelSink) {
+  constructor(pool: ProcessPool, number: number, request: ChannelOpening, sink: ChannelSink) {
     this.#pool = pool;
     this.#number = number;
     this.#request = request;

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { databasePath, fileSuffixes, sparesPath } from "./wire/database-path.ts";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import {
-  type ChannelRequest,
+  type ChannelOpening,
   type ChannelSink,
   type DatabaseRequest,
   type Engine,
@@ -77,7 +77,7 @@ export class EmbeddedEngine implements Engine {
     return () => running.cancel();
   }
 
-  openChannel(request: ChannelRequest, sink: ChannelSink): EngineChannel {
+  openChannel(request: ChannelOpening, sink: ChannelSink): EngineChannel {
     this.#lastChannel = this.#lastChannel === 0xffffffff ? 1 : this.#lastChannel + 1;
     return new EmbeddedChannel(this.#pool, this.#lastChannel, request, sink);
   }

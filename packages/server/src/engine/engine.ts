@@ -43,7 +43,7 @@ export interface ReplySink {
 export type Permission = { readonly access: Access } | EngineFailure;
 
 /** A client that is connected to a database over WebSocket, as the engine sees it. */
-export interface ChannelRequest {
+export interface ChannelOpening {
   readonly subprotocol: Subprotocol;
   readonly databaseId: string;
 }
@@ -92,7 +92,7 @@ export interface Engine {
    */
   request(request: DatabaseRequest, sink: ReplySink): () => void;
   /** Opens a channel for a client that is connected over WebSocket. */
-  openChannel(request: ChannelRequest, sink: ChannelSink): EngineChannel;
+  openChannel(request: ChannelOpening, sink: ChannelSink): EngineChannel;
   /** Stops the engine; open transactions are rolled back. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { StatementArguments } from "./session.ts";
 
-/** The versions of the protocol. Version 1 is spoken over WebSocket only. */
+/** The versions of the protocol. Version 1 has no pipelines over HTTP. */
 export type Version = 1 | 2 | 3;
 
 /** SQL given as text, or by the number it was stored under. */

@@ -84,7 +84,6 @@ function describe(shape: StatementShape, explains: Explained, reader: StatementR
     insertsRows: !isExplain && (verb === "INSERT" || verb === "REPLACE"),
     setsConnectionState: shape.setsConnectionState,
     readsConnectionState: reader.readsConnectionState,
-    transactionMode: shape.transactionMode,
     pragma: shape.pragma,
     parameters: reader.parameters.names,
     neighbourCounts: reader.vectors.counts,

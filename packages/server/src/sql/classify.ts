@@ -2,7 +2,7 @@ import { ALLOWED_MODULES, CALLING_MODULES } from "./forbidden.ts";
 import { findPragma } from "./pragmas.ts";
 import type { StatementReader } from "./reader.ts";
 import { Refusal } from "./refusal.ts";
-import type { StatementKind, StatementShape, TransactionMode, Verb } from "./statement.ts";
+import type { StatementKind, StatementShape, Verb } from "./statement.ts";
 import { TokenType } from "./tokens.ts";
 
 const shape = (kind: StatementKind, verb: Verb, isReadonly: boolean): StatementShape => ({
@@ -10,7 +10,6 @@ const shape = (kind: StatementKind, verb: Verb, isReadonly: boolean): StatementS
   verb,
   isReadonly,
   setsConnectionState: false,
-  transactionMode: null,
   pragma: null,
 });
 
@@ -50,11 +49,7 @@ const REFUSED_STATEMENTS: ReadonlyMap<string, string> = new Map([
   ["analyze", "ANALYZE is not available"],
 ]);
 
-const TRANSACTION_MODES: ReadonlyMap<string, TransactionMode> = new Map([
-  ["immediate", "immediate"],
-  ["exclusive", "exclusive"],
-  ["readonly", "readonly"],
-]);
+const LOCKING = new Set(["immediate", "exclusive"]);
 
 /**
  * Reads the head of a statement, as far as needed to know what it does, and refuses what tenants may not run
@@ -117,11 +112,7 @@ function mayFollow(last: string, reader: StatementReader): boolean {
 
 function classifyBegin(reader: StatementReader): StatementShape {
   reader.advance();
-  const named = reader.skip("transaction");
-  // libSQL clients write the mode `readonly` where SQLite expects the name of the transaction, but no other mode.
-  const mode = named && !reader.is("readonly") ? undefined : TRANSACTION_MODES.get(reader.name);
-  const locks = mode === "immediate" || mode === "exclusive";
-  return { ...shape("begin", "BEGIN", !locks), transactionMode: mode ?? "deferred" };
+  return shape("begin", "BEGIN", !LOCKING.has(reader.name));
 }
 
 function classifyRollback(reader: StatementReader): StatementShape {

@@ -32,9 +32,6 @@ export type Verb =
   | "SAVEPOINT"
   | "RELEASE";
 
-/** How a transaction begins. `readonly` is a hint of libSQL clients that libSQL itself does not enforce. */
-export type TransactionMode = "deferred" | "immediate" | "exclusive" | "readonly";
-
 /** What the verb and the words after it say about a statement. */
 export interface StatementShape {
   readonly kind: StatementKind;
@@ -43,8 +40,6 @@ export interface StatementShape {
   readonly isReadonly: boolean;
   /** It changes settings of its connection, which must be reset before someone else uses that. */
   readonly setsConnectionState: boolean;
-  /** Of a `BEGIN`: how. */
-  readonly transactionMode: TransactionMode | null;
   /** Of a `PRAGMA`: its name, in lower case. */
   readonly pragma: string | null;
 }

@@ -32,8 +32,7 @@ interface NewDatabase {
 }
 
 /**
- * How many databases one statement lists. One statement could list all of them, but libSQL servers
- * bound the size of an answer.
+ * How many databases one statement lists: a call is synchronous, and others wait meanwhile.
  */
 const LIST_STEP = 10_000;
 

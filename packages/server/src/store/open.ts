@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { createClient as createFileClient } from "@libsql/client/sqlite3";
-import type { Client } from "@libsql/client/sqlite3";
+import { type Client, createClient } from "@libsql/client/sqlite3";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
@@ -18,11 +17,9 @@ export interface Store {
 }
 
 export interface StoreOptions {
-  /** `file:/path/to/store.db`, or the URL of a libSQL server. */
+  /** `file:/path/to/store.db`. */
   readonly url: string;
-  /** For a libSQL server: the token to connect with. */
-  readonly authToken?: string;
-  /** For a file: whether a change is on the disk before it is told (`full`), or soon after. */
+  /** Whether a change is on the disk before it is told (`full`), or soon after. */
   readonly synchronous?: "normal" | "full";
 }
 
@@ -32,16 +29,18 @@ const BUSY_TIMEOUT_MS = 5_000;
 const MIGRATIONS = fileURLToPath(new URL("migrations", packageRoot));
 
 /**
- * Opens the store, makes it if it is not there, and brings its tables up to date. The directory of
- * a `file:` URL must exist.
+ * Opens the store, makes it if it is not there, and brings its tables up to date. Its directory must
+ * exist.
  *
  * Nothing here may use `client.transaction()`: for files it abandons a connection each time. What
  * has to be atomic goes through `db.batch()`.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const client = await connect(options);
+  // Calls are synchronous, so more connections would not make anything faster, and the settings
+  // hold for one connection only.
+  const client = createClient({ url: options.url, concurrency: 1, timeout: BUSY_TIMEOUT_MS });
   try {
-    if (client.protocol === "file") await prepareFile(client, options);
+    await prepare(client, options);
     const db = drizzle(client);
     await bringUpToDate(db);
     const routes = new RouteCache((label) => loadRoute(db, label));
@@ -52,21 +51,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-async function connect({ url, authToken }: StoreOptions): Promise<Client> {
-  if (url.startsWith("file:")) {
-    // Calls on a file are synchronous, so more connections would not make anything faster, and
-    // the settings below hold for one connection only.
-    return createFileClient({ url, concurrency: 1, timeout: BUSY_TIMEOUT_MS });
-  }
-  // What talks to servers takes longer to load than everything else here.
-  const { createClient } = await import("@libsql/client");
-  return createClient({ url, ...(authToken === undefined ? {} : { authToken }) });
-}
-
-async function prepareFile(
-  client: Client,
-  { synchronous = "normal" }: StoreOptions,
-): Promise<void> {
+async function prepare(client: Client, { synchronous = "normal" }: StoreOptions): Promise<void> {
   await client.execute("PRAGMA journal_mode = WAL");
   // With a write-ahead log, what was committed survives the death of this process without an
   // fsync; `full` makes every change five times slower to also survive a power cut.

@@ -94,9 +94,8 @@ async function insert(
   }
   routes.forget(rows.map(({ instanceLabel: own }) => own));
   // The first query comes soon, and need not ask where it leads.
-  for (const { id, name, organization, label, publicKey } of rows) {
-    const about = { databaseId: id, databaseName: name, organization, publicKey };
-    routes.learn(label, { ...about, instance: null, hasPrimary: true, keyGeneration: 1 });
+  for (const { id, name, label, publicKey } of rows) {
+    routes.learn(label, { databaseId: id, databaseName: name, publicKey, hasPrimary: true });
   }
   return "created";
 }

@@ -1,23 +1,13 @@
-import type { InstanceRole } from "@logicaldb/contract";
 import { boundedCache } from "../bounded-cache.ts";
 
 /** Where a host label leads. */
 export interface Route {
   readonly databaseId: string;
   readonly databaseName: string;
-  readonly organization: string;
-  /** The addressed instance, or null when the label means the database as a whole. */
-  readonly instance: {
-    readonly uuid: string;
-    readonly name: string;
-    readonly type: InstanceRole;
-  } | null;
   /** False while the database has no instance and so cannot answer a query. */
   readonly hasPrimary: boolean;
   /** The key that its tokens are checked against, as `SigningKey.publicKey`. */
   readonly publicKey: string;
-  /** Grows when the key is replaced. */
-  readonly keyGeneration: number;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import type { Store } from "./open.ts";
 import { prepared } from "./prepared.ts";
 import type { Route } from "./route-cache.ts";
-import { databases, hostnames, instances } from "./schema.ts";
+import { databases, hostnames } from "./schema.ts";
 
 export type { Route } from "./route-cache.ts";
 
@@ -26,15 +26,11 @@ const routeByLabel = prepared((db) =>
     .select({
       databaseId: databases.id,
       databaseName: databases.name,
-      organization: databases.organization,
-      instance: { uuid: instances.uuid, name: instances.name, type: instances.type },
       hasPrimary: sql<number>`${databases.regions} <> '[]'`.mapWith(Boolean),
       publicKey: databases.publicKey,
-      keyGeneration: databases.keyGeneration,
     })
     .from(hostnames)
     .innerJoin(databases, eq(databases.id, hostnames.databaseId))
-    .leftJoin(instances, eq(instances.uuid, hostnames.instanceUuid))
     .where(eq(hostnames.label, sql.placeholder("label")))
     .prepare(),
 );

@@ -48,7 +48,7 @@ export interface TestPlatform extends TestOrganization, AsyncDisposable {
  * Starts a server for tests, on a free port, with its data in a temporary directory. It serves when
  * the promise resolves. Any number of them may run at once.
  *
- * @throws the error of the operating system where a port was given and is taken
+ * @throws CannotListen where a port was given and is taken
  */
 export async function startPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
   const { client, ...given } = options;

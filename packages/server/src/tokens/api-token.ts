@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 
 /** A platform token at the only moment its value is known. */
 export interface NewApiToken {
@@ -40,12 +40,6 @@ export function tokenIdFrom(text: string): string {
  */
 export function hashApiToken(token: string): string {
   return createHash("sha256").update(token, "utf8").digest("hex");
-}
-
-/** Compares two hashes in a time that does not depend on where they differ. */
-export function sameHash(one: string, other: string): boolean {
-  const [left, right] = [Buffer.from(one, "utf8"), Buffer.from(other, "utf8")];
-  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 /**

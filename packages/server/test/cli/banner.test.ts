@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { readyMessage, shellOf } from "../../src/banner.ts";
+import { readyMessage, shellOf } from "../../src/cli/banner.ts";
 import { Command, end } from "../support/command.ts";
 
 const command = new Command();

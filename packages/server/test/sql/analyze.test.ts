@@ -73,16 +73,15 @@ test.each([
 });
 
 test.each([
-  ["BEGIN", "deferred"],
-  ["BEGIN DEFERRED", "deferred"],
-  ["begin immediate", "immediate"],
-  ["BEGIN EXCLUSIVE TRANSACTION x", "exclusive"],
-  ["BEGIN READONLY", "readonly"],
-  ["BEGIN TRANSACTION READONLY", "readonly"],
-  ["BEGIN TRANSACTION immediate", "deferred"],
-  ["SELECT 1", null],
-])("%s begins a transaction: %s", (sql, transactionMode) => {
-  expect(statement(sql)).toMatchObject({ transactionMode });
+  ["BEGIN", true],
+  ["BEGIN DEFERRED", true],
+  ["begin immediate", false],
+  ["BEGIN EXCLUSIVE TRANSACTION x", false],
+  ["BEGIN READONLY", true],
+  ["BEGIN TRANSACTION READONLY", true],
+  ["BEGIN TRANSACTION immediate", true],
+])("%s takes no lock: %s", (sql, isReadonly) => {
+  expect(statement(sql)).toMatchObject({ kind: "begin", isReadonly });
 });
 
 test.each([

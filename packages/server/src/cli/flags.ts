@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { parseDuration } from "./duration.ts";
+import { parseDuration } from "../duration.ts";
 
 const prefix = "LOGICALDB_";
 

@@ -11,11 +11,11 @@ import {
   someText,
   toggle,
 } from "./flags.ts";
-import { growInLargeSteps } from "./heap-steps.ts";
+import { growInLargeSteps } from "../heap-steps.ts";
 import { LimitFlags } from "./limit-flags.ts";
-import { defaultOptions, type ServerOptions } from "./options.ts";
-import { startServer } from "./start.ts";
-import { version } from "./version.ts";
+import { defaultOptions, type ServerOptions } from "../options.ts";
+import { startServer } from "../start.ts";
+import { version } from "../version.ts";
 
 interface StartFlags extends Omit<ServerOptions, "dataDir" | "limits" | "patience" | "now"> {
   readonly dataDir: string;

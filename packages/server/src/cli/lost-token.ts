@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { replaceAccessToken } from "./access-token.ts";
-import { storeUrlIn } from "./data-directory.ts";
-import { openStore } from "./store/open.ts";
-import { listOrganizations } from "./store/organizations.ts";
+import { replaceAccessToken } from "../access-token.ts";
+import { storeUrlIn } from "../data-directory.ts";
+import { openStore } from "../store/open.ts";
+import { listOrganizations } from "../store/organizations.ts";
 
 /**
  * Mints a platform token in the place of one that was lost, also while a server runs.

@@ -1,4 +1,4 @@
-import type { RunningServer } from "./running-server.ts";
+import type { RunningServer } from "../running-server.ts";
 
 /** How a shell sets a variable. */
 export type Shell = "sh" | "powershell";
