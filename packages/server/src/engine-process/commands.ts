@@ -101,7 +101,7 @@ export class Commands {
   /** Tells the gateway that this process has more memory than it may. */
   outgrown(): void {
     // Another one takes its place, while it goes on with its streams.
-    this.#databases.shareAll();
+    this.#databases.leave();
     this.#replies.send(0, replyKind.outgrown, 0, "");
     this.flush();
   }

@@ -3,6 +3,7 @@ import { Columns, noColumns } from "../hrana/columns.ts";
 import type { SqlValue } from "../hrana/values.ts";
 import type { Statement } from "../sql/index.ts";
 import {
+  abandon,
   type Handle,
   isRow,
   openHandle,
@@ -13,6 +14,7 @@ import { connectionClosed } from "./reclaim.ts";
 import { WideRead } from "./wide-read.ts";
 
 const cachedStatements = 100;
+const unknownSchema = -1;
 /** Longer texts are seldom sent twice, and would fill the cache. */
 const cachedLength = 10_000;
 
@@ -101,7 +103,13 @@ export class Connection {
     this.#statements.clear();
     // SQLite finds out when a statement runs, which is too late for the columns of the next one.
     if (this.#schema !== 0) this.handle.exec("SELECT 1 FROM sqlite_schema LIMIT 0");
-    this.#schema = schema;
+    // What an older snapshot shows is the schema of then: it has to be looked at again after it.
+    this.#schema = this.#seesTheLast ? schema : unknownSchema;
+  }
+
+  /** It is in no transaction, or in one that writes, which only the last state of a database can have. */
+  get #seesTheLast(): boolean {
+    return this.isAutocommit || this.hasChangedSchema || this.writingSince !== undefined;
   }
 
   /** Sets how far the database may grow; throws what the binding throws where it is busy. */
@@ -148,16 +156,23 @@ export class Connection {
    * counts it as at work: what other statements write would not be committed. Only its next run
    * resets it, so it is run once more, in a way that fails before it begins.
    */
-  letGo(
-    { statement }: PreparedStatement,
-    { isReadonly }: Statement,
-    values: readonly SqlValue[],
-  ): void {
-    if (isReadonly) {
-      // It would not fail. The next user gets another connection.
-      this.hasSettings = true;
-      return;
-    }
+  letGo(prepared: PreparedStatement, { isReadonly }: Statement, values: readonly SqlValue[]): void {
+    // It would not fail. The next user gets another connection.
+    if (isReadonly) this.hasSettings = true;
+    else this.#resetByRunning(prepared, values);
+  }
+
+  /**
+   * Ends a statement whose rows were not read to their end. In a transaction that wrote to a virtual
+   * table, SQLite never forgets an interruption.
+   */
+  abandon(prepared: PreparedStatement, values: readonly SqlValue[], rows: Iterator<unknown>): void {
+    if (this.isAutocommit || this.writingSince === undefined) abandon(this.handle, rows);
+    else this.#resetByRunning(prepared, values);
+  }
+
+  /** Of all that the binding has, only a run by `get` resets a statement; it may not write. */
+  #resetByRunning({ statement }: PreparedStatement, values: readonly SqlValue[]): void {
     this.handle.exec("PRAGMA query_only = 1");
     try {
       statement.get(values);
@@ -179,11 +194,16 @@ export class Connection {
    * @returns false where only a new one is
    */
   reset(): boolean {
-    this.rollBack();
-    if (this.hasSettings) return false;
-    this.isTimedOut = false;
-    this.setReadOnly(false);
-    return true;
+    try {
+      this.rollBack();
+      if (this.hasSettings) return false;
+      this.isTimedOut = false;
+      this.setReadOnly(false);
+      return true;
+    } catch {
+      // Whatever it is, nobody else is to find it.
+      return false;
+    }
   }
 
   close(): void {

@@ -17,6 +17,7 @@ export class Databases {
   readonly #outlasting = new Map<string, Database>();
   /** Those that other processes have, too. */
   readonly #shared = new Set<string>();
+  #isLeaving = false;
 
   constructor(settings: EngineProcessSettings, durability: Durability) {
     this.#settings = settings;
@@ -51,10 +52,16 @@ export class Databases {
 
   /** Notes whether other processes have a database, too, as a command for it says. */
   setShared(databaseId: string, isShared: boolean): void {
-    if (isShared) this.#shared.add(databaseId);
+    if (isShared || this.#isLeaving) this.#shared.add(databaseId);
     else if (!this.#shared.delete(databaseId)) return;
     const open = this.openOne(databaseId);
-    if (open !== undefined) open.isShared = isShared;
+    if (open !== undefined) open.isShared = isShared || this.#isLeaving;
+  }
+
+  /** Another process takes the place of this one: it gets all of them, sooner or later. */
+  leave(): void {
+    this.#isLeaving = true;
+    this.shareAll();
   }
 
   /** Other processes may get any of them from here on, until a command says that they have not. */

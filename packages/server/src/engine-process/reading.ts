@@ -2,7 +2,7 @@ import { SqlError } from "../hrana/errors.ts";
 import type { RowSink, Steps } from "../hrana/session.ts";
 import type { SqlValue } from "../hrana/values.ts";
 import type { Statement } from "../sql/index.ts";
-import { abandon, isBindingError, isRow } from "./binding.ts";
+import { isBindingError, isRow } from "./binding.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import { withoutHostPaths } from "./host-paths.ts";
 import type { SessionHooks } from "./session-hooks.ts";
@@ -74,7 +74,7 @@ export function* readRows(
     // What was handed out cannot be taken back, so a read that has begun is not begun again.
     throw rowCount > 0 ? toSqlError(error) : error;
   } finally {
-    if (!isDone) abandon(connection.handle, rows);
+    if (!isDone) connection.abandon(prepared, values, rows);
   }
   if (rowCount === 0) sink.begin(prepared.columns);
   prepared.wide?.sawRows(rowCount, lastRow);

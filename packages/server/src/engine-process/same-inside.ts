@@ -15,8 +15,8 @@ const oddTables = `
  * @param sql one statement that only reads
  */
 export function readsTheSameInside(handle: Handle, sql: string): boolean {
-  const { isCompound, hasInnerLimit, names } = readShape(sql);
-  if (isCompound || hasInnerLimit) return false;
+  const { hasCompound, hasInnerLimit, names } = readShape(sql);
+  if (hasCompound || hasInnerLimit) return false;
   const rows: unknown[] = handle.prepare(oddTables).raw().all();
   return !rows.some((row) => isRow(row) && isOdd(row) && names.has(foldCase(textOf(row[0]))));
 }

@@ -96,6 +96,8 @@ export class DatabaseSession implements Session {
       if (this.#database.interruptOverdueWriter(now)) continue;
       if (this.#database.mayAskOthers(now)) this.#hooks.writerWaits(this.#database.id);
       yield () => this.#database.whenWritable();
+      // Meanwhile, the one that had the lock may have changed the schema.
+      this.#database.prepareForUse(connection);
     }
   }
 
@@ -194,8 +196,13 @@ export class DatabaseSession implements Session {
     sink: RowSink,
   ): Steps<StatementSummary> {
     connection.limitSize();
-    if (!this.#isShared) return yield* this.#runKnown(connection, sql, statement, values, sink);
     const { isAutocommit } = connection;
+    // The first write of a transaction must find the last state: to look would pin the one of now.
+    const isFirstWrite =
+      !isAutocommit && !statement.isReadonly && connection.writingSince === undefined;
+    if (!this.#isShared || isFirstWrite) {
+      return yield* this.#runKnown(connection, sql, statement, values, sink);
+    }
     const isSnapshot = isAutocommit && isPlainRead(statement);
     if (isSnapshot) connection.begin("BEGIN");
     try {
@@ -215,7 +222,9 @@ export class DatabaseSession implements Session {
   ): Steps<StatementSummary> {
     const started = performance.now();
     let prepared = this.#prepared(connection, sql, statement);
-    sink.start?.(prepared.columns);
+    const { columns } = prepared;
+    // A write may have to wait, and find another schema then.
+    if (statement.isReadonly) sink.start?.(columns);
     if (!prepared.isQuick) this.#hooks.slowStatement();
     if (statement.isExplain && !statement.isQueryPlan) checkExplained(connection, sql, values);
     const isHazardous = this.#database.textHazards.meet(connection, statement, values);
@@ -241,6 +250,7 @@ export class DatabaseSession implements Session {
       return summary;
     } catch (error) {
       wasBusy = isBusy(error);
+      if (!wasBusy) sink.start?.(columns);
       if (foundBusy(error)) connection.letGo(prepared, statement, values);
       throw error;
     } finally {

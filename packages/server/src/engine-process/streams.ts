@@ -123,9 +123,10 @@ export class Streams {
 
   /** The request that waits for the stream of a baton no longer does; the baton can be used again. */
   giveUp(baton: string): void {
-    const [, id = ""] = baton.split(".");
+    const [, id = "", sequence] = baton.split(".");
     const open = this.#open.get(id);
-    if (open !== undefined) open.next = undefined;
+    // It may be another's by now.
+    if (sequence === String(open?.sequence) && open !== undefined) open.next = undefined;
   }
 
   /** The baton of the stream's next request. */

@@ -60,6 +60,7 @@ export class EngineProcess {
   readonly #streamsOf = new Map<string, number>();
   #openStreams = 0;
   #hasServed = false;
+  #delayed: NodeJS.Timeout | undefined;
   #isGone = false;
 
   /** @param delay milliseconds to wait before the process starts; what it is sent waits too */
@@ -68,7 +69,7 @@ export class EngineProcess {
     this.#settings = settings;
     this.#events = events;
     if (delay === 0) this.#start();
-    else setTimeout(() => this.#start(), delay);
+    else this.#delayed = setTimeout(() => this.#start(), delay);
   }
 
   #start(): void {
@@ -270,6 +271,7 @@ export class EngineProcess {
   #end(): void {
     if (this.#isGone) return;
     this.#isGone = true;
+    clearTimeout(this.#delayed);
     this.#commands.pipe = undefined;
     this.#largeReplies.close();
     const lost = this.#pending.entries();

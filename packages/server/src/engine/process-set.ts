@@ -211,8 +211,7 @@ export class ProcessSet {
   /** A writer of one process waits for a lock, which one of the others may have. */
   #askForLock(process: EngineProcess, databaseId: string): void {
     for (const other of this.all) {
-      if (other !== process && other.streamsOf(databaseId) > 0)
-        other.notifyOf("writerWaits", databaseId);
+      if (other !== process && other.has(databaseId)) other.notifyOf("writerWaits", databaseId);
     }
   }
 

@@ -59,7 +59,7 @@ export class Addressing {
 }
 
 /** A request target may be a whole URL, whose host counts (RFC 9112, 3.2.2). */
-function splitTarget(url: string): { readonly authority?: string; readonly target: string } {
+export function splitTarget(url: string): { readonly authority?: string; readonly target: string } {
   if (url.startsWith("/")) return { target: url };
   const [, authority, target = ""] = /^https?:\/\/([^/?]+)(.*)$/i.exec(url) ?? [];
   if (authority === undefined) return { target: url };

@@ -124,6 +124,8 @@ export class DataPlane {
 
   #run(request: IncomingMessage, response: ServerResponse, work: Work): void {
     const { endpoint, admission, body, place } = work;
+    // Its client has left while its token was looked into.
+    if (place.isFree) return;
     // A pipeline is run to its end in any case, and has its place until then.
     const isRunOut = endpoint.isStreamed !== true;
     if (isRunOut) place.hold();

@@ -13,6 +13,11 @@ export class Place {
     this.#load = load;
   }
 
+  /** Everybody has let go of it: its request is over. */
+  get isFree(): boolean {
+    return this.#holders === 0;
+  }
+
   /** One more has to let go of it. */
   hold(): void {
     this.#holders += 1;

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
+import { splitTarget } from "./addressing.ts";
+
 interface Page {
   readonly module: string;
   readonly type: string;
@@ -30,7 +32,7 @@ export class Site {
 
   /** Serves the request if it is for a page; false where it is not. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const [path = ""] = (request.url ?? "").split("?");
+    const [path = ""] = splitTarget(request.url ?? "").target.split("?");
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
     if (page === undefined || (request.method !== "GET" && request.method !== "HEAD")) return false;
     this.#send(request, response, page).catch(() => {

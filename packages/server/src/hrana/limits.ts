@@ -1,3 +1,4 @@
+import type { Columns } from "./columns.ts";
 import { ProtocolError, SqlError } from "./errors.ts";
 import type { StreamRequest } from "./requests.ts";
 
@@ -24,14 +25,14 @@ export class ResponseLimit {
   }
 
   /**
-   * The rows of another statement follow.
+   * The rows of another statement follow. One that has none takes nothing: it has run, and is not
+   * told otherwise.
    *
-   * @param length what its columns take, in bytes
-   * @throws SqlError where that is too much
+   * @throws SqlError where its columns are too much
    */
-  begin(length: number): void {
+  begin({ list, json }: Columns): void {
     this.#rows = this.#limits.responseRows;
-    this.#take(length);
+    if (list.length > 0) this.#take(json.length);
   }
 
   /** @throws SqlError where one more row, of `length` bytes, is too much */

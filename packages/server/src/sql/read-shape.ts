@@ -6,7 +6,9 @@ const compounds = new Set(["union", "intersect", "except"]);
 
 /** What of a read's text matters when it becomes part of another one. */
 export interface ReadShape {
-  /** Its rows are those of several reads. */
+  /** It, or a part of it, has the rows of several reads. */
+  readonly hasCompound: boolean;
+  /** Its own rows are those of several reads. */
   readonly isCompound: boolean;
   /** A part of it has a limit of its own. */
   readonly hasInnerLimit: boolean;
@@ -23,6 +25,7 @@ export interface ReadShape {
  */
 export function readShape(sql: string): ReadShape {
   const names = new Set<string>();
+  let hasCompound = false;
   let isCompound = false;
   let hasInnerLimit = false;
   let bodyEnd = sql.length;
@@ -34,9 +37,12 @@ export function readShape(sql: string): ReadShape {
     const name = foldCase(unquote(type, sql.slice(start, end)));
     names.add(name);
     if (type !== TokenType.word) continue;
-    if (compounds.has(name)) isCompound = true;
+    if (compounds.has(name)) {
+      hasCompound = true;
+      isCompound ||= depth === 0;
+    }
     if (name === "limit" && depth > 0) hasInnerLimit = true;
     if ((name === "limit" || name === "order") && depth === 0) bodyEnd = Math.min(bodyEnd, start);
   }
-  return { isCompound, hasInnerLimit, bodyEnd, names };
+  return { hasCompound, isCompound, hasInnerLimit, bodyEnd, names };
 }

@@ -75,13 +75,17 @@ function nameLength(tokens: readonly Token[]): number {
   if (last === undefined || before === undefined || tokens.length < 2) return 0;
   if (before.word === "as") return 2;
   const isEnding =
-    last.word === "end" ? tokens.some(({ word }) => word === "case") : ENDING.has(last.word);
+    last.word === "end" ? count(tokens, "case") >= count(tokens, "end") : ENDING.has(last.word);
   const isName =
     (last.type === TokenType.word && !isEnding) ||
     last.type === TokenType.quoted ||
     last.type === TokenType.string;
   const isColumn = tokens.length === 2 && MATCHING.has(before.word);
   return isName && (isColumn || endsOperand(before)) ? 1 : 0;
+}
+
+function count(tokens: readonly Token[], word: string): number {
+  return tokens.filter((token) => token.word === word).length;
 }
 
 /** Says whether what follows a token cannot go on with its expression, unless it is an operator. */

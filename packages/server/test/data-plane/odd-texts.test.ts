@@ -157,6 +157,9 @@ describe("text with NUL is read whole", () => {
       const sql = `SELECT a FROM f UNION ALL SELECT 9007199254740993${end}`;
       expect(await ran(sql)).toEqual([[0.5], ["9007199254740993"]]);
     }
+    const recursive =
+      "WITH RECURSIVE r(a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM r WHERE a < 3) SELECT a FROM r ORDER BY -a";
+    expect(await ran(recursive)).toEqual([["3"], ["2"], ["1"]]);
     await ran('CREATE TABLE "logicaldb_rows" AS SELECT char(0) AS a');
     expect(await ran('SELECT a FROM "logicaldb_rows"')).toEqual([["\0"]]);
   });
@@ -251,4 +254,24 @@ describe("text that is not UTF-8", () => {
     expect(await ran("EXPLAIN SELECT 'суп'")).not.toEqual([]);
     expect(engineProcesses(process.pid)).toEqual(before);
   });
+
+  it.each(["fts5 (a)", "rtree (a, b, c)"])(
+    "leaves a transaction as it is that wrote to a table of %s",
+    async (module) => {
+      await fresh(`CREATE VIRTUAL TABLE f USING ${module}`);
+      const before = engineProcesses(process.pid);
+      const { body } = await pipeline(database, [
+        execute("BEGIN"),
+        execute(`INSERT INTO f VALUES (${module.startsWith("fts5") ? "'x'" : "1, 2, 3"})`),
+        execute("SELECT CAST(x'ff' AS TEXT) UNION ALL SELECT 1"),
+        execute("SELECT 1"),
+        execute("COMMIT"),
+        { type: "close" },
+      ]);
+      const types = body.results.map((each: { type: string }) => each.type);
+      expect(types.join()).toBe("ok,ok,error,ok,ok,ok");
+      expect(await ran("SELECT count(*) FROM f")).toEqual([["1"]]);
+      expect(engineProcesses(process.pid)).toEqual(before);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { createClient } from "@libsql/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { execute, pipeline, run, values } from "../support/hrana.ts";
+import { execute, pipeline, run, send, values } from "../support/hrana.ts";
 import { engineProcesses } from "../support/processes.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
@@ -189,6 +189,40 @@ describe("a transaction", () => {
     const [changed, back] = [body.results[3], body.results[5]].map((each) => each.response.result);
     expect([changed.cols.length, values(changed)]).toEqual([2, [["1", "2"]]]);
     expect([back.cols.length, values(back)]).toEqual([1, [["1"]]]);
+  });
+
+  it("that saw an older schema leaves nothing of it to those who come after it", async () => {
+    const database = await withTable();
+    const read = execute("SELECT * FROM t");
+    await run(database, "INSERT INTO t VALUES (1)");
+    const { baton } = (await pipeline(database, [execute("BEGIN"), read])).body;
+    await run(database, "ALTER TABLE t ADD COLUMN b DEFAULT 2");
+    const rest = [read, execute("COMMIT"), { type: "close" }];
+    const { body } = await pipeline(database, rest, { baton });
+    expect(body.results[0].response.result.cols).toHaveLength(1);
+    const after = await run(database, "SELECT * FROM t");
+    expect([after.cols.length, values(after)]).toEqual([2, [["1", "2"]]]);
+  });
+
+  it("that changes the schema is known to who waited for it", async () => {
+    const database = await withTable();
+    await run(database, "INSERT INTO t VALUES (1) RETURNING *");
+    const alter = [execute("BEGIN IMMEDIATE"), execute("ALTER TABLE t ADD COLUMN b DEFAULT 2")];
+    const { baton } = (await pipeline(database, alter)).body;
+    const sql = "INSERT INTO t(a) VALUES (3) RETURNING *";
+    const waiting = run(database, sql);
+    const cursor = send(
+      database,
+      "/v3/cursor",
+      { batch: { steps: [{ stmt: { sql } }] } },
+      database.token,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pipeline(database, [execute("COMMIT"), { type: "close" }], { baton });
+    const waited = await waiting;
+    expect([waited.cols.length, values(waited)]).toEqual([2, [["3", "2"]]]);
+    const [begin = ""] = /{"type":"step_begin".*/.exec(String((await cursor).body)) ?? [];
+    expect(begin).toContain('"name":"b"');
   });
 
   it("keeps what comes before a failed statement, and savepoints", async () => {

@@ -98,6 +98,19 @@ describe("a stream that lives in another process than the database", () => {
     expect(await ask("COMMIT")).toMatchObject({ code: "TRANSACTION_TIMEOUT" });
   });
 
+  it("begins to write in a transaction when another at its home has ended", async () => {
+    const other = (await pipeline(database, [execute("BEGIN IMMEDIATE")])).body.baton;
+    expect(processOf(other)).not.toBe(processOf(baton));
+    await ask("BEGIN");
+    const waiting = ask("INSERT INTO t VALUES ('two')");
+    const rest = [execute("INSERT INTO t VALUES ('three')"), execute("COMMIT"), { type: "close" }];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pipeline(database, rest, { baton: other });
+    expect(await waiting).toMatchObject({ affected_row_count: 1 });
+    await ask("COMMIT");
+    expect(values(await run(database, "SELECT count(*) FROM t"))).toEqual([["3"]]);
+  });
+
   it("gets the lock from a transaction at its home that takes too long", async () => {
     const other = (await pipeline(database, [execute("BEGIN IMMEDIATE")])).body.baton;
     expect(processOf(other)).not.toBe(processOf(baton));

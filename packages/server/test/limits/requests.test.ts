@@ -27,6 +27,23 @@ const count = (rows: number) =>
 const steps = (number: number, sql = "SELECT 1") =>
   Array.from({ length: number }, () => ({ stmt: { sql } }));
 
+it("what returns no rows is told as it is, also behind rows that were too many bytes", async () => {
+  const long = `SELECT hex(zeroblob(6000))`;
+  const { body } = await pipeline(database, [
+    execute("CREATE TABLE told (a)"),
+    execute("BEGIN"),
+    execute(long),
+    execute(long),
+    execute("INSERT INTO told VALUES (1)"),
+    execute("COMMIT"),
+    { type: "close" },
+  ]);
+  const types = body.results.map((each: { type: string }) => each.type);
+  expect(types.join()).toBe("ok,ok,ok,error,ok,ok,ok");
+  expect(body.results[3].error.code).toBe("RESPONSE_TOO_LARGE");
+  expect(values(await run(database, "SELECT a FROM told"))).toEqual([["1"]]);
+});
+
 describe("the rows of one statement", () => {
   it("are as many as may be, for each statement of a pipeline", async () => {
     const { body } = await pipeline(database, [execute(count(10)), execute(count(10))]);

@@ -21,6 +21,10 @@ test.each([
   ],
   ["a + b, a || b c, NOT a, -a, a LIKE b", ["a + b", "a || b", "NOT a", "-a", "a LIKE b"]],
   ["match x, like, glob y, a GLOB b, v end", ["match", "like", "glob", "a GLOB b", "v"]],
+  [
+    "CASE a WHEN b THEN c END end, CASE a WHEN b THEN c END",
+    Array(2).fill("CASE a WHEN b THEN c END"),
+  ],
   ['t.a, t.a x, "t"."a"', ["t.a", "t.a", '"t"."a"']],
 ])("RETURNING %s", (list, expected) => {
   expect(items(list)).toEqual(expected);

@@ -23,7 +23,7 @@ export class JsonResult implements ResultBuilder<Text> {
   }
 
   begin(columns: Columns): void {
-    this.#limit.begin(columns.json.length);
+    this.#limit.begin(columns);
     this.#columns = columns;
   }
 

@@ -107,7 +107,7 @@ class LegacyResult implements RowSink {
   }
 
   begin(columns: Columns): void {
-    this.#limit.begin(columns.json.length);
+    this.#limit.begin(columns);
     this.#columns = JSON.stringify(columns.list.map(({ name }) => name));
   }
 

@@ -20,7 +20,7 @@ export class ProtobufResult implements ResultBuilder<Uint8Array> {
   }
 
   begin(columns: Columns): void {
-    this.#limit.begin(columns.json.length);
+    this.#limit.begin(columns);
     writeColumns(this.#writer, 1, columns);
   }
 
