@@ -1,4 +1,4 @@
-import { collectGarbage } from "./heap.ts";
+import { collectGarbage, limitNursery } from "./heap.ts";
 
 /** How often, in milliseconds, the process looks how large it is. */
 const interval = 1_000;
@@ -11,6 +11,7 @@ const interval = 1_000;
  */
 export function watchMemory(limit: number, outgrown: () => void): void {
   const timer = setInterval(() => {
+    limitNursery();
     if (process.memoryUsage.rss() <= limit) return;
     collectGarbage();
     if (process.memoryUsage.rss() > limit) outgrown();
