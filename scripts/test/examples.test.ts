@@ -11,7 +11,7 @@ import { howToFetch } from "./support/fetching.ts";
 const token = "the-platform-token-of-the-examples";
 const organization = "local";
 /** How many the bulk migration has: fewer than its README says unless told, but some with quarters. */
-const { TENANTS: tenants = "40" } = process.env;
+const { TENANTS: tenants = "100" } = process.env;
 const names = readdirSync(fromRoot("examples"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
   .map(({ name }) => name);
