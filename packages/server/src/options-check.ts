@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { keysOf } from "./keys-of.ts";
 import { limitRanges } from "./limits.ts";
 import type { ServerOptions } from "./options.ts";
@@ -25,5 +26,7 @@ export function checkOptions(options: ServerOptions): void {
 
 function check(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  throw new RangeError(`${name} is a whole number from ${least} to ${most}, and not ${value}`);
+  throw new RangeError(
+    `${name} is a whole number from ${least} to ${most}, and not ${inspect(value)}`,
+  );
 }

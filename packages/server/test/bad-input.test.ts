@@ -2,11 +2,12 @@ import { createHmac } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { databasePath } from "../src/engine/wire/database-path.ts";
 import { callApi } from "./support/api.ts";
-import { execute, pipeline, run, send } from "./support/hrana.ts";
+import { execute, pipeline, send } from "./support/hrana.ts";
 import { exchange } from "./support/raw-http.ts";
+import { createShop, untilKept } from "./support/kept.ts";
 import { type TestDatabase, TestServer } from "./support/server.ts";
 
 /** What may come in and must not: each a clear error, and nothing is lost by it. */
@@ -14,19 +15,13 @@ let server: TestServer;
 let shop: TestDatabase;
 beforeAll(async () => {
   server = await TestServer.start();
-  shop = await server.createDatabase("shop");
-  await run(shop, "CREATE TABLE kept (a)");
-  await run(shop, "INSERT INTO kept VALUES ('row')");
+  shop = await createShop(server);
 });
 afterAll(async () => {
   await server.stop();
 });
 afterEach(async () => {
-  // An engine process that was ended for what it was asked is back in a moment.
-  await vi.waitFor(async () => {
-    const { rows, ...refusal } = await run(shop, "SELECT a FROM kept");
-    if (rows?.[0]?.[0]?.value !== "row") throw new Error(`lost: ${JSON.stringify(refusal)}`);
-  }, 10_000);
+  await untilKept(shop);
   const { databases } = await server.must("GET", "/databases");
   const names = databases.map(({ Name }: { Name: string }) => Name);
   if (names.join() !== "shop") throw new Error(`there are: ${names.join()}`);

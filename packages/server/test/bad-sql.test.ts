@@ -1,25 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { callApi } from "./support/api.ts";
 import { run, values } from "./support/hrana.ts";
+import { createShop, untilKept } from "./support/kept.ts";
 import { type TestDatabase, TestServer } from "./support/server.ts";
 
 let server: TestServer;
 let shop: TestDatabase;
 beforeAll(async () => {
   server = await TestServer.start({ engineProcesses: 2, statementTimeout: 2_000 });
-  shop = await server.createDatabase("shop");
-  await run(shop, "CREATE TABLE kept (a)");
-  await run(shop, "INSERT INTO kept VALUES ('row')");
+  shop = await createShop(server);
 });
 afterAll(async () => {
   await server.stop();
 });
 afterEach(async () => {
-  // An engine process that was ended for what it was asked is back in a moment.
-  await vi.waitFor(async () => {
-    const { rows, ...refusal } = await run(shop, "SELECT a FROM kept");
-    if (rows?.[0]?.[0]?.value !== "row") throw new Error(`lost: ${JSON.stringify(refusal)}`);
-  }, 10_000);
+  await untilKept(shop);
 });
 
 describe("as SQL", () => {

@@ -36,6 +36,12 @@ describe("the reference site", () => {
     expect(/content-encoding: gzip/i.test(answer)).toBe(isZipped);
   });
 
+  it("is found by a whole URL, too", async () => {
+    for (const path of [`${server.url}/`, server.url, `${server.url}/openapi.json`]) {
+      expect(await header([], path)).toMatch(/^HTTP\/1\.1 200 /);
+    }
+  });
+
   it("is not sent again to whoever has it", async () => {
     const [, etag = ""] = /etag: (\S+)/i.exec(await header(["accept-encoding: gzip"])) ?? [];
     const has = [`if-none-match: "other", W/${etag}`];

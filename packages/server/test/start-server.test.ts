@@ -21,6 +21,11 @@ describe("startServer", () => {
     );
   });
 
+  it("says what it was given instead, also where that looks like a number", async () => {
+    const options: object = { port: "80", dataDir: undefined };
+    await expect(startServer(options)).rejects.toThrow("to 65535, and not '80'");
+  });
+
   it("takes what is undefined for not given", async () => {
     const nothing = { user: undefined, engineProcesses: undefined, logLevel: undefined };
     const limits = { statements: undefined };

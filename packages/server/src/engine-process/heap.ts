@@ -3,8 +3,9 @@ import { runInNewContext } from "node:vm";
 import { growInLargeSteps } from "../heap-steps.ts";
 
 /**
- * Nearly all that a request allocates is garbage soon, and a thousand databases need the memory
- * more than a nursery of twice 16 MB. In bytes.
+ * Nearly all that a request allocates is garbage soon, and a thousand databases need the memory more
+ * than its two halves of 16 MB. They double as they grow: the first size above this one, in bytes,
+ * is twice 8 MB.
  */
 const nurserySize = 12 * 1024 ** 2;
 

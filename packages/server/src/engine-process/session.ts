@@ -42,6 +42,15 @@ interface SessionTerms {
   readonly connection?: Connection;
 }
 
+/** A statement that is run, again where it has to wait, and who takes its rows. */
+interface Attempt {
+  readonly connection: Connection;
+  readonly sql: string;
+  readonly statement: Statement;
+  readonly values: readonly SqlValue[];
+  readonly sink: RowSink;
+}
+
 /** Runs the statements of one stream on a database; holds a connection while it needs one. */
 export class DatabaseSession implements Session {
   /** The request that it runs has one statement. */
@@ -85,10 +94,11 @@ export class DatabaseSession implements Session {
     if (breath !== undefined) yield breath;
     const connection = this.#connect(statement);
     if (bound instanceof SqlError) throw this.#firstError(connection, sql, statement, sink, bound);
+    const attempt = { connection, sql, statement, values: bound, sink };
     const waitUntil = performance.now() + this.#database.lockTimeout;
     for (;;) {
       try {
-        return yield* this.#run(connection, sql, statement, bound, sink);
+        return yield* this.#run(attempt);
       } catch (error) {
         if (!isBusy(error) || performance.now() > waitUntil) throw toSqlError(error);
       }
@@ -188,38 +198,28 @@ export class DatabaseSession implements Session {
   }
 
   /** Runs a statement; where another process has the database, on what is known of it from there on. */
-  *#run(
-    connection: Connection,
-    sql: string,
-    statement: Statement,
-    values: readonly SqlValue[],
-    sink: RowSink,
-  ): Steps<StatementSummary> {
+  *#run(attempt: Attempt): Steps<StatementSummary> {
+    const { connection, statement } = attempt;
     connection.limitSize();
     const { isAutocommit } = connection;
     // The first write of a transaction must find the last state: to look would pin the one of now.
     const isFirstWrite =
       !isAutocommit && !statement.isReadonly && connection.writingSince === undefined;
-    if (!this.#isShared || isFirstWrite) {
-      return yield* this.#runKnown(connection, sql, statement, values, sink);
-    }
+    if (!this.#isShared || isFirstWrite) return yield* this.#runKnown(attempt);
     const isSnapshot = isAutocommit && isPlainRead(statement);
     if (isSnapshot) connection.begin("BEGIN");
     try {
       this.#database.catchUp(connection, isAutocommit);
-      return yield* this.#runKnown(connection, sql, statement, values, sink);
+      return yield* this.#runKnown(attempt);
     } finally {
       if (isSnapshot) connection.rollBack();
     }
   }
 
-  *#runKnown(
-    connection: Connection,
-    sql: string,
-    statement: Statement,
-    values: readonly SqlValue[],
-    sink: RowSink,
-  ): Steps<StatementSummary> {
+  /** Runs a statement on what is known of the database. */
+  *#runKnown(attempt: Attempt): Steps<StatementSummary> {
+    const { connection, sql, statement, values } = attempt;
+    let { sink } = attempt;
     const started = performance.now();
     let prepared = this.#prepared(connection, sql, statement);
     const { columns } = prepared;
