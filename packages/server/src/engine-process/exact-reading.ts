@@ -49,13 +49,16 @@ function exactRead(sql: string, count: number): string {
   );
 }
 
+/** SQLite takes no compound of more (SQLite: Limits, SQLITE_MAX_COMPOUND_SELECT). */
+const mostParts = 500;
+
 /**
  * The columns of a compound have the affinity of its first part, which would make floats of other
  * parts' integers when they are read. With texts in one part, they have none.
  */
 function withoutAffinity(sql: string, count: number): string {
-  const { isCompound, bodyEnd } = readShape(sql);
-  if (!isCompound) return sql;
+  const { parts, bodyEnd } = readShape(sql);
+  if (parts === 1 || parts >= mostParts) return sql;
   const texts = Array.from({ length: count }, () => "''");
   return `${sql.slice(0, bodyEnd)}\nUNION ALL SELECT ${texts.join()} WHERE 0 ${sql.slice(bodyEnd)}`;
 }

@@ -94,6 +94,7 @@ function classifyWith(reader: StatementReader): StatementShape {
     if (depth === 0) {
       if (last === ")" && verb !== undefined) return verb;
       if (!mayFollow(last, reader)) throw reader.syntaxError();
+      reader.columnsFollow = last === ",";
       last = type === TokenType.word ? reader.name : reader.text();
     }
     if (type === TokenType.leftParen) depth += 1;

@@ -8,8 +8,8 @@ const compounds = new Set(["union", "intersect", "except"]);
 export interface ReadShape {
   /** It, or a part of it, has the rows of several reads. */
   readonly hasCompound: boolean;
-  /** Its own rows are those of several reads. */
-  readonly isCompound: boolean;
+  /** Of how many reads its own rows are. */
+  readonly parts: number;
   /** A part of it has a limit of its own. */
   readonly hasInnerLimit: boolean;
   /** Where the order or the limit of all of it begins, or else its end. */
@@ -26,7 +26,7 @@ export interface ReadShape {
 export function readShape(sql: string): ReadShape {
   const names = new Set<string>();
   let hasCompound = false;
-  let isCompound = false;
+  let parts = 1;
   let hasInnerLimit = false;
   let bodyEnd = sql.length;
   let depth = 0;
@@ -39,10 +39,10 @@ export function readShape(sql: string): ReadShape {
     if (type !== TokenType.word) continue;
     if (compounds.has(name)) {
       hasCompound = true;
-      isCompound ||= depth === 0;
+      if (depth === 0) parts += 1;
     }
     if (name === "limit" && depth > 0) hasInnerLimit = true;
     if ((name === "limit" || name === "order") && depth === 0) bodyEnd = Math.min(bodyEnd, start);
   }
-  return { hasCompound, isCompound, hasInnerLimit, bodyEnd, names };
+  return { hasCompound, parts, hasInnerLimit, bodyEnd, names };
 }

@@ -36,6 +36,8 @@ export class StatementReader {
   inModule = false;
   /** Set where the module may use it as that of a function, too. */
   moduleCalls = false;
+  /** Set at a name behind which its columns stand, if there is a parenthesis. */
+  columnsFollow = false;
   /** Set inside `CREATE INDEX`, whose table has a list of columns. */
   inIndex = false;
   /** Set where the tables of vector indexes may be named: in a schema that is read back from a file. */
@@ -189,7 +191,8 @@ export class StatementReader {
   #call(): void {
     if (this.name === "") return;
     if (CONNECTION_STATE_FUNCTIONS.has(this.name)) this.readsConnectionState = true;
-    const isTable = BEFORE_TABLE_WITH_COLUMNS.has(this.#beforeName) || this.#isIndexed();
+    const isTable =
+      this.columnsFollow || BEFORE_TABLE_WITH_COLUMNS.has(this.#beforeName) || this.#isIndexed();
     const reason = isTable ? undefined : forbiddenFunction(this.name);
     if (reason === undefined) return;
     throw Refusal.unavailable(`the function ${this.name}`, reason);

@@ -157,6 +157,8 @@ describe("text with NUL is read whole", () => {
       const sql = `SELECT a FROM f UNION ALL SELECT 9007199254740993${end}`;
       expect(await ran(sql)).toEqual([[0.5], ["9007199254740993"]]);
     }
+    const parts = Array.from({ length: 500 }, (_, index) => `SELECT ${index}`);
+    expect(await ran(parts.join(" UNION ALL "))).toHaveLength(500);
     const recursive =
       "WITH RECURSIVE r(a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM r WHERE a < 3) SELECT a FROM r ORDER BY -a";
     expect(await ran(recursive)).toEqual([["3"], ["2"], ["1"]]);
