@@ -62,7 +62,7 @@ const tokenByHash = prepared((db) =>
 
 /** The token whose value has this hash. It is asked for anew each time, so revoking is immediate. */
 export async function findApiToken(store: Store, hash: string): Promise<ApiToken | undefined> {
-  const row = await tokenByHash(store).get({ hash });
+  const [row] = await tokenByHash(store).all({ hash });
   if (row === undefined) return undefined;
   return { id: row.id, username: row.username, name: row.name };
 }

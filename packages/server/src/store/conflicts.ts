@@ -1,11 +1,11 @@
-import { LibsqlError } from "@libsql/client/sqlite3";
+import Database from "libsql";
 
 /**
  * Whether a statement was refused because a value that must be unique is there already. Drizzle
  * wraps the driver's error when the statement ran by itself, and does not when it ran in a batch.
  */
 export function isConflict(error: unknown): boolean {
-  if (error instanceof LibsqlError) {
+  if (error instanceof Database.SqliteError) {
     return /UNIQUE constraint failed|PRIMARY KEY constraint failed/.test(error.message);
   }
   return error instanceof Error && error.cause !== undefined && isConflict(error.cause);
@@ -13,7 +13,7 @@ export function isConflict(error: unknown): boolean {
 
 /** Whether a conflict was over a column of `table`. */
 export function isConflictIn(table: string, error: unknown): boolean {
-  if (error instanceof LibsqlError) {
+  if (error instanceof Database.SqliteError) {
     return isConflict(error) && error.message.includes(`constraint failed: ${table}.`);
   }
   return error instanceof Error && error.cause !== undefined && isConflictIn(table, error.cause);

@@ -90,7 +90,7 @@ export async function findDatabase(
   organization: string,
   name: string,
 ): Promise<Database | undefined> {
-  const row = await databaseByName(store).get({ organization, name });
+  const [row] = await databaseByName(store).all({ organization, name });
   if (row === undefined) return undefined;
   const { id, label, regions, privateKey, publicKey } = row;
   return { id, organization, name, label, regions, signingKey: { privateKey, publicKey } };
@@ -127,14 +127,14 @@ async function listStep(
   after: string,
   limit: number,
 ): Promise<DatabaseSummary[]> {
-  const row = await db.get<{ list: string }>(sql`
-    SELECT json_group_array(json_array(id, name, label, json(regions))) AS list FROM (
+  const [row] = await db.values<[string]>(sql`
+    SELECT json_group_array(json_array(id, name, label, json(regions))) FROM (
       SELECT ${databases.id}, ${databases.name}, ${databases.label}, ${databases.regions}
       FROM ${databases}
       WHERE ${databases.organization} = ${organization} AND ${databases.name} > ${after}
       ORDER BY ${databases.name} LIMIT ${limit}
     )`);
-  const list: [string, string, string, string[]][] = JSON.parse(row.list);
+  const list: [string, string, string, string[]][] = JSON.parse(row?.[0] ?? "[]");
   return list.map(([id, name, label, regions]) => ({ id, name, label, regions }));
 }
 

@@ -62,7 +62,7 @@ async function insertInstance(
   const existing = sql`(SELECT count(*) FROM ${instances} WHERE ${instances.databaseId} = ${databaseId})`;
   try {
     const [inserted] = await db.batch([
-      db.all<{ type: InstanceRole }>(sql`
+      db.all<[InstanceRole]>(sql`
         INSERT INTO ${instances} (uuid, database_id, name, label, type, location, created_at)
         SELECT ${uuid}, ${databaseId}, ${name}, ${label},
           CASE ${existing} WHEN 0 THEN 'primary' ELSE 'replica' END, ${location}, ${createdAt}
@@ -76,7 +76,7 @@ async function insertInstance(
     // Other instances lead where they led before.
     routes.forget([database.label, label]);
     const [row] = inserted;
-    return row === undefined ? "refused" : { uuid, name, label, location, type: row.type };
+    return row === undefined ? "refused" : { uuid, name, label, location, type: row[0] };
   } catch (error) {
     if (isConflict(error)) return "name_taken";
     throw error;

@@ -1,15 +1,14 @@
 import { fileURLToPath } from "node:url";
-import { type Client, createClient } from "@libsql/client/sqlite3";
-import type { LibSQLDatabase } from "drizzle-orm/libsql";
-import { migrate } from "drizzle-orm/libsql/migrator";
-import { drizzle } from "drizzle-orm/libsql/sqlite3";
+import { drizzle, type SqliteRemoteDatabase } from "drizzle-orm/sqlite-proxy";
+import { migrate } from "drizzle-orm/sqlite-proxy/migrator";
 import { packageRoot } from "../package-root.ts";
+import { type Connection, openConnection } from "./connection.ts";
 import { RouteCache } from "./route-cache.ts";
 import { loadRoute } from "./routes.ts";
 
 /** What the Platform API knows: organizations, databases, instances, tokens. */
 export interface Store {
-  readonly db: LibSQLDatabase;
+  readonly db: SqliteRemoteDatabase;
   /** What `findRoute` has found out already. */
   readonly routes: RouteCache;
   /** Ends all connections. Calls that are under way fail. */
@@ -31,40 +30,47 @@ const MIGRATIONS = fileURLToPath(new URL("migrations", packageRoot));
 /**
  * Opens the store, makes it if it is not there, and brings its tables up to date. Its directory must
  * exist.
- *
- * Nothing here may use `client.transaction()`: for files it abandons a connection each time. What
- * has to be atomic goes through `db.batch()`.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  // Calls are synchronous, so more connections would not make anything faster, and the settings
-  // hold for one connection only.
-  const client = createClient({ url: options.url, concurrency: 1, timeout: BUSY_TIMEOUT_MS });
+  const connection = openConnection(options.url, BUSY_TIMEOUT_MS);
   try {
-    await prepare(client, options);
-    const db = drizzle(client);
-    await bringUpToDate(db);
+    configure(connection, options);
+    const db = drizzle(
+      async (sql, params, method) => {
+        // Its type has no way to say that there is no row.
+        if (method === "get") throw new Error("The store asks for `all` rows and takes the first");
+        return connection.execute({ sql, params });
+      },
+      async (queries) => connection.batch(queries),
+    );
+    await bringUpToDate(db, connection);
     const routes = new RouteCache((label) => loadRoute(db, label));
-    return { db, routes, close: () => client.close() };
+    return { db, routes, close: () => connection.close() };
   } catch (error) {
-    client.close();
+    connection.close();
     throw error;
   }
 }
 
-async function prepare(client: Client, { synchronous = "normal" }: StoreOptions): Promise<void> {
-  await client.execute("PRAGMA journal_mode = WAL");
+function configure(connection: Connection, { synchronous = "normal" }: StoreOptions): void {
+  const pragma = (setting: string) => connection.execute({ sql: `PRAGMA ${setting}`, params: [] });
+  pragma("journal_mode = WAL");
   // With a write-ahead log, what was committed survives the death of this process without an
   // fsync; `full` makes every change five times slower to also survive a power cut.
-  await client.execute(`PRAGMA synchronous = ${synchronous}`);
-  await client.execute("PRAGMA foreign_keys = ON");
+  pragma(`synchronous = ${synchronous}`);
+  pragma("foreign_keys = ON");
 }
 
-async function bringUpToDate(db: LibSQLDatabase): Promise<void> {
+async function bringUpToDate(db: SqliteRemoteDatabase, connection: Connection): Promise<void> {
+  const run = async (queries: string[]) => {
+    connection.batch(queries.map((sql) => ({ sql, params: [] })));
+  };
+  const bringUp = () => migrate(db, run, { migrationsFolder: MIGRATIONS });
   try {
-    await migrate(db, { migrationsFolder: MIGRATIONS });
+    await bringUp();
   } catch {
     // Another process may have made the tables between our look and our attempt. If that was it,
     // there is nothing left to do now; if not, the same error comes again.
-    await migrate(db, { migrationsFolder: MIGRATIONS });
+    await bringUp();
   }
 }

@@ -108,7 +108,7 @@ export async function findOrganization(
   slug: string,
   username: string,
 ): Promise<{ readonly organization: Organization; readonly role: MemberRole | null } | undefined> {
-  const row = await organizationWithRole(store).get({ slug, username });
+  const [row] = await organizationWithRole(store).all({ slug, username });
   if (row === undefined) return undefined;
   const { role, ...organization } = row;
   return { organization, role };

@@ -1,5 +1,4 @@
 import { eq, sql } from "drizzle-orm";
-import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import type { Store } from "./open.ts";
 import { prepared } from "./prepared.ts";
 import type { Route } from "./route-cache.ts";
@@ -36,6 +35,7 @@ const routeByLabel = prepared((db) =>
 );
 
 /** Reads where a host label leads; undefined when it leads nowhere. */
-export async function loadRoute(db: LibSQLDatabase, label: string): Promise<Route | undefined> {
-  return await routeByLabel({ db }).get({ label });
+export async function loadRoute(db: Store["db"], label: string): Promise<Route | undefined> {
+  const [route] = await routeByLabel({ db }).all({ label });
+  return route;
 }

@@ -50,10 +50,10 @@ test("a collision of labels leaves nothing behind", async () => {
   const store = await createStore("b-c", "c");
   await addDatabase(store, "c", "a-b");
   await addDatabase(store, "b-c", "a");
-  const { rows } = await store.db.run(
-    sql`SELECT (SELECT count(*) FROM databases) AS databases, (SELECT count(*) FROM hostnames) AS hostnames`,
+  const counts = await store.db.values(
+    sql`SELECT (SELECT count(*) FROM databases), (SELECT count(*) FROM hostnames)`,
   );
-  expect(rows[0]).toMatchObject({ databases: 2, hostnames: 2 });
+  expect(counts).toEqual([[2, 2]]);
 });
 
 test("an unknown organization is an error, not a database", async () => {

@@ -16,8 +16,8 @@ test("a store that is opened again has what it had", async () => {
   const url = await temporaryUrl();
   for (const round of [0, 1, 2]) {
     const store = await openStore({ url });
-    const { rows } = await store.db.run(sql`SELECT count(*) AS count FROM __drizzle_migrations`);
-    expect(rows[0]).toMatchObject({ count: 1 });
+    const counts = await store.db.values(sql`SELECT count(*) FROM __drizzle_migrations`);
+    expect(counts).toEqual([[1]]);
     await ensurePersonalOrganization(store, `user-${round}`, 0);
     for (let user = 0; user <= round; user += 1) {
       expect(await listOrganizations(store, `user-${user}`)).toHaveLength(1);

@@ -13,8 +13,8 @@ test("mints a token that works, and keeps no copy of it", async () => {
   });
   await api.ok("validateApiToken", { token: minted.token });
 
-  const { file } = await api.store.db.get<{ file: string }>(sql`PRAGMA database_list`);
-  const stored = await Promise.all([readFile(file), readFile(`${file}-wal`)]);
+  const [row] = await api.store.db.values<[string]>(sql`SELECT file FROM pragma_database_list`);
+  const stored = await Promise.all([readFile(`${row?.[0]}`), readFile(`${row?.[0]}-wal`)]);
   for (const bytes of stored) expect(bytes.includes(minted.token)).toBe(false);
 });
 
