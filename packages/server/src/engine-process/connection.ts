@@ -11,7 +11,7 @@ import {
   prepareStatement,
 } from "./binding.ts";
 import { connectionClosed } from "./reclaim.ts";
-import { WideRead } from "./wide-read.ts";
+import { JsonRead } from "./json-read.ts";
 
 const cachedStatements = 100;
 const unknownSchema = -1;
@@ -22,7 +22,7 @@ const cachedLength = 10_000;
 export interface Prepared extends PreparedStatement {
   readonly columns: Columns;
   /** Another way to read its rows, where it has one. */
-  readonly wide: WideRead | undefined;
+  readonly asJson: JsonRead | undefined;
   /** It took next to no time the last time. */
   isQuick: boolean;
 }
@@ -71,8 +71,8 @@ export class Connection {
   prepare(sql: string): Prepared {
     const prepared = prepareStatement(this.handle, sql);
     const columns = prepared.isReader ? columnsOf(prepared) : noColumns;
-    const wide = prepared.isReader ? new WideRead(this.handle, sql) : undefined;
-    const entry = { ...prepared, columns, wide, isQuick: false };
+    const asJson = prepared.isReader ? new JsonRead(this.handle, sql) : undefined;
+    const entry = { ...prepared, columns, asJson, isQuick: false };
     if (sql.length <= cachedLength) this.#statements.set(sql, entry);
     return entry;
   }
@@ -81,7 +81,7 @@ export class Connection {
   exact(prepared: Prepared, sql: () => string): Prepared {
     let exact = this.#exact.get(prepared);
     if (exact === undefined) {
-      exact = { ...prepared, ...prepareStatement(this.handle, sql()), wide: undefined };
+      exact = { ...prepared, ...prepareStatement(this.handle, sql()), asJson: undefined };
       this.#exact.set(prepared, exact);
     }
     return exact;

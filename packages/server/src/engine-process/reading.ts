@@ -21,12 +21,12 @@ export interface Work {
 }
 
 /** Reads many rows at once; undefined where they have to be read one by one. */
-export function readWide(
-  { statement: { kind, readsConnectionState }, prepared: { columns, wide }, values }: Work,
+export function readAsJson(
+  { statement: { kind, readsConnectionState }, prepared: { columns, asJson }, values }: Work,
   sink: RowSink,
 ): StatementChanges | undefined {
   if (sink.rows === undefined || kind !== "read" || readsConnectionState) return undefined;
-  const rows = wide?.read(values);
+  const rows = asJson?.read(values);
   if (rows === undefined) return undefined;
   sink.begin(columns);
   sink.rows(rows.count, rows.json);
@@ -77,7 +77,7 @@ export function* readRows(
     if (!isDone) connection.abandon(prepared, values, rows);
   }
   if (rowCount === 0) sink.begin(prepared.columns);
-  prepared.wide?.sawRows(rowCount, lastRow);
+  prepared.asJson?.sawRows(rowCount, lastRow);
   return { rowCount, changes: undefined, lastInsertRowid: undefined };
 }
 

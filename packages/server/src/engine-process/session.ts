@@ -16,7 +16,7 @@ import { endExplain } from "./binding.ts";
 import { checkExplained, exactly, readingExactly } from "./exact-reading.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import type { Database } from "./database.ts";
-import { readRows, readWide, runWithoutRows } from "./reading.ts";
+import { readRows, readAsJson, runWithoutRows } from "./reading.ts";
 import type { SessionHooks } from "./session-hooks.ts";
 import type { StreamPlace } from "./stream-places.ts";
 import { foundBusy, isBusy, toSqlError } from "./sql-errors.ts";
@@ -242,7 +242,7 @@ export class DatabaseSession implements Session {
     try {
       const work = { connection, statement, prepared, values };
       const changes = prepared.isReader
-        ? (readWide(work, sink) ?? (yield* readRows(work, sink, this.#hooks)))
+        ? (readAsJson(work, sink) ?? (yield* readRows(work, sink, this.#hooks)))
         : runWithoutRows(work, sink);
       this.#hasPlainlyRead = isPlainRead(statement);
       const summary = summarize(connection, statement, changes, started);

@@ -4,8 +4,8 @@ import { splitStatements } from "../sql/index.ts";
 import { readsTheSameInside } from "./same-inside.ts";
 import { type Handle, isRow, type PreparedStatement, prepareStatement } from "./binding.ts";
 
-/** With fewer rows, reading them one by one is as fast. */
-const fewestRows = 32;
+/** Preparing it takes as long as reading so many rows one by one. */
+const worthwhileRows = 32;
 /** With more rows or longer texts, too much memory would be taken at once, and others would wait. */
 const mostRows = 10_000;
 const mostLength = 4 * 1024 ** 2;
@@ -17,13 +17,15 @@ export interface JsonRows {
 }
 
 /**
- * A read that is run again and again: where it had many rows the last time, it is worth letting
- * SQLite write their JSON, for the binding turns each value into a JavaScript one slowly.
+ * A read that is run again and again: once it has had many rows, in one run or in several, it is
+ * worth letting SQLite write their JSON. The binding turns each value into a JavaScript one slowly,
+ * and each run into an iterator, which takes longer than looking up a row.
  */
-export class WideRead {
+export class JsonRead {
   readonly #handle: Handle;
   readonly #sql: string;
   #types: readonly WritableType[] = [];
+  #rowsSeen = 0;
   #isWorthIt = false;
   #isImpossible = false;
   #query: PreparedStatement | undefined;
@@ -35,8 +37,9 @@ export class WideRead {
 
   /** Notes how many rows the read had when they were read one by one, and what they are like. */
   sawRows(count: number, example: readonly SqlValue[]): void {
-    this.#isWorthIt = count >= fewestRows && count <= mostRows;
-    if (!this.#isWorthIt || this.#isImpossible || this.#query !== undefined) return;
+    this.#rowsSeen += count;
+    this.#isWorthIt = this.#rowsSeen >= worthwhileRows && count <= mostRows;
+    if (count === 0 || this.#isImpossible || this.#query !== undefined) return;
     const types = example.map(typeOf);
     this.#types = types.filter((type) => type !== undefined);
     this.#isImpossible = this.#types.length < types.length || types.length > mostColumns;
@@ -49,20 +52,23 @@ export class WideRead {
    */
   read(values: readonly SqlValue[]): JsonRows | undefined {
     if (!this.#isWorthIt || this.#isImpossible) return undefined;
+    const rows = this.#run(values);
     // Until they are read one by one again, nobody knows.
-    this.#isWorthIt = false;
-    const row = this.#run(values);
+    this.#isWorthIt = rows !== undefined;
+    return rows;
+  }
+
+  #run(values: readonly SqlValue[]): JsonRows | undefined {
+    const row = this.#get(values);
     const [count, json] = isRow(row) ? row : [];
     if (typeof count !== "bigint" || count > mostRows) return undefined;
     if (count === 0n) return { count: 0, json: "" };
     if (typeof json !== "string") return undefined;
-    this.#isImpossible = !isWhole(json);
-    if (this.#isImpossible) return undefined;
-    this.#isWorthIt = count >= fewestRows && json.length <= mostLength;
-    return { count: Number(count), json };
+    this.#isImpossible = !isWhole(json) || json.length > mostLength;
+    return isWhole(json) ? { count: Number(count), json } : undefined;
   }
 
-  #run(values: readonly SqlValue[]): unknown {
+  #get(values: readonly SqlValue[]): unknown {
     try {
       return this.#prepare()?.statement.get(values);
     } catch {

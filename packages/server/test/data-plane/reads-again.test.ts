@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { execute, pipeline, run } from "../support/hrana.ts";
+import { execute, pipeline, run, values } from "../support/hrana.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 
 let server: TestServer;
@@ -123,5 +123,50 @@ describe("a read of many rows that is run again", () => {
     expect(await of(3)).toMatchObject([{ code: "RESPONSE_TOO_LARGE" }]);
     expect(await of(12)).toMatchObject([{ code: "RESPONSE_TOO_LARGE" }]);
     expect(await of(1)).toMatchObject([{ rows_read: 1_000 }]);
+  });
+});
+
+describe("a read of few rows that is run again and again", () => {
+  it.each([
+    ["one row", "SELECT * FROM wide WHERE id = ?", 7],
+    ["a row that is not there", "SELECT * FROM wide WHERE id = ?", -1],
+    ["no table", "SELECT ?, 'a' || char(0) || 'b', -0.0, 1e308 * 10, '', NULL", 1],
+    ["a blob", "SELECT id, zeroblob(3) FROM wide WHERE id = ?", 7],
+    ["names that are the same", "SELECT id, id, name AS id FROM wide WHERE id < ?", 5],
+    ["an aggregate", "SELECT count(*), sum(price), max(name) FROM wide WHERE id < ?", 5],
+    [
+      "a type that differs from row to row",
+      "SELECT iif(id % 2, id, name) FROM wide WHERE id < ?",
+      6,
+    ],
+    ["a column that is computed", "SELECT * FROM computed WHERE a = ?", 3],
+    ["a failure", "SELECT abs(-9223372036854775808 * ?)", 1],
+  ])("returns the same each time: with %s", async (_, sql, argument) => {
+    const args = [{ type: "integer", value: String(argument) }];
+    const [first, ...others] = await results(sql, 50, args);
+    for (const other of others) expect(other).toStrictEqual(first);
+  });
+
+  it("finds what its arguments ask for, and not what it found before", async () => {
+    const sql = "SELECT id, name, price, extra FROM wide WHERE id = ?";
+    for (let id = 1; id <= 100; id += 1) {
+      const { rows } = await run(database, sql, [{ type: "integer", value: String(id) }]);
+      expect(rows).toEqual([
+        [
+          { type: "integer", value: String(id) },
+          { type: "text", value: `name ${id}` },
+          { type: "float", value: id / 7 },
+          id % 3 === 0 ? { type: "text", value: `[${id}]` } : { type: "null" },
+        ],
+      ]);
+    }
+  });
+
+  it("draws its random numbers anew, one for each column", async () => {
+    const drawn: unknown[] = [];
+    for (let index = 0; index < 40; index += 1) {
+      drawn.push(...values(await run(database, "SELECT random(), random()")).flat());
+    }
+    expect(new Set(drawn).size).toBe(80);
   });
 });
