@@ -27,11 +27,16 @@ ${Object.keys(errorStatuses(document))
   .join("\n")}
 ];
 
-/** The operations whose answer is an object without properties. */
-export const emptyOperations: readonly string[] = ${listOf(methods.filter(({ answer }) => answer === nothing))};
+/** How the operations end, and no others, whose answer is an object without properties. */
+export const emptyOperations: readonly string[] = ${endingsOf(methods, ({ answer }) => answer === nothing)};
 
-/** The operations that may be sent twice although they are a POST. */
-export const repeatableOperations: readonly string[] = ${listOf(methods.filter(({ method, idempotent }) => method === "post" && idempotent))};
+/** How the operations end, and no others, that may be sent twice although they are a POST. */
+export const repeatableOperations: readonly string[] = ${endingsOf(methods, ({ method, idempotent }) => method === "post" && idempotent)};
+
+/** Fields that may be left out may be undefined too. */
+type Input<Fields> = {
+  [Name in keyof Fields]: {} extends Pick<Fields, Name> ? Fields[Name] | undefined : Fields[Name];
+};
 
 ${methods.filter(hasInput).map(inputType).join("\n\n")}
 
@@ -54,7 +59,7 @@ export interface ResourceSender<Options> {
    * @param path The values of the path's parameters but for the organization, in its order.
    * @param returns The property of the answer to return: all of it if absent, nothing if empty.
    * @param input The fields of the query and of the body.
-   * @param query Which fields belong to the query.
+   * @param query Which fields belong to the query; those of a GET all do.
    */
   call<Operation extends keyof ResourceAnswers>(
     operation: Operation,
@@ -70,8 +75,7 @@ export interface ResourceSender<Options> {
     path: readonly string[],
     options: Options | undefined,
     returns: string,
-    input: object | undefined,
-    query: readonly string[],
+    input?: object,
   ): AsyncGenerator<PagedItems[Operation], void, undefined>;
 }
 
@@ -107,18 +111,23 @@ function emptyResource(name: string): Resource {
   return { name, methods: new Map(), children: new Map() };
 }
 
-function key({ method, path }: Pick<ClientMethod, "method" | "path">): string {
-  return `"${method.toUpperCase()} ${path}"`;
+function key(method: ClientMethod): string {
+  return JSON.stringify(nameOf(method));
 }
 
-function listOf(methods: readonly ClientMethod[]): string {
-  return `[
-${methods
-  .map(
-    (method) => `  ${key(method)},
-`,
-  )
-  .join("")}]`;
+function nameOf({ method, path }: ClientMethod): string {
+  return `${method.toUpperCase()} ${path}`;
+}
+
+/** The shortest endings of paths by which these methods are told from all others. */
+function endingsOf(all: readonly ClientMethod[], isOne: (method: ClientMethod) => boolean): string {
+  const others = all.filter((method) => !isOne(method)).map(nameOf);
+  const endings = all.filter(isOne).map((method) => {
+    const name = nameOf(method);
+    const parts = [...name.matchAll(/\//g)].map(({ index }) => name.slice(index)).toReversed();
+    return parts.find((part) => !others.some((other) => other.endsWith(part))) ?? name;
+  });
+  return `[${[...new Set(endings)].map((ending) => JSON.stringify(ending)).join(", ")}]`;
 }
 
 function hasInput({ queryParameters, hasRequestBody }: ClientMethod): boolean {
@@ -139,7 +148,7 @@ function inputType(method: ClientMethod): string {
       : []),
   ];
   return `/** What \`${resource}\` takes. */
-export type ${inputName(method)} = ${parts.join(" & ")};`;
+export type ${inputName(method)} = Input<${parts.join(" & ")}>;`;
 }
 
 function answerType({ answer, returns }: ClientMethod): string {
@@ -172,7 +181,7 @@ function wordsOf({ methods, children }: Resource): string {
 }
 
 function signatures(word: string, method: ClientMethod): string[] {
-  const { isPaged, pathParameters, queryParameters, hasRequestBody } = method;
+  const { isPaged, pathParameters, queryParameters } = method;
   const names = pathParameters.map(({ name }) => `${camelCase(name)}: string`);
   const optional = method.inputOptional ? "?" : "";
   const input = hasInput(method) ? [`input${optional}: ${inputName(method)}`] : [];
@@ -181,7 +190,7 @@ function signatures(word: string, method: ClientMethod): string[] {
   if (!isPaged) return [signature];
   const pageInput = `input?: Omit<${inputName(method)}, "cursor">`;
   const paged = [...names, pageInput, "options?: Options"].join(", ");
-  if (word !== "list" || hasRequestBody || queryParameters.length === 0) {
+  if (word !== "list" || method.method !== "get" || queryParameters.length === 0) {
     throw new Error(`${method.operationId} has pages and is no list`);
   }
   const text =
@@ -230,7 +239,7 @@ function caller(sender: "call" | "pages", method: ClientMethod): string {
   const parameters = hasInput(method) ? [...values, "input", "options"] : [...values, "options"];
   if (hasInput(method)) {
     given.push(property ?? "undefined", "input");
-    if (queryParameters.length > 0)
+    if (queryParameters.length > 0 && method.method !== "get")
       given.push(`[${queryParameters.map((name) => `"${name}"`).join(", ")}]`);
   } else if (property !== undefined) given.push(property);
   return `(${parameters.join(", ")}) => ${sender}(${given.join(", ")})`;

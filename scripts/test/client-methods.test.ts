@@ -78,8 +78,8 @@ test("a list with a cursor can be gone through, and a path parameter comes first
   ];
   const source = resourcesSource(contract({ "/shelves/{shelf_name}": { ...list, parameters } }));
   expect(source).toContain(
-    '      list: (shelfName, input, options) => call("GET /shelves/{shelf_name}", [shelfName], options, "things", input, ["cursor"]),\n' +
-      '      iterate: (shelfName, input, options) => pages("GET /shelves/{shelf_name}", [shelfName], options, "things", input, ["cursor"]),\n',
+    '      list: (shelfName, input, options) => call("GET /shelves/{shelf_name}", [shelfName], options, "things", input),\n' +
+      '      iterate: (shelfName, input, options) => pages("GET /shelves/{shelf_name}", [shelfName], options, "things", input),\n',
   );
   expect(source).toContain("   * @param shelfName Which shelf.\n");
 });

@@ -9,12 +9,12 @@ export const defaultBaseUrl = "https://api.turso.tech";
  *   which may hold a secret.
  */
 export function readBaseUrl(value: string | URL): string {
-  const url = URL.canParse(String(value)) ? new URL(value) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`baseUrl must be an http or https URL, such as ${defaultBaseUrl}`);
+  const text = String(value).trim();
+  if (!/^https?:[^?#@]+$/i.test(text) || !URL.canParse(text)) {
+    throw new TypeError(
+      `baseUrl must be an http or https URL without user, ? or #, such as ${defaultBaseUrl}`,
+    );
   }
-  if (url.username + url.password + url.search + url.hash !== "") {
-    throw new TypeError("baseUrl must have no user, password (use token), ? or #");
-  }
+  const url = new URL(text);
   return url.origin + url.pathname.replace(/\/*(\/v1)?\/*$/, "");
 }

@@ -12,7 +12,8 @@ export interface Clock {
 
 /** The time and chance of the machine. */
 export const systemClock: Clock = {
-  now: Date.now,
+  // Looked up at each call, so that a test may replace it.
+  now: () => Date.now(),
   sleep: (milliseconds, signal) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));

@@ -3,15 +3,16 @@ import type { MethodOptions } from "./calls.ts";
 import { abortable } from "./abortable.ts";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
+import { plain } from "./transport/send.ts";
 
 /** What `databases.connect` takes. */
 export interface ConnectInput {
   /** What the token allows: everything, unless given. */
-  authorization?: TokenAuthorization;
+  authorization?: TokenAuthorization | undefined;
   /** How long the token is good for, such as `1h`. For ever, unless given. */
-  expiration?: string;
+  expiration?: string | undefined;
   /** Mints a new token even where the cache has one, as after an invalidation elsewhere. */
-  renew?: boolean;
+  renew?: boolean | undefined;
 }
 
 /** What `createClient` of `@libsql/client` takes. */
@@ -30,7 +31,7 @@ interface Entry {
 }
 
 /** How many connections are remembered. Those used longest ago are forgotten first. */
-const capacity = 1_000;
+const capacity = 10_000;
 
 /** Makes `databases.connect`, and what forgets the tokens of a database. */
 export function databaseConnections(
@@ -40,7 +41,7 @@ export function databaseConnections(
 ) {
   const entries = new Map<string, Entry>();
 
-  return { connect, forgetAfter };
+  return { connect, forget };
 
   /** Calls at the same time share one request. */
   async function connect(
@@ -49,7 +50,9 @@ export function databaseConnections(
     { signal, ...options }: MethodOptions = {},
   ): Promise<DatabaseConnection> {
     signal?.throwIfAborted();
-    const key = JSON.stringify([name, input.authorization, input.expiration]);
+    const { authorization, expiration } = input;
+    // Other headers may mean another caller, who may do less.
+    const key = JSON.stringify([name, authorization, expiration, plain(options.headers)]);
     let entry = entries.get(key);
     if (entry === undefined || renew === true || !(clock.now() < entry.renewAt)) {
       entry = { name, connection: open(name, input, options), renewAt: Infinity };
@@ -76,26 +79,26 @@ export function databaseConnections(
     try {
       const { authToken } = await entry.connection;
       // A part of its time, not its end: the clocks of client and server need not agree.
-      entry.renewAt = asked + 800 * lifetime(authToken);
+      entry.renewAt = asked + 800 * lifetime(authToken, asked / 1_000);
     } catch {
       // Whoever waits is told. The next one asks again.
       if (entries.get(key) === entry) entries.delete(key);
     }
   }
 
-  /** Forgets the tokens of a database when the request is over, whatever came of it. */
-  function forgetAfter<Answer>(name: string, request: Promise<Answer>): Promise<Answer> {
-    return request.finally(() => {
-      for (const [key, entry] of entries) if (entry.name === name) entries.delete(key);
-    });
+  /** Forgets the tokens of a database. */
+  function forget(name: string): void {
+    for (const [key, entry] of entries) if (entry.name === name) entries.delete(key);
   }
 }
 
-/** The seconds that a token is good for, by its own word. NaN where there is none to be read. */
-function lifetime(jwt: string): number {
+/** The seconds that a token is good for, by its own word. NaN where it cannot be read. */
+function lifetime(jwt: string, asked: number): number {
   try {
     const payload = (jwt.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-    const { exp = Infinity, iat = NaN }: { exp?: number; iat?: number } = JSON.parse(atob(payload));
+    const { exp = Infinity, iat = asked }: { exp?: number; iat?: number } = JSON.parse(
+      atob(payload),
+    );
     return exp - iat;
   } catch {
     return NaN;

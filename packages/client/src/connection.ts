@@ -1,3 +1,4 @@
+import { abortable } from "./abortable.ts";
 import { readAnswer } from "./answer.ts";
 import { defaultBaseUrl, readBaseUrl } from "./base-url.ts";
 import type { Result } from "./calls.ts";
@@ -67,22 +68,19 @@ export function send<Data>(
   call: AnyCall,
 ): Promise<Result<Data>> {
   const { operation, body, options } = call;
-  const { headers, signal, timeout, retries } = options;
+  const { signal } = options;
   signal?.throwIfAborted();
   const space = operation.indexOf(" ");
   const outcome = transport({
+    ...options,
     operation,
     url: requestUrl(baseUrl, operation.slice(space + 1), call),
     method: operation.slice(0, space),
     body: body === undefined ? null : JSON.stringify(body),
-    callHeaders: headers,
-    signal,
-    timeout,
-    retries,
     attempt: 1,
   });
   // Not async, here and in what this calls: each wait of its own would cost every call.
-  return outcome.then(({ response, text, error }) =>
+  return abortable(outcome, signal).then(({ response, text, error }) =>
     error === undefined
       ? readAnswer<Data>({ operation, response, text })
       : { data: undefined, error, response },

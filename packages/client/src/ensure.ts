@@ -6,19 +6,24 @@ import { ConflictError } from "./error-classes.ts";
 /** What `databases.ensure` takes: where the primary is created, and from which image. */
 export type EnsureInput = CreateInstanceInput;
 
-/** How long to leave the primary to whoever created the database: the pauses, in milliseconds. */
-const patience = [0, 100, 200, 400, 800, 1_600];
+/** How long to leave the primary to whoever created the database: the longest pause, in ms. */
+const patience = 1_600;
 
 /**
  * Makes `databases.ensure`. Whoever creates the database creates its primary; all others wait for
  * it, and step in only where it does not come. Two that step in at once cannot both win: the
  * instance of the second is a replica, which it takes back.
+ *
+ * @param created told where it has created a database
  */
 export function ensureDatabase(
   { databases, instances }: Pick<Resources<MethodOptions>, "databases" | "instances">,
   clock: Clock,
+  created: (name: string) => void,
 ) {
   return async (name: string, input: EnsureInput, options?: MethodOptions): Promise<Database> => {
+    // What a lost answer leaves behind is looked for below.
+    const again = { ...options, mayRepeat: true };
     const isNew = await createIfMissing();
     const primary = (isNew ? undefined : await findPrimary()) ?? (await createPrimary());
     await instances.waitUntilReady(name, primary.name, options);
@@ -27,7 +32,8 @@ export function ensureDatabase(
     async function createIfMissing(): Promise<boolean> {
       try {
         const { location: _, ...rest } = input;
-        await databases.create({ ...rest, name }, options);
+        await databases.create({ ...rest, name }, again);
+        created(name);
         return true;
       } catch (error) {
         // It exists, or the answer to our own request was lost. Servers differ in how they say the
@@ -40,7 +46,7 @@ export function ensureDatabase(
     }
 
     async function findPrimary(): Promise<Instance | undefined> {
-      for (const delay of patience) {
+      for (let delay = 0; delay <= patience; delay = 2 * delay || 100) {
         if (delay > 0) await clock.sleep(delay, options?.signal);
         const list = await instances.list(name, options);
         const found = list.find(({ type }) => type === "primary");
@@ -52,7 +58,7 @@ export function ensureDatabase(
     async function createPrimary(): Promise<Instance> {
       let conflict: unknown;
       try {
-        const instance = await instances.create(name, input, options);
+        const instance = await instances.create(name, input, again);
         if (instance.type === "primary") return instance;
         await instances.destroy(name, instance.name, options);
       } catch (error) {
@@ -60,7 +66,7 @@ export function ensureDatabase(
         conflict = error;
       }
       const winner = await findPrimary();
-      if (winner === undefined) throw conflict ?? new Error(`${name} has lost its primary`);
+      if (winner === undefined) throw conflict ?? new Error("no primary");
       return winner;
     }
   };

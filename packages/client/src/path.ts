@@ -11,12 +11,12 @@ export function fillPath(template: string, valueOf: (name: string) => unknown): 
 
 function segment(parameter: string, value: unknown): string {
   if (typeof value !== "string" && typeof value !== "number") {
-    throw new UnsafePathError(parameter, value === undefined ? "is missing" : "is no string");
+    throw new UnsafePathError(parameter, "must be a string");
   }
   const text = String(value);
   // URL parsers drop these segments, and the request would reach the parent resource.
   if (/^\.{0,2}$/.test(text)) {
-    throw new UnsafePathError(parameter, `is "${text}", which addresses another resource`);
+    throw new UnsafePathError(parameter, `cannot be "${text}"`);
   }
   try {
     return encodeURIComponent(text);

@@ -58,18 +58,22 @@ export function createPlatform(options: PlatformOptions): Platform {
   const connection = openConnection({ ...options, use: resilience(options) });
   const all = resources(resourceSender(connection, organization));
   const { databases } = all;
-  const { connect, forgetAfter } = databaseConnections(databases, connection, clock);
+  const { tokens } = databases;
+  const { connect, forget } = databaseConnections(databases, connection, clock);
+  const forgetAfter = <Answer>(name: string, request: Promise<Answer>) =>
+    request.finally(() => forget(name));
   return {
     ...all,
     databases: {
       ...databases,
       tokens: {
-        ...databases.tokens,
-        invalidateAll: (name, more) =>
-          forgetAfter(name, databases.tokens.invalidateAll(name, more)),
+        ...tokens,
+        invalidateAll: (name, more) => forgetAfter(name, tokens.invalidateAll(name, more)),
       },
+      // What had the name before is gone.
+      create: (input, more) => forgetAfter(input.name, databases.create(input, more)),
       destroy: (name, more) => forgetAfter(name, databases.destroy(name, more)),
-      ensure: ensureDatabase(all, clock),
+      ensure: ensureDatabase(all, clock, forget),
       connect,
     },
     organization,

@@ -40,13 +40,12 @@ export function resourceSender(
       path: readonly string[],
       options: MethodOptions | undefined,
       returns: string,
-      input: object | undefined,
-      query: readonly string[],
+      input?: object,
     ) {
       const cursors = new Set<unknown>();
       for (let cursor: string | undefined; ;) {
         const asked = { limit: pageSize, ...input, cursor };
-        const page = dataOf(await sent(operation, path, options, asked, query));
+        const page = dataOf(await sent(operation, path, options, asked));
         yield* pick<readonly PagedItems[Name][]>(operation, page, returns);
         cursor = page.pagination?.next ?? undefined;
         if (cursor === undefined) return;

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { resilience } from "@logicaldb/client";
 import { clientOf, recorder, rejection } from "./support.ts";
 
@@ -73,4 +73,30 @@ test("aborted by a hook, nothing is sent", async () => {
   const { signal } = controller;
   expect(await rejection(client.GET("/v1/locations", { signal }))).toBe(reason);
   expect(seen).toEqual([]);
+});
+
+test.each(["onRequest", "onResponse"] as const)(
+  "aborted while %s does not end, the call rejects with the reason",
+  async (hook) => {
+    const controller = new AbortController();
+    const reason = new Error("not needed any more");
+    const hang = () => {
+      setImmediate(() => controller.abort(reason));
+      return new Promise(() => {});
+    };
+    const { client } = await recorder({ use: resilience({ [hook]: hang }) });
+    const { signal } = controller;
+    expect(await rejection(client.GET("/v1/locations", { signal }))).toBe(reason);
+  },
+);
+
+test("a signal of many calls has few listeners, of which no runtime warns", async () => {
+  const warnings: Error[] = [];
+  const warned = (warning: Error) => void warnings.push(warning);
+  process.on("warning", warned);
+  onTestFinished(() => void process.off("warning", warned));
+  const { client } = await recorder({ use: resilience() });
+  const { signal } = new AbortController();
+  await Promise.all(Array.from({ length: 20 }, () => client.GET("/v1/locations", { signal })));
+  expect(warnings).toEqual([]);
 });

@@ -2,6 +2,24 @@ import { expect, test } from "vitest";
 import { createPlatform } from "@logicaldb/client";
 import { token } from "./support.ts";
 
+test.each([{ exp: 1e10 }, {}])(
+  "a token that says %j, and not since when, is kept",
+  async (says) => {
+    let minted = 0;
+    const { databases } = createPlatform({
+      token,
+      organization: "acme",
+      fetch: (url) => {
+        if (!url.endsWith("/auth/tokens")) return Response.json({ database: { Hostname: "h" } });
+        minted += 1;
+        return Response.json({ jwt: `${btoa("{}")}.${btoa(JSON.stringify(says))}.signature` });
+      },
+    });
+    for (let index = 0; index < 3; index += 1) await databases.connect("shop");
+    expect(minted).toBe(1);
+  },
+);
+
 test("of more databases than are remembered, those used longest ago are forgotten", async () => {
   const minted: string[] = [];
   const claims = btoa(JSON.stringify({ iat: 1 }));
@@ -15,7 +33,7 @@ test("of more databases than are remembered, those used longest ago are forgotte
       return Response.json({ jwt: `${btoa("{}")}.${claims}.signature` });
     },
   });
-  const names = Array.from({ length: 1_000 }, (_, index) => `db-${index}`);
+  const names = Array.from({ length: 10_000 }, (_, index) => `db-${index}`);
   for (const name of names) await databases.connect(name);
   expect(minted).toEqual(names);
 

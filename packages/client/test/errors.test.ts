@@ -107,9 +107,10 @@ describe("a success that is none", () => {
     ["text without a type", "hello", {}, "hello", "the answer is without a type, not JSON"],
     ["nothing", "", undefined, "", "the answer is empty"],
     ["truncated JSON", '{"locations":{"or', undefined, undefined, "the answer is not whole JSON"],
-    ["a list", "[]", undefined, undefined, "the answer is not a JSON object"],
-    ["null", "null", undefined, undefined, "the answer is not a JSON object"],
-    ["a string", '"jwt"', undefined, undefined, "the answer is not a JSON object"],
+    ["a list", "[]", undefined, undefined, "the answer is not one of this API"],
+    ["null", "null", undefined, undefined, "the answer is not one of this API"],
+    ["an error", '{"error":"internal"}', undefined, undefined, "the answer is not one of this API"],
+    ["a string", '"jwt"', undefined, undefined, "the answer is not one of this API"],
   ])("%s", async (_, sent, headers, body, reason) => {
     const client = await clientOfAnswer(200, sent, headers);
     const error = await rejection(client.GET("/v1/locations"));

@@ -75,7 +75,7 @@ describe("the token", () => {
   });
 
   const refusal = new TypeError(
-    "token must be a platform token, without `Bearer`, or a function that returns one",
+    "token must be a platform token without `Bearer`, or a function for one",
   );
 
   test.each(["", " \n"])("%j is refused when the client is made", (empty) => {

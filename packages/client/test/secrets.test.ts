@@ -63,7 +63,7 @@ test("what a page that claims success says is kept, but for the token", async ()
   const client = await echo(200, (authorization) => `${asPage(authorization)} ${jwt}`);
   expect(await rejection(client.GET("/v1/locations"))).toMatchObject({
     name: "DecodeError",
-    body: "<pre>Bearer [token]</pre> [jwt]",
+    body: "<pre>Bearer [token]</pre> [token]",
   });
 });
 

@@ -26,8 +26,6 @@ export function exchange(fields: Partial<Exchange> = {}): Exchange {
     url: "http://127.0.0.1:1/v1/locations",
     method: "GET",
     body: null,
-    callHeaders: undefined,
-    signal: undefined,
     attempt: 1,
     ...fields,
   };

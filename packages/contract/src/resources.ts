@@ -30,30 +30,28 @@ export const errorCodes: readonly contract.ErrorCode[] = [
   "engine_unavailable",
 ];
 
-/** The operations whose answer is an object without properties. */
-export const emptyOperations: readonly string[] = [
-  "POST /v1/organizations/{org_slug}/databases/{db_name}/update",
-  "POST /v1/organizations/{org_slug}/databases/{db_name}/auth/rotate",
-  "GET /v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}/wait",
-];
+/** How the operations end, and no others, whose answer is an object without properties. */
+export const emptyOperations: readonly string[] = ["/update", "/rotate", "/wait"];
 
-/** The operations that may be sent twice although they are a POST. */
-export const repeatableOperations: readonly string[] = [
-  "POST /v1/organizations/{org_slug}/databases/{db_name}/update",
-  "POST /v1/organizations/{org_slug}/databases/{db_name}/auth/tokens",
-];
+/** How the operations end, and no others, that may be sent twice although they are a POST. */
+export const repeatableOperations: readonly string[] = ["/update", "/tokens"];
+
+/** Fields that may be left out may be undefined too. */
+type Input<Fields> = {
+  [Name in keyof Fields]: {} extends Pick<Fields, Name> ? Fields[Name] | undefined : Fields[Name];
+};
 
 /** What `databases.list` takes. */
-export type ListDatabasesInput = NonNullable<contract.operations["listDatabases"]["parameters"]["query"]>;
+export type ListDatabasesInput = Input<NonNullable<contract.operations["listDatabases"]["parameters"]["query"]>>;
 
 /** What `databases.create` takes. */
-export type CreateDatabaseInput = NonNullable<contract.operations["createDatabase"]["requestBody"]>["content"]["application/json"];
+export type CreateDatabaseInput = Input<NonNullable<contract.operations["createDatabase"]["requestBody"]>["content"]["application/json"]>;
 
 /** What `databases.tokens.mint` takes. */
-export type MintDatabaseTokenInput = NonNullable<contract.operations["mintDatabaseToken"]["parameters"]["query"]> & NonNullable<contract.operations["mintDatabaseToken"]["requestBody"]>["content"]["application/json"];
+export type MintDatabaseTokenInput = Input<NonNullable<contract.operations["mintDatabaseToken"]["parameters"]["query"]> & NonNullable<contract.operations["mintDatabaseToken"]["requestBody"]>["content"]["application/json"]>;
 
 /** What `instances.create` takes. */
-export type CreateInstanceInput = NonNullable<contract.operations["createInstance"]["requestBody"]>["content"]["application/json"];
+export type CreateInstanceInput = Input<NonNullable<contract.operations["createInstance"]["requestBody"]>["content"]["application/json"]>;
 
 /** What the method of each operation returns, by the operation's method and path. */
 export interface ResourceAnswers {
@@ -92,7 +90,7 @@ export interface ResourceSender<Options> {
    * @param path The values of the path's parameters but for the organization, in its order.
    * @param returns The property of the answer to return: all of it if absent, nothing if empty.
    * @param input The fields of the query and of the body.
-   * @param query Which fields belong to the query.
+   * @param query Which fields belong to the query; those of a GET all do.
    */
   call<Operation extends keyof ResourceAnswers>(
     operation: Operation,
@@ -108,8 +106,7 @@ export interface ResourceSender<Options> {
     path: readonly string[],
     options: Options | undefined,
     returns: string,
-    input: object | undefined,
-    query: readonly string[],
+    input?: object,
   ): AsyncGenerator<PagedItems[Operation], void, undefined>;
 }
 
@@ -327,8 +324,8 @@ export function resources<Options>({
         mint: (dbName, input, options) => call("POST /v1/organizations/{org_slug}/databases/{db_name}/auth/tokens", [dbName], options, "jwt", input, ["expiration", "authorization"]),
         invalidateAll: (dbName, options) => call("POST /v1/organizations/{org_slug}/databases/{db_name}/auth/rotate", [dbName], options, ""),
       },
-      list: (input, options) => call("GET /v1/organizations/{org_slug}/databases", [], options, "databases", input, ["limit", "cursor"]),
-      iterate: (input, options) => pages("GET /v1/organizations/{org_slug}/databases", [], options, "databases", input, ["limit", "cursor"]),
+      list: (input, options) => call("GET /v1/organizations/{org_slug}/databases", [], options, "databases", input),
+      iterate: (input, options) => pages("GET /v1/organizations/{org_slug}/databases", [], options, "databases", input),
       create: (input, options) => call("POST /v1/organizations/{org_slug}/databases", [], options, "database", input),
       get: (dbName, options) => call("GET /v1/organizations/{org_slug}/databases/{db_name}", [dbName], options, "database"),
       destroy: (dbName, options) => call("DELETE /v1/organizations/{org_slug}/databases/{db_name}", [dbName], options, "database"),

@@ -17,9 +17,14 @@ export interface ResilienceOptions extends Hooks {
 /**
  * Timeouts, retries and hooks for `createClient({ use: resilience() })`. `createPlatform` has them
  * anyway.
+ *
+ * @throws TypeError where an option cannot be used
  */
 export function resilience(options: ResilienceOptions = {}): Middleware {
   const { clock = systemClock, timeout = 30_000, retries = 2 } = options;
+  if (!(timeout > 0 && retries >= 0)) {
+    throw new TypeError("timeout or retries cannot be used");
+  }
   return (next) =>
     withRetries(withHooks(withTimeout(next, timeout), clock, options), retries, clock, options);
 }

@@ -1,4 +1,3 @@
-import { abortable } from "../abortable.ts";
 import { ConnectionError } from "../errors.ts";
 import { redact } from "../redact.ts";
 import type { Fetch, Transport } from "./transport.ts";
@@ -16,9 +15,8 @@ export interface Sending {
  * where a header cannot be sent; the text never repeats its value, as `fetch` would.
  */
 export function sendWith({ fetch, headers: usual, authorization }: Sending): Transport {
-  return async ({ operation, url, method, body, callHeaders, signal = null }) => {
-    const token =
-      typeof authorization === "string" ? authorization : await abortable(authorization(), signal);
+  return async ({ operation, url, method, body, headers: own, signal = null }) => {
+    const token = typeof authorization === "string" ? authorization : await authorization();
     let headers: Record<string, string>;
     try {
       headers = {
@@ -26,7 +24,7 @@ export function sendWith({ fetch, headers: usual, authorization }: Sending): Tra
         ...(body !== null && { "content-type": "application/json" }),
         ...plain(usual),
         authorization: token,
-        ...plain(callHeaders),
+        ...plain(own),
       };
     } catch {
       throw new TypeError("a header cannot be sent");
@@ -44,7 +42,6 @@ export function sendWith({ fetch, headers: usual, authorization }: Sending): Tra
         error: undefined,
       };
     } catch (cause) {
-      signal?.throwIfAborted();
       const number = systemError(cause).replace(/.+/, " ($&)");
       const reason =
         response === undefined ? `no answer from ${new URL(url).origin}` : "the answer broke off";
@@ -55,7 +52,7 @@ export function sendWith({ fetch, headers: usual, authorization }: Sending): Tra
 }
 
 /** The headers by their names in lower case. Objects of `Headers` cost time, so only where needed. */
-function plain(headers: RequestInit["headers"]): Record<string, string> | undefined {
+export function plain(headers: RequestInit["headers"]): Record<string, string> | undefined {
   return headers && Object.fromEntries(new Headers(headers));
 }
 

@@ -1,3 +1,4 @@
+import { onAbort } from "../abortable.ts";
 import { TimeoutError } from "../errors.ts";
 import type { Outcome, Transport } from "./transport.ts";
 
@@ -11,24 +12,24 @@ export function withTimeout(next: Transport, usual: number): Transport {
       const { operation, signal, timeout = usual } = exchange;
       // Kept for a second request it would save time, but Workers forbid that.
       const controller = new AbortController();
-      const stop = () => {
-        reject(signal?.reason);
-        controller.abort(signal?.reason);
-      };
       const expire = () => {
         const error = new TimeoutError(operation, `no whole answer in ${timeout} ms`);
         resolve({ response: undefined, text: "", error });
         controller.abort(error);
       };
-      // Longer ones would end at once, as timers count in 32 bits; so would what is no number.
-      const timer = setTimeout(expire, timeout < 2 ** 31 ? timeout : 2 ** 31 - 1);
-      signal?.addEventListener("abort", stop);
-      if (signal?.aborted === true) stop();
+      // Longer ones would end at once, as timers count in 32 bits.
+      const timer = setTimeout(expire, Math.min(timeout, 2 ** 31 - 1));
+      const forget =
+        signal &&
+        onAbort(signal, () => {
+          reject(signal.reason);
+          controller.abort(signal.reason);
+        });
       void next({ ...exchange, signal: controller.signal })
         .then(resolve, reject)
         .then(() => {
           clearTimeout(timer);
-          signal?.removeEventListener("abort", stop);
+          forget?.();
         });
     });
 }

@@ -11,12 +11,14 @@ export interface Exchange {
   readonly method: string;
   readonly body: string | null;
   /** The headers that the call itself brings. */
-  readonly callHeaders: RequestInit["headers"];
-  readonly signal: AbortSignal | undefined;
+  readonly headers?: RequestInit["headers"];
+  readonly signal?: AbortSignal | undefined;
   /** Counts from 1. */
   readonly attempt: number;
   /** How often the request may be repeated, where the call says so. */
   readonly retries?: number | undefined;
+  /** It does no harm a second time, although it is a POST that might. */
+  readonly mayRepeat?: boolean | undefined;
   /** Milliseconds for one attempt, where the call says so. */
   readonly timeout?: number | undefined;
 }

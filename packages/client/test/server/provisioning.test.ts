@@ -82,6 +82,30 @@ describe("ensure", () => {
     expect(database).toMatchObject({ primaryRegion: location });
   });
 
+  test.each(["/databases", "/instances"])("repeats a %s that failed in passing", async (end) => {
+    const failures = [
+      () => Response.json({ error: "too much to do" }, { status: 503 }),
+      async (url: string, init: RequestInit) => {
+        await fetch(url, init);
+        throw new TypeError("fetch failed");
+      },
+    ];
+    for (const [index, fail] of failures.entries()) {
+      const name = `passing-${end.slice(1)}-${index}`;
+      let failed = 0;
+      const flaky = server.platform({
+        fetch: (url, init) =>
+          init.method === "POST" && url.endsWith(end) && failed++ === 0
+            ? fail(url, init)
+            : fetch(url, init),
+        clock: testClock(),
+      });
+      expect(await flaky.databases.ensure(name, { location })).toMatchObject({ Name: name });
+      expect(failed).toBeGreaterThan(0);
+      expect(await platform.instances.list(name)).toMatchObject([{ type: "primary" }]);
+    }
+  });
+
   test.each([
     ["a name that cannot be", "Not A Name", { location }, "invalid_input"],
     ["a location that is not there", "lost", { location: "atlantis" }, "unknown_location"],
@@ -183,6 +207,27 @@ describe("connect", () => {
     const again = await databases.connect("reborn");
     expect(again.authToken).not.toBe(old.authToken);
     expect(await answers(again)).toBe(true);
+  });
+
+  test("forgets a database that it made in the place of one that is gone", async () => {
+    const { databases } = await watched("replaced");
+    await databases.connect("replaced");
+    await platform.databases.destroy("replaced");
+    await databases.ensure("replaced", { location });
+    expect(await answers(await databases.connect("replaced"))).toBe(true);
+    await platform.databases.destroy("replaced");
+    await databases.create({ name: "replaced" });
+    await databases.ensure("replaced", { location });
+    expect(await answers(await databases.connect("replaced"))).toBe(true);
+  });
+
+  test("gives nobody a token that another one's headers were good for", async () => {
+    const { databases } = await watched("two-callers");
+    await databases.connect("two-callers");
+    const headers = { authorization: "Bearer of-somebody-else" };
+    expect(await rejection(databases.connect("two-callers", {}, { headers }))).toMatchObject({
+      code: "token_invalid",
+    });
   });
 
   test("does not remember a failure", async () => {

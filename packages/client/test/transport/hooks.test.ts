@@ -48,9 +48,18 @@ test("no token and no JWT is in what hooks are told", async () => {
   const error = await rejection(client.GET(database, { params }));
   const text = inspect([log, error], { depth: Infinity, showHidden: true });
   expect(log).toHaveLength(8);
-  expect(text).toContain("[jwt]");
+  expect(text).toContain("[token]");
   expect(text).not.toContain(token);
   expect(text).not.toContain(jwt.slice(0, 12));
+});
+
+test("nor is a platform token that was given in place of a name", async () => {
+  const urls: string[] = [];
+  const use = resilience({ onRequest: ({ url }) => void urls.push(url) });
+  const { client } = await recorder({ use });
+  const params = { path: { token_name: `ldb_${"aB3_-".repeat(9).slice(0, 43)}` } };
+  await client.DELETE("/v1/auth/api-tokens/{token_name}", { params });
+  expect(urls).toEqual([expect.stringMatching(/\/api-tokens\/\[token\]$/)]);
 });
 
 test.each(["onRequest", "onResponse", "onRetry"] as const)(

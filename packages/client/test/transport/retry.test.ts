@@ -30,8 +30,19 @@ async function run(
   return { last, attempts: attempts.length, slept: clock.slept };
 }
 
-test("nothing is repeated where the number of times is none", async () => {
-  expect(await run([answer(503)], { retries: NaN })).toMatchObject({ attempts: 1 });
+test("numbers that are none are refused when the client is made", () => {
+  for (const none of [NaN, -1]) {
+    expect(() => resilience({ retries: none })).toThrow(TypeError);
+    expect(() => resilience({ timeout: none })).toThrow(TypeError);
+  }
+  expect(() => resilience({ timeout: 0 })).toThrow("timeout or retries cannot be used");
+});
+
+test("a POST is repeated where its caller says that it may be", async () => {
+  const of = exchange({ method: "POST", operation: "POST /v1/organizations/{org_slug}/databases" });
+  expect(await run([answer(503)], { of })).toMatchObject({ attempts: 1 });
+  const repeated = { ...of, mayRepeat: true };
+  expect(await run([answer(503)], { of: repeated })).toMatchObject({ attempts: 3 });
 });
 
 describe("repeated, at most twice, with pauses that grow", () => {

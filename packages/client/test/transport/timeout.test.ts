@@ -34,8 +34,8 @@ describe("a timeout", () => {
     for (const timer of timers) clearInterval(timer);
   });
 
-  test.each([NaN, Infinity])("is none where it is %d", async (timeout) => {
-    const { client, seen } = await recorder({ use: resilience({ timeout }) });
+  test("is none where it is infinite", async () => {
+    const { client, seen } = await recorder({ use: resilience({ timeout: Infinity }) });
     await client.GET("/v1/locations");
     expect(seen).toHaveLength(1);
   });
