@@ -38,6 +38,8 @@ export class Connection {
   hasSettings = false;
   /** The transaction that is open on it changed the schema, as it alone sees. */
   hasChangedSchema = false;
+  /** The transaction that is open on it has noted hazards, as it alone sees. */
+  hasStoredHazards = false;
   /** It never changed a row, so the functions that tell of changes have nothing to tell. */
   isPristine = true;
   readonly #statements = new LRUCache<string, Prepared>({ max: cachedStatements });
@@ -102,14 +104,36 @@ export class Connection {
     if (this.#schema === schema) return;
     this.#statements.clear();
     // SQLite finds out when a statement runs, which is too late for the columns of the next one.
-    if (this.#schema !== 0) this.handle.exec("SELECT 1 FROM sqlite_schema LIMIT 0");
+    if (this.#schema !== 0) this.handle.exec(this.#looksAtTheSchema);
     // What an older snapshot shows is the schema of then: it has to be looked at again after it.
     this.#schema = this.#seesTheLast ? schema : unknownSchema;
+  }
+
+  /** To look as others do would pin the state of now, where a first write has to find the last. */
+  get #looksAtTheSchema(): string {
+    return this.hasToFindTheLast
+      ? "PRAGMA writable_schema = RESET"
+      : "SELECT 1 FROM sqlite_schema LIMIT 0";
+  }
+
+  /** It is in a transaction that has not written, and whose first write has to find the last state. */
+  get hasToFindTheLast(): boolean {
+    return !this.isAutocommit && this.writingSince === undefined;
   }
 
   /** It is in no transaction, or in one that writes, which only the last state of a database can have. */
   get #seesTheLast(): boolean {
     return this.isAutocommit || this.hasChangedSchema || this.writingSince !== undefined;
+  }
+
+  /** Takes the write lock in an open transaction, and changes nothing; throws what the binding throws. */
+  lock(): void {
+    this.handle.exec("SAVEPOINT locking");
+    try {
+      this.handle.exec("PRAGMA application_id = 0");
+    } finally {
+      this.handle.exec("ROLLBACK TO locking; RELEASE locking");
+    }
   }
 
   /** Sets how far the database may grow; throws what the binding throws where it is busy. */
@@ -143,6 +167,15 @@ export class Connection {
   begin(sql: "BEGIN" | "BEGIN IMMEDIATE"): void {
     // Prepared, one that found the database busy would go on counting as at work.
     this.handle.exec(sql);
+  }
+
+  /**
+   * Runs COMMIT, END or RELEASE; throws what the binding throws. Prepared, one that a foreign key
+   * refuses would go on counting as at work, and keep the connection at what it sees now.
+   */
+  conclude(sql: string): { readonly changes: number; readonly lastInsertRowid: number } {
+    this.handle.exec(sql);
+    return { changes: 0, lastInsertRowid: 0 };
   }
 
   /** Keeps what the open transaction has done; throws what the binding throws. */

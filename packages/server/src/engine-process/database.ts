@@ -126,13 +126,17 @@ export class Database {
     if (wasWriting) this.writerDone();
   }
 
+  /** Lets a connection know what has become of the schema; throws what the binding throws. */
+  refresh(connection: Connection): void {
+    connection.useSchema(this.#schema);
+  }
+
   /**
-   * Makes a connection ready for its user's next statement.
+   * Tells the user of a connection before its next statement.
    *
    * @throws SqlError where its transaction was taken from it, once
    */
-  prepareForUse(connection: Connection): void {
-    connection.useSchema(this.#schema);
+  tellLoss(connection: Connection): void {
     if (!connection.isTimedOut) return;
     connection.isTimedOut = false;
     throw transactionTimedOut(this.#transactionTimeout);
@@ -171,11 +175,12 @@ export class Database {
     this.#schema += 1;
   }
 
-  /** What a transaction did to the schema is there for all, or undone. */
+  /** What a transaction did to the schema, and noted of texts, is there for all, or undone. */
   transactionOver(connection: Connection): void {
-    if (!connection.hasChangedSchema) return;
+    if (connection.hasStoredHazards) this.textHazards.forget();
+    connection.hasStoredHazards = false;
+    if (connection.hasChangedSchema) this.schemaChanged();
     connection.hasChangedSchema = false;
-    this.schemaChanged();
   }
 
   /** A transaction that may have written is over, and the write lock is free. */

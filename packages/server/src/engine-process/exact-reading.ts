@@ -90,6 +90,7 @@ function exactValue(expression: string): string {
 /** Takes rows as they come from a statement made by `exactly`, and hands on what they stand for. */
 export function readingExactly(sink: RowSink): RowSink {
   return {
+    start: (columns) => sink.start?.(columns),
     begin: (columns) => sink.begin(columns),
     row: (values) => sink.row(values.map(untagged)),
     pause: () => sink.pause(),

@@ -15,6 +15,7 @@ const rowsPerBreath = 128;
 /** One run of a statement. */
 export interface Work {
   readonly connection: Connection;
+  readonly sql: string;
   readonly statement: Statement;
   readonly prepared: Prepared;
   readonly values: readonly SqlValue[];
@@ -34,8 +35,13 @@ export function readAsJson(
 }
 
 /** Runs a statement that has no rows to read. */
-export function runWithoutRows({ prepared, values }: Work, sink: RowSink): StatementChanges {
-  const { changes, lastInsertRowid } = prepared.statement.run(values);
+export function runWithoutRows(work: Work, sink: RowSink): StatementChanges {
+  const { connection, sql, statement, prepared, values } = work;
+  const { kind } = statement;
+  const { changes, lastInsertRowid } =
+    kind === "commit" || kind === "release"
+      ? connection.conclude(sql)
+      : prepared.statement.run(values);
   sink.begin(prepared.columns);
   return { rowCount: 0, changes, lastInsertRowid };
 }
@@ -74,11 +80,17 @@ export function* readRows(
     // What was handed out cannot be taken back, so a read that has begun is not begun again.
     throw rowCount > 0 ? toSqlError(error) : error;
   } finally {
-    if (!isDone) connection.abandon(prepared, values, rows);
+    if (!isDone && statement.isReadonly) connection.abandon(prepared, values, rows);
+    else if (!isDone) drain(rows);
   }
   if (rowCount === 0) sink.begin(prepared.columns);
   prepared.asJson?.sawRows(rowCount, lastRow);
   return { rowCount, changes: undefined, lastInsertRowid: undefined };
+}
+
+/** A write is done before its first row comes. Given up, it would be undone, and its transaction too. */
+function drain(rows: Iterator<unknown>): void {
+  while (rows.next().done !== true);
 }
 
 function sinkFor({ pragma, isReadonly }: Statement, sink: RowSink): RowSink {

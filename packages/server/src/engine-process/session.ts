@@ -10,7 +10,13 @@ import type {
   Steps,
 } from "../hrana/session.ts";
 import type { SqlValue } from "../hrana/values.ts";
-import { bindArguments, splitStatements, type Statement } from "../sql/index.ts";
+import {
+  bindArguments,
+  isPlainRead,
+  mayWrite,
+  splitStatements,
+  type Statement,
+} from "../sql/index.ts";
 import { analyzeStatement } from "./analyses.ts";
 import { endExplain } from "./binding.ts";
 import { checkExplained, exactly, readingExactly } from "./exact-reading.ts";
@@ -19,7 +25,7 @@ import type { Database } from "./database.ts";
 import { readRows, readAsJson, runWithoutRows } from "./reading.ts";
 import type { SessionHooks } from "./session-hooks.ts";
 import type { StreamPlace } from "./stream-places.ts";
-import { foundBusy, isBusy, toSqlError } from "./sql-errors.ts";
+import { foundBusy, isBusy, isUntouched, toSqlError } from "./sql-errors.ts";
 import { summarize } from "./summary.ts";
 
 /** A statement that took less time, in milliseconds, may keep others waiting the next time. */
@@ -93,6 +99,7 @@ export class DatabaseSession implements Session {
     const breath = this.#hooks.breath();
     if (breath !== undefined) yield breath;
     const connection = this.#connect(statement);
+    this.#database.tellLoss(connection);
     if (bound instanceof SqlError) throw this.#firstError(connection, sql, statement, sink, bound);
     const attempt = { connection, sql, statement, values: bound, sink };
     const waitUntil = performance.now() + this.#database.lockTimeout;
@@ -107,7 +114,8 @@ export class DatabaseSession implements Session {
       if (this.#database.mayAskOthers(now)) this.#hooks.writerWaits(this.#database.id);
       yield () => this.#database.whenWritable();
       // Meanwhile, the one that had the lock may have changed the schema.
-      this.#database.prepareForUse(connection);
+      this.#database.refresh(connection);
+      this.#database.tellLoss(connection);
     }
   }
 
@@ -178,7 +186,7 @@ export class DatabaseSession implements Session {
         this.#connection = this.#database.acquire(statement.readsConnectionState);
         this.#connection.setReadOnly(this.#access === "read-only");
       }
-      this.#database.prepareForUse(this.#connection);
+      this.#database.refresh(this.#connection);
       return this.#connection;
     } catch (error) {
       throw toSqlError(error);
@@ -202,9 +210,7 @@ export class DatabaseSession implements Session {
     const { connection, statement } = attempt;
     connection.limitSize();
     const { isAutocommit } = connection;
-    // The first write of a transaction must find the last state: to look would pin the one of now.
-    const isFirstWrite =
-      !isAutocommit && !statement.isReadonly && connection.writingSince === undefined;
+    const isFirstWrite = mayWrite(statement) && connection.hasToFindTheLast;
     if (!this.#isShared || isFirstWrite) return yield* this.#runKnown(attempt);
     const isSnapshot = isAutocommit && isPlainRead(statement);
     if (isSnapshot) connection.begin("BEGIN");
@@ -238,9 +244,9 @@ export class DatabaseSession implements Session {
       sink = readingExactly(sink);
     }
     this.#hooks.statement(this.isSingle && isPlainRead(statement));
-    let wasBusy = false;
+    let hasRun = true;
     try {
-      const work = { connection, statement, prepared, values };
+      const work = { connection, sql, statement, prepared, values };
       const changes = prepared.isReader
         ? (readAsJson(work, sink) ?? (yield* readRows(work, sink, this.#hooks)))
         : runWithoutRows(work, sink);
@@ -249,19 +255,19 @@ export class DatabaseSession implements Session {
       prepared.isQuick = summary.durationMs < quickTime;
       return summary;
     } catch (error) {
-      wasBusy = isBusy(error);
-      if (!wasBusy) sink.start?.(columns);
+      hasRun = !isUntouched(error);
+      if (!isBusy(error)) sink.start?.(columns);
       if (foundBusy(error)) connection.letGo(prepared, statement, values);
       throw error;
     } finally {
       if (statement.isExplain) endExplain(prepared, values);
       // Who did not get the lock has nothing to give to others, which would wake each other for ever.
-      if (!wasBusy) this.#afterStatement(connection, statement);
+      if (hasRun) this.#afterStatement(connection, statement);
     }
   }
 
   #afterStatement(connection: Connection, statement: Statement): void {
-    if (!statement.isReadonly) {
+    if (mayWrite(statement)) {
       connection.isPristine = false;
       this.#hasChanged = true;
     }
@@ -269,8 +275,7 @@ export class DatabaseSession implements Session {
     const isUndone = statement.kind === "rollbackTo" && connection.hasChangedSchema;
     if (statement.kind === "ddl" || isUndone) this.#database.schemaChanged();
     if (connection.isAutocommit) this.#database.transactionOver(connection);
-    const mayHaveWritten = !statement.isReadonly || connection.writingSince !== undefined;
-    if (!mayHaveWritten) return;
+    if (!mayWrite(statement) && connection.writingSince === undefined) return;
     if (connection.isAutocommit) {
       connection.writingSince = undefined;
       this.#database.committed();
@@ -278,11 +283,6 @@ export class DatabaseSession implements Session {
       connection.writingSince ??= performance.now();
     }
   }
-}
-
-/** It depends on nothing but the database. */
-function isPlainRead({ kind, isExplain, readsConnectionState }: Statement): boolean {
-  return kind === "read" && !isExplain && !readsConnectionState;
 }
 
 /** The values to bind, or why the arguments do not do. */

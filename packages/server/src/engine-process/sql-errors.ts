@@ -88,6 +88,11 @@ export function foundBusy(error: unknown): boolean {
   return isBindingError(error) && error.code.startsWith("SQLITE_BUSY");
 }
 
+/** It was not run: another connection is at work on the database, or its client may only read. */
+export function isUntouched(error: unknown): boolean {
+  return foundBusy(error) || (isBindingError(error) && error.code.startsWith("SQLITE_READONLY"));
+}
+
 /** Another connection holds the lock; waiting may help. */
 export function isBusy(error: unknown): boolean {
   // A snapshot that another writer has overtaken stays so, however long one waits.

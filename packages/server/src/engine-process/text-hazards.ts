@@ -46,9 +46,13 @@ export class TextHazards {
    * @returns whether the texts that it reads may be such ones
    */
   meet(connection: Connection, statement: Statement, values: readonly SqlValue[]): boolean {
-    // Inside a transaction, it may be what was, or what will not be.
-    if (!this.#isKnown) this.#read(connection.handle, connection.isAutocommit);
     const isChange = !statement.isReadonly && !statement.isExplain;
+    if (!this.#isKnown) {
+      // To look would pin the state of now.
+      if (isChange && connection.hasToFindTheLast) connection.lock();
+      // Inside a transaction, it may be what was, or what will not be.
+      this.#read(connection.handle, connection.isAutocommit);
+    }
     let { hazards } = statement;
     for (const value of values) hazards |= hazardsOf(value);
     const isOdd = isHazardous(hazards | this.#met);
@@ -73,9 +77,11 @@ export class TextHazards {
     const { handle, isAutocommit } = connection;
     // Another process may have added to what the file tells, and must not do so in between.
     if (isAutocommit) handle.exec("BEGIN IMMEDIATE");
+    else if (connection.hasToFindTheLast) connection.lock();
     try {
       const all = this.#stored | this.#met | hazards | toldBy(handle);
       handle.exec(`PRAGMA application_id = ${ownFile | all}`);
+      connection.hasStoredHazards = !isAutocommit;
       if (!isAutocommit) return;
       handle.exec("COMMIT");
       this.#stored = all;

@@ -26,6 +26,10 @@ export function* runBatch(
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
       failed(index, error);
+      if (error.code !== "TRANSACTION_TIMEOUT") continue;
+      // They are meant for the transaction that is gone, as those are whose conditions ask for none.
+      for (let rest = index + 1; rest < steps.length; rest += 1) failed(rest, error);
+      return;
     }
   }
 }

@@ -62,3 +62,13 @@ export interface Statement extends StatementShape {
   /** What in it can lead to a text that the binding cannot read; see `hazard`. */
   readonly hazards: number;
 }
+
+/** It takes the write lock, if there is something for it to do. */
+export function mayWrite({ isReadonly, isExplain, pragma }: Statement): boolean {
+  return !isReadonly && !isExplain && pragma !== "journal_mode";
+}
+
+/** It depends on nothing but the database. */
+export function isPlainRead({ kind, isExplain, readsConnectionState }: Statement): boolean {
+  return kind === "read" && !isExplain && !readsConnectionState;
+}
