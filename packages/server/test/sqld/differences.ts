@@ -12,6 +12,8 @@ export interface Difference {
   explains?(ours: Result, theirs: Result, sql: string, stream: Step["stream"]): boolean;
 }
 
+const one = { type: "integer", value: "1" } as const;
+
 export const differences: readonly Difference[] = [
   {
     subject: "`SQL_INPUT_ERROR`",
@@ -73,6 +75,18 @@ export const differences: readonly Difference[] = [
       { type: "sequence", sql: "INSERT INTO t VALUES (3, 3, 3); SELEC 1" },
       execute("SELECT a FROM t"),
     ),
+  },
+  {
+    subject: "positional and named arguments in one step of a batch",
+    example: writes({
+      type: "batch",
+      batch: {
+        steps: [
+          { stmt: { sql: "SELECT 1" } },
+          { stmt: { sql: "SELECT ?, :b", args: [one], named_args: [{ name: "b", value: one }] } },
+        ],
+      },
+    }),
   },
   {
     subject: "what precedes a malformed request",
