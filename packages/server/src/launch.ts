@@ -37,6 +37,7 @@ export async function launch(given: GivenOptions = {}): Promise<Launched> {
       limits: options.limits,
       streamIdleTimeout: options.patience.streamIdle,
       transactionTimeout: options.patience.transaction,
+      stopTimeout: options.patience.stop,
     });
     undo.push(() => engine.stop());
     // Loaded only now, so that the engine's processes load at the same time.

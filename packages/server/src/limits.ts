@@ -77,6 +77,8 @@ export interface Patience {
   readonly transaction: number;
   /** A WebSocket is asked this often whether its client is still there. */
   readonly socketPing: number;
+  /** When the server stops, requests under way have this long to be answered. */
+  readonly stop: number;
 }
 
 /** What holds where nothing is said. */
@@ -88,4 +90,5 @@ export const defaultPatience: Patience = {
   streamIdle: 10_000,
   transaction: 5_000,
   socketPing: 30_000,
+  stop: 2_000,
 };

@@ -6,6 +6,6 @@ export interface RunningServer {
   /** The platform token where this start made or was given it; undefined where an older one holds. */
   readonly token: string | undefined;
   readonly dataDir: string;
-  /** Stops serving. Requests under way are answered first; those that take longer than 2 s are not. */
+  /** Stops serving. Requests under way are answered first; those that take longer than `patience.stop` are not. */
   stop(): Promise<void>;
 }

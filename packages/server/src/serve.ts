@@ -109,7 +109,7 @@ export async function serve({ options, storeUrl, engine, undo }: Parts) {
     );
   });
   const port = await listen(server, options);
-  undo.push(() => close(server, sockets));
+  undo.push(() => close(server, sockets, options.patience.stop));
   addressing = chooseAddressing(mode, options, port);
   // One that is minted is shown once: only when nothing can fail any more before it is.
   const minted = options.token === undefined ? await ensureToken() : undefined;
@@ -126,7 +126,8 @@ function chooseAddressing(mode: AddressingMode, options: ServerOptions, port: nu
   return new Addressing(mode, options.domain ?? `${host}:${port}`);
 }
 
-async function close(server: Server, sockets: Sockets): Promise<void> {
+/** @param patience how long, in milliseconds, requests under way may take */
+async function close(server: Server, sockets: Sockets, patience: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   sockets.close();
   // Those that are busy become idle when their answer has gone out.
@@ -134,7 +135,7 @@ async function close(server: Server, sockets: Sockets): Promise<void> {
   const overdue = setTimeout(() => {
     sockets.terminate();
     server.closeAllConnections();
-  }, 2_000);
+  }, patience);
   await closed;
   clearInterval(idle);
   clearTimeout(overdue);

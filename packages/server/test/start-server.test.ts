@@ -21,6 +21,16 @@ describe("startServer", () => {
     );
   });
 
+  it.each([
+    [{ addressing: "hosts" }, "addressing is one of auto, host, path, and not 'hosts'"],
+    [{ logLevel: "loud" }, "logLevel is one of silent, error, warn, info, debug, and not 'loud'"],
+    [{ synchronous: true }, "synchronous is one of normal, full, and not true"],
+    [{ user: "Bad User" }, "user cannot be 'Bad User': an account name has lower-case letters"],
+    [{ domain: "http://db" }, "domain cannot be 'http://db': write a name such as"],
+  ])("refuses names and words that mean nothing: %j", async (given: object, message) => {
+    await expect(startServer({ dataDir: undefined, ...given })).rejects.toThrow(message);
+  });
+
   it("says what it was given instead, also where that looks like a number", async () => {
     const options: object = { port: "80", dataDir: undefined };
     await expect(startServer(options)).rejects.toThrow("to 65535, and not '80'");

@@ -1,19 +1,19 @@
 import { Command, type Option } from "commander";
 import { readyMessage, shellOf } from "./banner.ts";
 import {
-  accountName,
-  domainName,
   dropEmptyVariables,
   duration,
   flag,
   portNumber,
   positiveInteger,
   someText,
+  textOf,
   toggle,
 } from "./flags.ts";
 import { growInLargeSteps } from "../heap-steps.ts";
 import { LimitFlags } from "./limit-flags.ts";
 import { defaultOptions, type ServerOptions } from "../options.ts";
+import { choices } from "../options-check.ts";
 import { startServer } from "../start.ts";
 import { version } from "../version.ts";
 
@@ -48,12 +48,12 @@ const program = new Command("logicaldb")
   .addOption(userFlag())
   .addOption(
     flag("--addressing <mode>", "how Hostname names a database")
-      .choices(["auto", "host", "path"])
+      .choices(choices.addressing)
       .default(defaultOptions.addressing),
   )
   .addOption(
     flag("--domain <name>", "name clients reach the server by, with the port if needed").argParser(
-      domainName,
+      textOf("domain"),
     ),
   )
   .addOption(
@@ -68,7 +68,7 @@ const program = new Command("logicaldb")
   )
   .addOption(
     flag("--synchronous <level>", "whether a commit is on the disk before its client hears of it")
-      .choices(["normal", "full"])
+      .choices(choices.synchronous)
       .default(defaultOptions.synchronous),
   )
   .addOption(
@@ -78,7 +78,7 @@ const program = new Command("logicaldb")
   )
   .addOption(
     flag("--log-level <level>", "what is logged, to stderr")
-      .choices(["silent", "error", "warn", "info", "debug"])
+      .choices(choices.logLevel)
       .default(defaultOptions.logLevel),
   )
   .action(start);
@@ -104,7 +104,7 @@ function dataDirFlag(): Option {
 
 function userFlag(): Option {
   return flag("--user <name>", "account name, and slug of its personal organization")
-    .argParser(accountName)
+    .argParser(textOf("user"))
     .default(defaultOptions.user);
 }
 

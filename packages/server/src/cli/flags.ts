@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../duration.ts";
+import { textRules } from "../options-check.ts";
 
 const prefix = "LOGICALDB_";
 
@@ -38,18 +39,13 @@ export function positiveInteger(text: string): number {
   throw new InvalidArgumentError("Write a whole number above 0.");
 }
 
-export function accountName(text: string): string {
-  if (/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(text)) return text;
-  throw new InvalidArgumentError(
-    "An account name has lower-case letters, digits and inner dashes, at most 40.",
-  );
-}
-
-export function domainName(text: string): string {
-  if (/^(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?$/i.test(text)) return text;
-  throw new InvalidArgumentError(
-    "Write a name such as db.example.com or db.example.com:8443, without http:// and path.",
-  );
+/** Reads a text of which the options have a rule. */
+export function textOf(name: keyof typeof textRules): (text: string) => string {
+  const { pattern, rule } = textRules[name];
+  return (text) => {
+    if (pattern.test(text)) return text;
+    throw new InvalidArgumentError(`${rule.charAt(0).toUpperCase()}${rule.slice(1)}.`);
+  };
 }
 
 /** @returns milliseconds */

@@ -59,6 +59,10 @@ const patienceFlags: Readonly<Record<keyof Patience, PatienceFlag>> = {
     name: "socket-ping-interval",
     description: "how often a WebSocket is asked whether its client is there",
   },
+  stop: {
+    name: "stop-timeout",
+    description: "wait for requests under way when the server stops",
+  },
 };
 
 /** The flags for limits and patience; what they are given gathers in `limits` and `patience`. */

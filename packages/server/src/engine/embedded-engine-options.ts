@@ -1,4 +1,7 @@
 import type { EngineProcessSettings } from "./wire/settings.ts";
 
 /** What the embedded engine can be told; see the flags of the `logicaldb` command. */
-export type EmbeddedEngineOptions = Omit<EngineProcessSettings, "incarnation">;
+export interface EmbeddedEngineOptions extends Omit<EngineProcessSettings, "incarnation"> {
+  /** What engine processes have been given has this long to end, in milliseconds, when they stop. */
+  readonly stopTimeout: number;
+}

@@ -125,7 +125,7 @@ export class ProcessSet {
     for (const process of processes) process.stop();
     const overdue = setTimeout(() => {
       for (const process of processes) process.kill();
-    }, 2_000);
+    }, this.#options.stopTimeout);
     if (this.#running > 0) await gone;
     clearTimeout(overdue);
   }

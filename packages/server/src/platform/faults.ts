@@ -14,14 +14,16 @@ export type Encounter = "goes on" | "is cut" | "loses its answer";
 
 /** Errors on demand: what is to happen to the next calls of which operations. */
 export class Faults {
-  readonly #faults = new Map<OperationId, SetFault>();
+  /** Those of all organizations are behind an empty slug. */
+  readonly #faults = new Map<string, Map<OperationId, SetFault>>();
 
   /**
    * Sets the fault of one operation, in the place of the one it had.
    *
+   * @param slug the organization that it is for; all, unless given
    * @throws ApiError invalid_input where the operation could never answer so by the contract
    */
-  set({ status, ...fault }: Fault): void {
+  set({ status, ...fault }: Fault, slug = ""): void {
     const operationId = knownOperation(fault.operationId);
     const { latency, disconnect = false, effect = false, times = 1 } = fault;
     const ends = [fault.code !== undefined, status !== undefined, disconnect].filter(Boolean);
@@ -42,26 +44,31 @@ export class Faults {
         `${operationId} never answers ${errorStatuses[code]}, the status of ${code}`,
       );
     }
-    this.#faults.set(operationId, { ...fault, ...(code === undefined ? {} : { code }), times });
+    const faults = this.#faults.get(slug) ?? new Map<OperationId, SetFault>();
+    this.#faults.set(slug, faults);
+    faults.set(operationId, { ...fault, ...(code === undefined ? {} : { code }), times });
   }
 
-  /** All faults that are set, with the number of calls they are still for. */
+  /** All faults that are set for all organizations, with the number of calls they are still for. */
   list(): Fault[] {
-    return [...this.#faults.values()];
+    return [...(this.#faults.get("")?.values() ?? [])];
   }
 
-  /** Takes back every fault. */
-  clear(): void {
-    this.#faults.clear();
+  /** Takes back every fault; those of one organization where it is given. */
+  clear(slug?: string): void {
+    if (slug === undefined) this.#faults.clear();
+    else this.#faults.delete(slug);
   }
 
   /**
-   * Lets a call of an operation meet the fault that is set for it, if there is one.
+   * Lets a call of an operation meet the fault that is set for it, if there is one: that of its
+   * organization before that of all.
    *
+   * @param slug the organization that it is about, if it is about one
    * @throws ApiError the refusal that the fault asks for
    */
-  async meet(operationId: OperationId): Promise<Encounter> {
-    const fault = this.#take(operationId);
+  async meet(operationId: OperationId, slug = ""): Promise<Encounter> {
+    const fault = this.#take(operationId, slug) ?? this.#take(operationId, "");
     if (fault === undefined) return "goes on";
     const { code, latency = 0, disconnect = false, effect = false } = fault;
     // A server that stops does not wait for it.
@@ -71,11 +78,12 @@ export class Faults {
     return effect ? "loses its answer" : "is cut";
   }
 
-  #take(operationId: OperationId): SetFault | undefined {
-    const fault = this.#faults.get(operationId);
-    if (fault === undefined) return undefined;
-    if (fault.times > 1) this.#faults.set(operationId, { ...fault, times: fault.times - 1 });
-    else this.#faults.delete(operationId);
+  #take(operationId: OperationId, slug: string): SetFault | undefined {
+    const faults = this.#faults.get(slug);
+    const fault = faults?.get(operationId);
+    if (faults === undefined || fault === undefined) return undefined;
+    if (fault.times > 1) faults.set(operationId, { ...fault, times: fault.times - 1 });
+    else faults.delete(operationId);
     return fault;
   }
 }

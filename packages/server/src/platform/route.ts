@@ -64,7 +64,7 @@ export function addOperation(
           }
         }
         // What a stranger asks for is not what a test waits for.
-        const encounter = await context.faults?.meet(operationId);
+        const encounter = await context.faults?.meet(operationId, organizationSlug(request.params));
         if (encounter === "is cut") {
           reply.hijack();
           request.raw.socket.destroy();

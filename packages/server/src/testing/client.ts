@@ -17,6 +17,8 @@ export function forgetfulClient(options: PlatformOptions): ForgetfulClient {
   };
   const databases: Platform["databases"] = {
     ...first.databases,
+    create: (...given) => newest.databases.create(...given),
+    ensure: (...given) => newest.databases.ensure(...given),
     connect: (...given) => newest.databases.connect(...given),
     destroy: (...given) => newest.databases.destroy(...given),
     tokens,

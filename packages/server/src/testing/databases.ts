@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { inspect } from "node:util";
 import type { Engine } from "../engine/engine.ts";
 import { schemasOf } from "../platform/contract.ts";
 import { ApiError } from "../platform/errors.ts";
@@ -9,6 +10,7 @@ import { bodyValidator } from "../platform/validation.ts";
 import type { ReadyDatabase } from "../store/ready-databases.ts";
 import { generateSigningKey, mintDatabaseToken } from "../tokens/database-token.ts";
 import { type DatabaseFiles, templatePath } from "./database-files.ts";
+import { asClientsError } from "./refusal.ts";
 import { runSql } from "./run-sql.ts";
 import type { Seed, Template } from "./seeds.ts";
 import type { TestDatabase } from "./test-database.ts";
@@ -29,8 +31,8 @@ export interface Workshop {
  * Makes a database with its primary, filled, and a token for it. One that could not be filled is
  * destroyed.
  *
- * @throws ApiError where the API would refuse it, and Error where the seed fails, or the server has
- *   been stopped
+ * @throws the client's ApiError where the API would refuse it, and Error where the seed fails, or the
+ *   server has been stopped
  */
 export async function createDatabase(
   context: OrganizationContext,
@@ -39,8 +41,9 @@ export async function createDatabase(
   seed: Seed = "",
 ): Promise<TestDatabase> {
   workshop.refuseStopped();
+  checkSeed(seed);
   const checked = validateBody({ name });
-  if ("error" in checked) throw checked.error;
+  if ("error" in checked) throw asClientsError(checked.error);
   const { engine, now, hostnameOf, minted } = context;
   const id = randomUUID();
   const signingKey = await generateSigningKey();
@@ -91,7 +94,7 @@ async function store(
     problem = error;
   }
   await engine.destroy(database.id);
-  throw problem;
+  throw asClientsError(problem);
 }
 
 async function destroy(context: OrganizationContext, name: string): Promise<void> {
@@ -128,9 +131,29 @@ async function fill(
 ): Promise<void> {
   if (typeof seed === "function") await seed(database);
   else if (typeof seed === "string") await runText(seed);
-  else if ("sqlFile" in seed) await runText(await readFile(seed.sqlFile, "utf8"));
+  else if ("sqlFile" in seed) {
+    const sql = await readFile(seed.sqlFile, "utf8");
+    await runText(sql).catch((cause: unknown) => {
+      throw new Error(`${String(seed.sqlFile)}: ${messageOf(cause)}`, { cause });
+    });
+    // What cannot be served is told now, and not by the first query.
+  } else if ("databaseFile" in seed) await runText("SELECT 1");
 
   async function runText(sql: string): Promise<void> {
     if (sql !== "") await runSql(engine, database.id, sql);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Programs in plain JavaScript can give anything. */
+function checkSeed(seed: unknown): void {
+  if (typeof seed === "string" || typeof seed === "function") return;
+  const kinds = ["sqlFile", "databaseFile", "template"];
+  if (typeof seed === "object" && seed !== null && kinds.some((kind) => kind in seed)) return;
+  throw new TypeError(
+    `A seed is SQL text, { sqlFile }, { databaseFile }, a function or a template, and not ${inspect(seed)}`,
+  );
 }

@@ -16,21 +16,25 @@ export interface TestFaults {
    * @throws an error with `code` where the contract lets no server answer so
    */
   readonly set: (operationId: OperationId, fault: FaultInput) => void;
-  /** Takes back every fault. */
+  /** Takes back every fault that was set here; those of the platform are those of all. */
   readonly clear: () => void;
 }
 
 const validate = bodyValidator(schemasOf("setFault").body ?? {});
 
-/** The faults of a server as tests set them. */
-export function testFaults(faults: Faults): TestFaults {
+/**
+ * The faults of a server as tests set them.
+ *
+ * @param slug the organization that they are for; all, unless given
+ */
+export function testFaults(faults: Faults, slug?: string): TestFaults {
   return {
     set: (operationId, input) => {
       const fault = { ...input, operationId };
       const checked = validate(fault);
       if ("error" in checked) throw checked.error;
-      faults.set(fault);
+      faults.set(fault, slug);
     },
-    clear: () => faults.clear(),
+    clear: () => faults.clear(slug),
   };
 }

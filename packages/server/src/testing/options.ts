@@ -13,4 +13,6 @@ export const testDefaults = {
   // Names below `localhost` do not resolve everywhere, and take a look-up where they do.
   addressing: "path",
   logLevel: "error",
+  // What a test leaves under way is nothing to wait for.
+  patience: { stop: 100 },
 } as const satisfies GivenOptions;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createPlatform, type PlatformOptions } from "@logicaldb/client";
 import type { OrganizationType } from "@logicaldb/contract";
+import { requireFaults } from "../platform/faults.ts";
 import { quote } from "../platform/lookup.ts";
 import type { OrganizationContext, ServerContext } from "../platform/operation.ts";
 import { bodyValidator } from "../platform/validation.ts";
@@ -9,6 +10,7 @@ import { createTeam } from "../store/organizations.ts";
 import { generateApiToken } from "../tokens/api-token.ts";
 import { forgetfulClient } from "./client.ts";
 import { createDatabase, createTemplate, type Workshop } from "./databases.ts";
+import { testFaults } from "./faults.ts";
 import type { Seed, Template } from "./seeds.ts";
 import type { OrganizationInput, TestOrganization } from "./test-organization.ts";
 
@@ -105,10 +107,12 @@ export class Organizations {
     own: Pick<TestOrganization, "token" | "client">,
   ): TestOrganization {
     const { url, workshop } = this.#parts;
+    const { slug } = context.organization;
     return {
       ...own,
-      slug: context.organization.slug,
+      slug,
       url,
+      faults: testFaults(requireFaults(context.faults), slug),
       createDatabase: (name, seed) => createDatabase(context, workshop, name, seed),
     };
   }

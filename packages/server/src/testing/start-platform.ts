@@ -23,7 +23,7 @@ export interface TestPlatform extends TestOrganization, AsyncDisposable {
   readonly organization: (input?: OrganizationInput) => Promise<TestOrganization>;
   /** The clock of the server and of the clients that are made here. */
   readonly clock: TestClock;
-  /** Errors on demand. */
+  /** Errors on demand, for all organizations. */
   readonly faults: TestFaults;
   /**
    * Fills a database once, so that `createDatabase` can copy it, which takes next to
@@ -57,6 +57,7 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
   const { server, context, databases } = await launch({
     ...testDefaults,
     ...given,
+    patience: { ...testDefaults.patience, ...given.patience },
     token,
     dataDir: undefined,
     faults: true,

@@ -1,4 +1,5 @@
 import type { Platform } from "@logicaldb/client";
+import type { TestFaults } from "./faults.ts";
 import type { Seed } from "./seeds.ts";
 import type { TestDatabase } from "./test-database.ts";
 
@@ -12,6 +13,8 @@ export interface TestOrganization {
   readonly token: string;
   /** A client of this organization. */
   readonly client: Platform;
+  /** Errors on demand for calls that are about this organization. */
+  readonly faults: TestFaults;
   /**
    * Makes a database that answers, and a token for it.
    *

@@ -40,6 +40,23 @@ describe("a call meets the fault that is set for its operation", () => {
   });
 });
 
+test("one organization's faults are no other's, and come before those of all", async () => {
+  const [own, other] = [await platform.organization(), await platform.organization()];
+  own.faults.set("listDatabases", { status: 500 });
+  expect(await other.client.databases.list()).toEqual([]);
+  expect(await platform.client.databases.list()).toEqual([]);
+  await expect(own.client.databases.list()).rejects.toBeInstanceOf(ServerError);
+  expect(await own.client.databases.list()).toEqual([]);
+  platform.faults.set("listDatabases", { status: 429, times: 2 });
+  own.faults.set("listDatabases", { status: 500 });
+  await expect(own.client.databases.list()).rejects.toBeInstanceOf(ServerError);
+  await expect(own.client.databases.list()).rejects.toBeInstanceOf(RateLimitError);
+  own.faults.set("listDatabases", { status: 500 });
+  own.faults.clear();
+  await expect(other.client.databases.list()).rejects.toBeInstanceOf(RateLimitError);
+  expect(await own.client.databases.list()).toEqual([]);
+});
+
 test("an answer can be lost after the effect", async () => {
   const { client, faults } = platform;
   faults.set("createDatabase", { disconnect: true, effect: true });

@@ -47,6 +47,16 @@ test("a database of the same name is a new one, which the platform's client know
   expect(await answers(await kept.connect("again"))).toBe(true);
 });
 
+test("is noticed by an application that makes its databases anew", async () => {
+  const { url: baseUrl, token, slug: organization } = platform;
+  const { databases } = createPlatform({ baseUrl, token, organization });
+  for (let round = 0; round < 3; round += 1) {
+    await databases.ensure("signed-up", { location });
+    expect(await answers(await databases.connect("signed-up"))).toBe(true);
+    await platform.reset();
+  }
+});
+
 test("ends transactions that are open, and what their clients do next", async () => {
   const database = createClient(await databaseOf(platform, "busy"));
   await database.execute("CREATE TABLE t (x)");

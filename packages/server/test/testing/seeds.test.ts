@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createClient } from "@libsql/client";
-import { attempt } from "@logicaldb/client";
+import { ApiError, attempt, DatabaseExistsError } from "@logicaldb/client";
 import { startPlatform, type Seed, type TestPlatform } from "@logicaldb/server/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { answers, query } from "./answers.ts";
@@ -113,6 +113,7 @@ test.each<[string, Seed, RegExp]>([
   ["SQL that no tenant may run", "ATTACH 'other.db' AS other", /ATTACH/i],
   ["a function that throws", () => Promise.reject(new Error("no fixtures")), /no fixtures/],
   ["a file that is not there", { sqlFile: "/nowhere/notes.sql" }, /ENOENT/],
+  ["SQL that leaves a transaction open", "BEGIN; CREATE TABLE t (x)", /end it with COMMIT/],
   ["a database file that is not there", { databaseFile: "/nowhere/notes.db" }, /ENOENT/],
 ])("%s leaves no database behind", async (_, seed, reason) => {
   const organization = await platform.organization();
@@ -120,6 +121,28 @@ test.each<[string, Seed, RegExp]>([
   expect(await organization.client.databases.list()).toEqual([]);
   await expect(platform.template(seed)).rejects.toThrow(reason);
   expect(await answers(await organization.createDatabase("half"))).toBe(true);
+});
+
+test("a file of SQL that is wrong is named", async () => {
+  const sqlFile = join(directory, "wrong.sql");
+  await writeFile(sqlFile, "CREATE TABLE t (x); BAD");
+  await expect(platform.createDatabase("wrong", { sqlFile })).rejects.toThrow(
+    new RegExp(`^${sqlFile}: .*BAD`),
+  );
+});
+
+test.each([5, null, { sqlfile: "notes.sql" }])("what is no seed is told so: %j", async (none) => {
+  const organization = await platform.organization();
+  // @ts-expect-error as a program in plain JavaScript might
+  await expect(organization.createDatabase("none", none)).rejects.toThrow(/^A seed is SQL text/);
+});
+
+test("a SQLite file that cannot be served is refused", async () => {
+  const databaseFile = join(directory, "utf-16.db");
+  const writer = createClient({ url: pathToFileURL(databaseFile).href });
+  await writer.executeMultiple("PRAGMA encoding = 'UTF-16'; CREATE TABLE t (a)");
+  writer.close();
+  await expect(platform.createDatabase("utf-16", { databaseFile })).rejects.toThrow(/UTF-8/);
 });
 
 test("a file that is no SQLite database is refused by name", async () => {
@@ -141,7 +164,9 @@ test("a name that is taken or impossible is refused as by the API, and spares it
     ["taken", "free", "Not A Name"].map((name) => organization.createDatabase(name)),
   );
   expect(again).toMatchObject({ status: "rejected", reason: { code: "database_exists" } });
+  expect(again).toHaveProperty("reason", expect.any(DatabaseExistsError));
   expect(other).toMatchObject({ status: "fulfilled" });
+  expect(wrong).toHaveProperty("reason", expect.any(ApiError));
   expect(wrong).toMatchObject({ status: "rejected", reason: { code: "invalid_input" } });
   expect(await answers(first)).toBe(true);
 });
