@@ -1,9 +1,8 @@
-import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
+import { makeTemporary, removeAbandoned, removeTemporary } from "./temporary-directories.ts";
 
 /** The directory that holds all a server knows, taken by one server at a time. */
 export interface DataDirectory {
@@ -15,12 +14,6 @@ export interface DataDirectory {
   /** Lets the next server have it; a temporary one is removed. */
   release(): Promise<void>;
 }
-
-/** Directories that are to be removed, also by who ends the process without stopping the server. */
-const temporary = new Set<string>();
-process.once("exit", () => {
-  for (const directory of temporary) rmSync(directory, { recursive: true, force: true });
-});
 
 /** Another server works in the data directory. */
 export class DataDirectoryInUse extends Error {
@@ -47,24 +40,22 @@ export class DataDirectoryUnusable extends Error {
  *   made or written
  */
 export async function takeDataDirectory(path: string | undefined): Promise<DataDirectory> {
-  const directory =
-    path === undefined ? await mkdtemp(join(tmpdir(), "logicaldb-")) : resolve(path);
+  const directory = path === undefined ? await makeTemporary() : resolve(path);
   // The keys that sign tokens are in it: they are for nobody else on this machine.
   const own = { recursive: true, mode: 0o700 };
   await mkdir(join(directory, "databases"), own).catch((error: unknown) => {
     throw new DataDirectoryUnusable(directory, error);
   });
   const unlock = lock(directory);
-  if (path === undefined) temporary.add(directory);
+  // It has time: the server does not wait for it.
+  if (path === undefined) void removeAbandoned(lock).catch(() => {});
   return {
     path: directory,
     databases: join(directory, "databases"),
     storeUrl: storeUrlIn(directory),
     release: async () => {
       unlock();
-      if (path !== undefined) return;
-      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
-      temporary.delete(directory);
+      if (path === undefined) await removeTemporary(directory);
     },
   };
 }

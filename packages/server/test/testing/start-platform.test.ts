@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
@@ -57,6 +58,27 @@ test("stopped, it has left nothing behind, and may be stopped again", async () =
   await platform.stop();
   expect(await readdir(directory)).toEqual([]);
   await expect(fetch(`${platform.url}/_local/health`)).rejects.toThrow("fetch failed");
+});
+
+test("started, it removes what was left behind by those that were killed, and nothing else", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "logicaldb-testing-"));
+  onTestFinished(setEnvironment({ TMPDIR: directory, TEMP: directory }));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await using running = await startPlatform();
+  const names = ["logicaldb-temporary-killed", "logicaldb-temporary-young", "logicaldb-of-mine"];
+  const [killed = "", young = "", mine = ""] = names.map((name) => join(directory, name));
+  for (const each of [killed, young, mine]) {
+    await mkdir(each);
+    await writeFile(join(each, "lock.db"), "");
+  }
+  for (const each of [killed, mine, running.dataDir]) {
+    await utimes(join(each, "lock.db"), 0, 0);
+  }
+  await using later = await startPlatform();
+  await expect.poll(() => existsSync(killed)).toBe(false);
+  for (const each of [young, mine, running.dataDir, later.dataDir]) {
+    expect(existsSync(each)).toBe(true);
+  }
 });
 
 test("stopped, it says so to whoever goes on, and to those whose work it cut short", async () => {
