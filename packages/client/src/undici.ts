@@ -9,7 +9,7 @@ export interface UndiciOptions {
 
 /** A `fetch` for the client on Node's fastest transport. */
 export interface UndiciFetch extends Fetch {
-  /** Ends the connections when their calls are answered. */
+  /** Ends the connections when their calls are answered. Further calls fail. */
   close(): Promise<void>;
 }
 
@@ -19,12 +19,14 @@ export interface UndiciFetch extends Fetch {
  */
 export function undiciFetch({ connections = 32 }: UndiciOptions = {}): UndiciFetch {
   const pools = new Map<string, Pool>();
+  let isClosed = false;
 
   const fetch = (url: string, init: RequestInit): Promise<Response> => {
     // The client's URLs are normal already: parsing them again would be for nothing.
     const pathAt = url.indexOf("/", "https://".length);
     const origin = url.slice(0, pathAt);
     let pool = pools.get(origin);
+    if (isClosed) return Promise.reject(new TypeError("undiciFetch has been closed"));
     if (pool === undefined) {
       pool = new Pool(origin, { connections });
       pools.set(origin, pool);
@@ -39,6 +41,7 @@ export function undiciFetch({ connections = 32 }: UndiciOptions = {}): UndiciFet
 
   return Object.assign(fetch, {
     close: async () => {
+      isClosed = true;
       await Promise.all([...pools.values()].map((pool) => pool.close()));
       pools.clear();
     },
@@ -81,8 +84,9 @@ function dispatched(
       onResponseEnd: () => {
         signal?.removeEventListener("abort", abort);
         if (response === undefined) return;
-        const text = decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
-        resolve(Object.assign(response, { text: async () => text }));
+        const body = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+        const coding = response.headers.get("content-encoding");
+        resolve(Object.assign(response, { text: () => textOf(body, coding) }));
       },
       onResponseError: (_, error) => {
         if (response === undefined) return fail(error);
@@ -95,6 +99,14 @@ function dispatched(
 }
 
 const decoder = new TextDecoder();
+
+/** Nobody asked for an encoded body, but proxies are known to send one all the same. */
+async function textOf(body: Buffer | undefined, coding: string | null): Promise<string> {
+  if (body === undefined || (coding !== "gzip" && coding !== "deflate"))
+    return decoder.decode(body);
+  const decoded = new Blob([new Uint8Array(body)]).stream();
+  return await new Response(decoded.pipeThrough(new DecompressionStream(coding))).text();
+}
 
 /** The client passes plain objects; anything else is read as `fetch` reads it. */
 function plain(headers: RequestInit["headers"]): Record<string, string> {

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { deflateSync, gzipSync } from "node:zlib";
 import { expect, onTestFinished, test, vi } from "vitest";
 import {
   ConnectionError,
@@ -122,6 +123,29 @@ test("puts an answer together that comes in pieces, in the middle of a letter", 
     { fetch: transport() },
   );
   expect(await client.GET("/v1/locations")).toEqual({ locations: { otp: "București, România" } });
+});
+
+test.each([
+  ["gzip", gzipSync],
+  ["deflate", deflateSync],
+])("reads an answer that a proxy has encoded: %s", async (coding, encode) => {
+  const client = await clientOf(
+    (_, response) => {
+      response.writeHead(200, { "content-encoding": coding });
+      response.end(encode('{"locations":{"ord":"Chicago"}}'));
+    },
+    { fetch: transport() },
+  );
+  expect(await client.GET("/v1/locations")).toEqual({ locations: { ord: "Chicago" } });
+});
+
+test("closed, it opens no new connections", async () => {
+  const fetch = transport();
+  const { client, seen } = await recorder({ fetch });
+  await fetch.close();
+  const error = await rejection(client.GET("/v1/locations"));
+  expect(error).toMatchObject({ cause: { message: "undiciFetch has been closed" } });
+  expect(seen).toEqual([]);
 });
 
 test("waits for the answer after an early hint", async () => {
