@@ -68,15 +68,19 @@ export function send<Data>(
   call: AnyCall,
 ): Promise<Result<Data>> {
   const { operation, body, options } = call;
-  const { signal } = options;
+  const { headers, signal, timeout, retries, mayRepeat } = options;
   signal?.throwIfAborted();
   const space = operation.indexOf(" ");
   const outcome = transport({
-    ...options,
     operation,
     url: requestUrl(baseUrl, operation.slice(space + 1), call),
     method: operation.slice(0, space),
     body: body === undefined ? null : JSON.stringify(body),
+    headers,
+    signal,
+    timeout,
+    retries,
+    mayRepeat,
     attempt: 1,
   });
   // Not async, here and in what this calls: each wait of its own would cost every call.

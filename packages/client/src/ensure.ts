@@ -2,6 +2,7 @@ import type { CreateInstanceInput, Database, Instance, Resources } from "@logica
 import type { MethodOptions } from "./calls.ts";
 import type { Clock } from "./clock.ts";
 import { ConflictError } from "./error-classes.ts";
+import type { SendOptions } from "./request.ts";
 
 /** What `databases.ensure` takes: where the primary is created, and from which image. */
 export type EnsureInput = CreateInstanceInput;
@@ -23,7 +24,7 @@ export function ensureDatabase(
 ) {
   return async (name: string, input: EnsureInput, options?: MethodOptions): Promise<Database> => {
     // What a lost answer leaves behind is looked for below.
-    const again = { ...options, mayRepeat: true };
+    const again: SendOptions = { ...options, mayRepeat: true };
     const isNew = await createIfMissing();
     const primary = (isNew ? undefined : await findPrimary()) ?? (await createPrimary());
     await instances.waitUntilReady(name, primary.name, options);
