@@ -9,6 +9,7 @@ import { createExclusive } from "./exclusive.ts";
 import { FaultError, type Faults } from "./faults.ts";
 import { createMethodTable } from "./method-table.ts";
 import type { MintedToken } from "../tokens/database-token.ts";
+import { withoutTokens } from "../tokens/without-tokens.ts";
 import type { ServerContext } from "./operation.ts";
 import { addOperation } from "./route.ts";
 
@@ -104,7 +105,8 @@ export function createApp(
     if (request.is404) refuseUnknownRoute(request, reply);
   });
   app.addHook("onResponse", async (request, reply) => {
-    const { method, url } = request;
+    const { method } = request;
+    const url = withoutTokens(request.url);
     request.log.debug({ method, url, status: reply.statusCode, ms: reply.elapsedTime }, "answered");
   });
   app.setErrorHandler(answerError);
@@ -177,7 +179,7 @@ function sendError(error: ApiError, request: FastifyRequest, reply: FastifyReply
     request.log.error(
       {
         method: request.method,
-        url: request.url,
+        url: withoutTokens(request.url),
         ...(violation && {
           operationId: violation.operationId,
           status: violation.status,

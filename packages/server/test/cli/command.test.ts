@@ -183,3 +183,14 @@ describe("logicaldb", () => {
     expect(values(await run(moved, "PRAGMA integrity_check"))).toEqual([["ok"]]);
   });
 });
+
+it("logs what it answered, and no token, not even one in the place of a name", async () => {
+  const { child, url, token } = await command.start(["--log-level", "debug"]);
+  let log = "";
+  child.stderr?.on("data", (chunk: Buffer) => (log += chunk.toString()));
+  const given = `ldb_${"aB3_-".repeat(9).slice(0, 43)}`;
+  await callApi({ url, token }, "DELETE", `/v1/auth/api-tokens/${given}`);
+  await expect.poll(() => log).toContain("/v1/auth/api-tokens/[token]");
+  expect(log).not.toContain(given);
+  expect(log).not.toContain(token);
+});
