@@ -92,7 +92,9 @@ export function readingExactly(sink: RowSink): RowSink {
   return {
     start: (columns) => sink.start?.(columns),
     begin: (columns) => sink.begin(columns),
-    row: (values) => sink.row(values.map(untagged)),
+    row: (values) => {
+      if (sink.wantsRows !== false) sink.row(values.map(untagged));
+    },
     pause: () => sink.pause(),
   };
 }

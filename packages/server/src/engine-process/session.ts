@@ -292,6 +292,7 @@ function bind(statement: Statement, args: StatementArguments): readonly SqlValue
 }
 
 const discardRows: RowSink = {
+  wantsRows: false,
   begin() {},
   row() {},
   pause: () => undefined,

@@ -47,14 +47,14 @@ class RowEntries<T extends Piece> implements RowSink {
   readonly #encoding: Encoding<T>;
   readonly #entries: EntrySink<T>;
   readonly #step: number;
-  readonly #wantRows: boolean;
+  readonly wantsRows: boolean;
   #hasBegun = false;
 
   constructor(encoding: Encoding<T>, entries: EntrySink<T>, step: number, wantRows: boolean) {
     this.#encoding = encoding;
     this.#entries = entries;
     this.#step = step;
-    this.#wantRows = wantRows;
+    this.wantsRows = wantRows;
   }
 
   start(columns: Columns): void {
@@ -68,7 +68,7 @@ class RowEntries<T extends Piece> implements RowSink {
   }
 
   row(values: readonly SqlValue[]): void {
-    if (!this.#wantRows) return;
+    if (!this.wantsRows) return;
     this.#entries.checkRoom();
     this.#entries.entry(this.#encoding.row(values));
   }

@@ -20,6 +20,8 @@ export interface NamedArgument {
 
 /** Takes the rows of one statement as they are read. */
 export interface RowSink {
+  /** False where nobody reads the rows, so that nothing of them can be wrong. */
+  readonly wantsRows?: boolean;
   /** Told of a statement that is about to run, or to be tried again: it may fail, or take long. */
   start?(columns: Columns): void;
   /** Called once, before the first row. */

@@ -9,7 +9,7 @@ import { encodeValue } from "./values.ts";
 /** Gathers the rows of one statement as the JSON text of its result. */
 export class JsonResult implements ResultBuilder<Text> {
   readonly #limit: ResponseLimit;
-  readonly #wantRows: boolean;
+  readonly wantsRows: boolean;
   #columns = noColumns;
   /** Those that are long, or many. */
   readonly #parts: TextPart[] = [];
@@ -19,7 +19,7 @@ export class JsonResult implements ResultBuilder<Text> {
 
   constructor(limit: ResponseLimit, wantRows: boolean) {
     this.#limit = limit;
-    this.#wantRows = wantRows;
+    this.wantsRows = wantRows;
   }
 
   begin(columns: Columns): void {
@@ -28,7 +28,7 @@ export class JsonResult implements ResultBuilder<Text> {
   }
 
   row(values: readonly SqlValue[]): void {
-    if (!this.#wantRows) return;
+    if (!this.wantsRows) return;
     const text = encodeRow(values);
     this.#limit.row(text.length);
     if (!this.#isFirst) this.#rows += ",";
@@ -39,7 +39,7 @@ export class JsonResult implements ResultBuilder<Text> {
   }
 
   rows(count: number, json: string): void {
-    if (!this.#wantRows) return;
+    if (!this.wantsRows) return;
     this.#limit.rows(count, json.length);
     this.#rows = json;
     if (json.length >= longLength) this.#keep([]);

@@ -11,12 +11,12 @@ import { sizeOf, writeValue } from "./values.ts";
 /** Gathers the rows of one statement as the message `StmtResult`. */
 export class ProtobufResult implements ResultBuilder<Uint8Array> {
   readonly #limit: ResponseLimit;
-  readonly #wantRows: boolean;
+  readonly wantsRows: boolean;
   readonly #writer = new BinaryWriter();
 
   constructor(limit: ResponseLimit, wantRows: boolean) {
     this.#limit = limit;
-    this.#wantRows = wantRows;
+    this.wantsRows = wantRows;
   }
 
   begin(columns: Columns): void {
@@ -25,7 +25,7 @@ export class ProtobufResult implements ResultBuilder<Uint8Array> {
   }
 
   row(values: readonly SqlValue[]): void {
-    if (!this.#wantRows) return;
+    if (!this.wantsRows) return;
     let size = 4;
     for (const value of values) size += sizeOf(value);
     this.#limit.row(size);
