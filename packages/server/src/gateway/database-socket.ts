@@ -17,7 +17,7 @@ const maxHelloBytes = 16 * 1024;
 /** A lost message that is longer is not read again to tell whom it was from. */
 const maxLostBytes = 1024 * 1024;
 /** A client that has more requests under way, or does not read its answers, is not read either. */
-const most = { requests: 128, unreadBytes: 8 * 1024 * 1024 };
+const most = { requests: 128, requestBytes: 16 * 1024 * 1024, unreadBytes: 8 * 1024 * 1024 };
 const helloWord = Buffer.from("hello");
 
 export interface DatabaseSocketOptions {
@@ -44,7 +44,8 @@ export class DatabaseSocket {
   /** Messages that came while an earlier one was being looked into. */
   readonly #incoming: Buffer[] = [];
   #isLooking = false;
-  #requests = 0;
+  /** How large the requests under way are, in bytes. */
+  #requests: number[] = [];
   #isAnswering = true;
   /** Whether a client that has not said hello has until the next time that it is asked. */
   #hasTime = true;
@@ -63,8 +64,9 @@ export class DatabaseSocket {
       this.#isGone = true;
       this.#incoming.length = 0;
       this.#channel?.hangUp();
-      options.load.end(this.#requests);
-      this.#requests = 0;
+      options.load.end(this.#requests.length);
+      options.load.keep(-sum(this.#requests));
+      this.#requests = [];
     });
   }
 
@@ -137,9 +139,11 @@ export class DatabaseSocket {
     if (this.#isGone) return;
     const { load, label } = this.#options;
     const isRefused = load.isFull;
-    this.#requests += 1;
+    const hasRoom = load.keep(data.length);
+    this.#requests.push(hasRoom ? data.length : 0);
     load.begin();
     if (isRefused) return channel.send(data, load.refusal);
+    if (!hasRoom) return channel.send(data, load.crowding);
     // The name may lead to another database by now.
     const isOther = !("code" in found) && found.databaseId !== this.#databaseId;
     channel.send(data, isOther ? databaseNotFound(label) : found);
@@ -194,9 +198,11 @@ export class DatabaseSocket {
   }
 
   #answer(message: Piece): void {
-    if (this.#requests > 0) {
-      this.#requests -= 1;
+    // As good as its own size: it is the one that has been there longest.
+    const bytes = this.#requests.shift();
+    if (bytes !== undefined) {
       this.#options.load.end();
+      this.#options.load.keep(-bytes);
     }
     this.#send(message);
   }
@@ -220,11 +226,16 @@ export class DatabaseSocket {
   /** Reads from the client as long as it does not ask for more than it takes. */
   #keepFlowing(): void {
     const isFull =
-      this.#requests + this.#incoming.length >= most.requests ||
+      this.#requests.length + this.#incoming.length >= most.requests ||
+      sum(this.#requests) >= most.requestBytes ||
       this.#client.bufferedAmount >= most.unreadBytes;
     if (isFull) this.#client.pause();
     else if (this.#client.isPaused) this.#client.resume();
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 /** A reason has 123 bytes at most (RFC 6455, 5.5). */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callApi } from "../support/api.ts";
-import { execute, pipeline, run } from "../support/hrana.ts";
+import { execute, pipeline, run, values } from "../support/hrana.ts";
 import { TestServer, type TestDatabase } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
@@ -97,6 +97,33 @@ it("bodies that there is no room for are refused, and there is room again when t
   expect((await run(shop, "SELECT 1")).rows).toHaveLength(1);
   socket.destroy();
   await expect.poll(async () => (await run(shop, fill)).rows).toHaveLength(1);
+  await small.stop();
+});
+
+it("messages over WebSocket that there is no room for are refused, and the next ones are not", async () => {
+  const small = await TestServer.start({ limits: { bufferedBytes: 10_000 } });
+  const shop = await small.createDatabase();
+  const client = await TestSocket.open(shop);
+  await client.openStream(1);
+  // Of messages that come together, the first has room.
+  const ids = [1, 2, 3].map((id) =>
+    client.post({
+      type: "execute",
+      stream_id: 1,
+      stmt: { sql: `SELECT ${id} -- ${"x".repeat(6_000)}` },
+    }),
+  );
+  const answers = [];
+  for (const _ of ids) answers.push(await client.receive());
+  const refused = answers.filter(({ type }) => type === "response_error");
+  expect(new Set(answers.map(({ request_id }) => request_id))).toEqual(new Set(ids));
+  for (const { error } of refused) expect(error).toMatchObject({ code: "REQUESTS_TOO_LARGE" });
+  expect(refused.length).toBeGreaterThan(0);
+  expect(values(await client.execute(1, "SELECT 4"))).toEqual([["4"]]);
+  await client.close();
+  await expect
+    .poll(async () => (await run(shop, `SELECT 1 -- ${"x".repeat(9_000)}`)).rows)
+    .toEqual([[{ type: "integer", value: "1" }]]);
   await small.stop();
 });
 
