@@ -23,6 +23,8 @@ export interface Connection {
    * @throws SqliteError
    */
   batch(queries: readonly Query[]): Result[];
+  /** Runs statements that are settings of the connection, whatever they return. */
+  configure(sql: string): void;
   close(): void;
 }
 
@@ -56,26 +58,44 @@ export function openConnection(url: string, timeout: number): Connection {
     };
   }
 
-  function execute({ sql, params }: Query): Result {
+  function run({ sql, params }: Query): Result {
     const known = statements.get(sql);
-    const run = known ?? prepare(sql);
-    if (known === undefined) statements.set(sql, run);
-    return { rows: run(params) };
-  }
-
-  const command = (sql: string) => execute({ sql, params: [] });
-
-  function batch(queries: readonly Query[]): Result[] {
-    command("BEGIN IMMEDIATE");
+    const statement = known ?? prepare(sql);
+    if (known === undefined) statements.set(sql, statement);
     try {
-      const results = queries.map(execute);
-      command("COMMIT");
-      return results;
+      return { rows: statement(params) };
     } catch (error) {
-      if (handle.inTransaction) command("ROLLBACK");
+      // The binding leaves it as it is, and it may be one that counts as at work.
+      statements.delete(sql);
       throw error;
     }
   }
 
-  return { execute, batch, close: () => handle.close() };
+  /**
+   * What begins and ends a transaction is never prepared: the binding leaves what finds the store
+   * busy as it is, and SQLite would commit nothing on its connection any more. So all that writes is
+   * in such a transaction, in which nothing can be busy.
+   */
+  function batch(queries: readonly Query[]): Result[] {
+    handle.exec("BEGIN IMMEDIATE");
+    try {
+      const results = queries.map(run);
+      handle.exec("COMMIT");
+      return results;
+    } catch (error) {
+      if (handle.inTransaction) handle.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  return {
+    execute(query) {
+      if (/^\s*select\b/i.test(query.sql)) return run(query);
+      const [result = { rows: [] }] = batch([query]);
+      return result;
+    },
+    batch,
+    configure: (sql) => handle.exec(sql),
+    close: () => handle.close(),
+  };
 }

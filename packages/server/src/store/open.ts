@@ -53,12 +53,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 function configure(connection: Connection, { synchronous = "normal" }: StoreOptions): void {
-  const pragma = (setting: string) => connection.execute({ sql: `PRAGMA ${setting}`, params: [] });
-  pragma("journal_mode = WAL");
+  connection.configure("PRAGMA journal_mode = WAL");
   // With a write-ahead log, what was committed survives the death of this process without an
   // fsync; `full` makes every change five times slower to also survive a power cut.
-  pragma(`synchronous = ${synchronous}`);
-  pragma("foreign_keys = ON");
+  connection.configure(`PRAGMA synchronous = ${synchronous}`);
+  connection.configure("PRAGMA foreign_keys = ON");
 }
 
 async function bringUpToDate(db: SqliteRemoteDatabase, connection: Connection): Promise<void> {
