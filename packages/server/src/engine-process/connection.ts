@@ -131,6 +131,7 @@ export class Connection {
     this.handle.exec("SAVEPOINT locking");
     try {
       this.handle.exec("PRAGMA application_id = 0");
+      this.writingSince = performance.now();
     } finally {
       this.handle.exec("ROLLBACK TO locking; RELEASE locking");
     }

@@ -170,6 +170,13 @@ export class Database {
     connection.useSchema(this.#schema);
   }
 
+  /** The same, where only the schema matters: a transaction that has yet to see anything still may. */
+  catchUpOnSchema(connection: Connection): void {
+    if (!connection.hasToFindTheLast) return this.catchUp(connection, connection.isAutocommit);
+    this.schemaChanged();
+    connection.useSchema(this.#schema);
+  }
+
   /** The schema may have changed: prepared statements of other connections are out of date. */
   schemaChanged(): void {
     this.#schema += 1;

@@ -1,5 +1,11 @@
 import { isUtf8 } from "node:buffer";
-import type { Pause, RowSink, Session, Steps } from "../hrana/session.ts";
+import {
+  discardRows,
+  noArguments,
+  type Pause,
+  type Session,
+  type Steps,
+} from "../hrana/session.ts";
 import type { SqlValue } from "../hrana/values.ts";
 import { quoteName } from "../sql/index.ts";
 import { taggedBytes } from "./exact-reading.ts";
@@ -10,8 +16,6 @@ export interface TextSink {
   /** Something to wait for before more is written, if any. */
   pause(): Pause | undefined;
 }
-
-const noArguments = { positional: [], named: [] };
 
 const tablesSql = `
   SELECT s.name, s.sql, l.type FROM sqlite_schema s
@@ -36,7 +40,7 @@ interface Table {
  * then the tables they keep their data in are filled. Vector indexes fill themselves.
  */
 export function* dumpDatabase(session: Session, out: TextSink): Steps<void> {
-  yield* session.execute("BEGIN", noArguments, ignoreRows);
+  yield* session.execute("BEGIN", noArguments, discardRows);
   const hidden = yield* vectorTables(session);
   const tables = yield* readTables(session, hidden);
   out.write("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n");
@@ -121,8 +125,11 @@ function quoteText(text: string): string {
 
 function* readAll(session: Session, sql: string): Steps<(readonly SqlValue[])[]> {
   const rows: (readonly SqlValue[])[] = [];
-  yield* session.execute(sql, noArguments, { ...ignoreRows, row: (row) => rows.push(row) });
+  const sink = {
+    begin() {},
+    row: (row: readonly SqlValue[]) => rows.push(row),
+    pause: () => undefined,
+  };
+  yield* session.execute(sql, noArguments, sink);
   return rows;
 }
-
-const ignoreRows: RowSink = { begin() {}, row() {}, pause: () => undefined };

@@ -1,17 +1,20 @@
 import type { Access } from "../engine/engine.ts";
 import { noColumns } from "../hrana/columns.ts";
 import { SqlError } from "../hrana/errors.ts";
-import type {
-  Description,
-  RowSink,
-  Session,
-  StatementArguments,
-  StatementSummary,
-  Steps,
+import {
+  type Description,
+  discardRows,
+  noArguments,
+  type RowSink,
+  type Session,
+  type StatementArguments,
+  type StatementSummary,
+  type Steps,
 } from "../hrana/session.ts";
 import type { SqlValue } from "../hrana/values.ts";
 import {
   bindArguments,
+  dependsOnData,
   isPlainRead,
   mayWrite,
   splitStatements,
@@ -37,7 +40,6 @@ const nothing: Description = {
   isExplain: false,
   isReadonly: true,
 };
-const noArguments: StatementArguments = { positional: [], named: [] };
 
 /** What a session may do, and for whom. */
 interface SessionTerms {
@@ -134,7 +136,7 @@ export class DatabaseSession implements Session {
     const statement = analyzeStatement(sql, this.#hooks.limits);
     const connection = this.#connect(statement);
     try {
-      if (this.#isShared) this.#database.catchUp(connection, connection.isAutocommit);
+      if (this.#isShared) this.#database.catchUpOnSchema(connection);
       const { columns } = this.#prepared(connection, sql, statement);
       const { parameters, isExplain, isReadonly } = statement;
       return { parameters, columns, isExplain, isReadonly };
@@ -210,8 +212,9 @@ export class DatabaseSession implements Session {
     const { connection, statement } = attempt;
     connection.limitSize();
     const { isAutocommit } = connection;
-    const isFirstWrite = mayWrite(statement) && connection.hasToFindTheLast;
-    if (!this.#isShared || isFirstWrite) return yield* this.#runKnown(attempt);
+    if (!this.#isShared || !dependsOnData(statement)) return yield* this.#runKnown(attempt);
+    // To look would pin the state of now, and the first write of a transaction has to find the last.
+    if (mayWrite(statement) && connection.hasToFindTheLast) connection.lock();
     const isSnapshot = isAutocommit && isPlainRead(statement);
     if (isSnapshot) connection.begin("BEGIN");
     try {
@@ -290,10 +293,3 @@ function bind(statement: Statement, args: StatementArguments): readonly SqlValue
   const bound = bindArguments(statement, args.positional, args.named);
   return bound.ok ? bound.values : new SqlError(bound.code, bound.message);
 }
-
-const discardRows: RowSink = {
-  wantsRows: false,
-  begin() {},
-  row() {},
-  pause: () => undefined,
-};

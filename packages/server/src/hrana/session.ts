@@ -13,6 +13,8 @@ export interface StatementArguments {
   readonly named: readonly NamedArgument[];
 }
 
+export const noArguments: StatementArguments = { positional: [], named: [] };
+
 export interface NamedArgument {
   readonly name: string;
   readonly value: SqlValue;
@@ -35,6 +37,14 @@ export interface RowSink {
   /** Asked between rows: something to wait for before the next ones, if any. */
   pause(): Pause | undefined;
 }
+
+/** Takes no rows. */
+export const discardRows: RowSink = {
+  wantsRows: false,
+  begin() {},
+  row() {},
+  pause: () => undefined,
+};
 
 /** The counters of one finished statement. */
 export interface StatementSummary {

@@ -6,7 +6,7 @@ export { foldCase, quoteName } from "./names.ts";
 export type { RefusalCode } from "./refusal.ts";
 export { returningItems, type ReturningItem } from "./returning.ts";
 export { splitStatements, type StatementRange } from "./split.ts";
-export { isPlainRead, mayWrite } from "./statement.ts";
+export { dependsOnData, isPlainRead, mayWrite } from "./statement.ts";
 export type { Statement, StatementKind, Verb } from "./statement.ts";
 export { tokenize } from "./scanner.ts";
 export { readShape } from "./read-shape.ts";

@@ -72,3 +72,8 @@ export function mayWrite({ isReadonly, isExplain, pragma }: Statement): boolean 
 export function isPlainRead({ kind, isExplain, readsConnectionState }: Statement): boolean {
   return kind === "read" && !isExplain && !readsConnectionState;
 }
+
+/** What it does depends on what is in the database; others only look at its schema, or at nothing. */
+export function dependsOnData({ kind, isExplain }: Statement): boolean {
+  return !isExplain && (kind === "read" || kind === "write" || kind === "ddl");
+}

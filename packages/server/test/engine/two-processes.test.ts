@@ -71,6 +71,37 @@ describe("a stream that lives in another process than the database", () => {
     expect(await run(database, "SELECT * FROM t")).toMatchObject(notUtf8);
   });
 
+  it("hears of texts and columns from there with the first write of its transaction", async () => {
+    const before = engineProcesses(process.pid);
+    const insert = "INSERT INTO t (a) SELECT a FROM t LIMIT 1 RETURNING *";
+    await ask("BEGIN");
+    await run(database, "ALTER TABLE t RENAME COLUMN a TO b");
+    await run(database, "ALTER TABLE t ADD COLUMN a DEFAULT 'new'");
+    expect(await ask(insert)).toMatchObject({ cols: [{ name: "b" }, { name: "a" }] });
+    await ask("ROLLBACK");
+    await ask("BEGIN");
+    await run(database, "UPDATE t SET a = CAST(x'ff' AS TEXT)");
+    expect(await ask(insert)).toMatchObject(notUtf8);
+    expect(engineProcesses(process.pid)).toEqual(before);
+    await ask("COMMIT");
+  });
+
+  it.each([
+    ["a savepoint", execute("SAVEPOINT one")],
+    ["a pragma", execute("PRAGMA foreign_keys")],
+    ["an explanation", execute("EXPLAIN QUERY PLAN SELECT * FROM t")],
+    ["a description", { type: "describe", sql: "SELECT * FROM t" }],
+  ])("can still write what it sees last after %s", async (_, request) => {
+    await ask("BEGIN");
+    const { body } = await pipeline(database, [request], { baton });
+    ({ baton } = body);
+    await run(database, "INSERT INTO t VALUES ('two')");
+    expect(await ask("INSERT INTO t SELECT count(*) FROM t RETURNING a")).toMatchObject({
+      rows: [[{ value: "2" }]],
+    });
+    await ask("COMMIT");
+  });
+
   it.each([
     ["columns", "ALTER TABLE t ADD COLUMN b DEFAULT 2", { cols: [{ name: "a" }, { name: "b" }] }],
     ["texts that are not UTF-8", "INSERT INTO t VALUES (CAST(x'ff' AS TEXT))", notUtf8],

@@ -3,7 +3,13 @@ import { invalid, SqlError } from "../errors.ts";
 import { asArray, asFields, asString, checkText, type Fields, isAbsent } from "../json/fields.ts";
 import { decodeBlob, encodeBlob, encodeFloat } from "../json/values.ts";
 import { checkStatements, type RequestLimits, ResponseLimit } from "../limits.ts";
-import type { Pause, RowSink, StatementArguments, Steps } from "../session.ts";
+import {
+  noArguments,
+  type Pause,
+  type RowSink,
+  type StatementArguments,
+  type Steps,
+} from "../session.ts";
 import type { Stream } from "../stream.ts";
 import { checkInteger, type SqlValue } from "../values.ts";
 import { isFloat, isInteger, parseExactly } from "./exact-json.ts";
@@ -13,8 +19,6 @@ interface LegacyStatement {
   readonly sql: string;
   readonly args: StatementArguments;
 }
-
-const noArguments: StatementArguments = { positional: [], named: [] };
 
 /** Each is the text of a statement, or `{"q": text, "params": array or object}`. */
 function parseStatements(body: string): readonly LegacyStatement[] {
