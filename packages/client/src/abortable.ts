@@ -1,23 +1,27 @@
 /** What waits for each signal. */
-const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+const waiting = new WeakMap<object, Set<() => void>>();
+
+/** One function for all signals: added again, it still is one listener. */
+function tellAll({ target }: Event): void {
+  for (const stop of waiting.get(Object(target)) ?? []) stop();
+}
 
 /**
  * Calls back when the signal comes, or at once where it has come. However many wait for a signal,
- * it has one listener: with eleven, Node 20 warns of a leak.
+ * it has one listener: with eleven, Node 20 warns of a leak. Where nobody waits it has none, since
+ * a listener keeps some signals in memory.
  *
  * @returns what ends the waiting
  */
 export function onAbort(signal: AbortSignal, stop: () => void): () => void {
   if (signal.aborted) stop();
   const stops = waiting.get(signal) ?? new Set();
-  if (!waiting.has(signal)) {
-    waiting.set(signal, stops);
-    signal.addEventListener("abort", () => {
-      for (const each of stops) each();
-    });
-  }
-  stops.add(stop);
-  return () => stops.delete(stop);
+  waiting.set(signal, stops.add(stop));
+  signal.addEventListener("abort", tellAll);
+  return () => {
+    stops.delete(stop);
+    if (stops.size === 0) signal.removeEventListener("abort", tellAll);
+  };
 }
 
 /** The promise, given up with the signal's reason where the signal comes first. */

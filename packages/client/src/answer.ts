@@ -58,9 +58,10 @@ function decodeError(received: Received, json: unknown): DecodeError {
     requestId: requestId(response),
     contentType: mediaType(response),
     body: looksLikeJson ? undefined : text,
-    reason: looksLikeJson
-      ? `the answer is not ${isJson ? "one of this API" : "whole JSON"}`
-      : isNot(received, "JSON: is baseUrl the API's?"),
+    reason: isNot(
+      received,
+      isJson ? "one of this API" : looksLikeJson ? "whole JSON" : "JSON: is baseUrl the API's?",
+    ),
   });
 }
 

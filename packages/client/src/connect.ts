@@ -50,9 +50,8 @@ export function databaseConnections(
     { signal, ...options }: MethodOptions = {},
   ): Promise<DatabaseConnection> {
     signal?.throwIfAborted();
-    const { authorization, expiration } = input;
     // Other headers may mean another caller, who may do less.
-    const key = JSON.stringify([name, authorization, expiration, plain(options.headers)]);
+    const key = JSON.stringify([name, input, plain(options.headers)]);
     let entry = entries.get(key);
     if (entry === undefined || renew === true || !(clock.now() < entry.renewAt)) {
       entry = { name, connection: open(name, input, options), renewAt: Infinity };

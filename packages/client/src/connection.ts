@@ -68,19 +68,18 @@ export function send<Data>(
   call: AnyCall,
 ): Promise<Result<Data>> {
   const { operation, body, options } = call;
-  const { headers, signal, timeout, retries, mayRepeat } = options;
+  const { headers, signal, timeout, retries } = options;
   signal?.throwIfAborted();
-  const space = operation.indexOf(" ");
+  const [method = "", template = ""] = operation.split(" ");
   const outcome = transport({
     operation,
-    url: requestUrl(baseUrl, operation.slice(space + 1), call),
-    method: operation.slice(0, space),
+    url: requestUrl(baseUrl, template, call),
+    method,
     body: body === undefined ? null : JSON.stringify(body),
     headers,
     signal,
     timeout,
     retries,
-    mayRepeat,
     attempt: 1,
   });
   // Not async, here and in what this calls: each wait of its own would cost every call.

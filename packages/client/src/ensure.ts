@@ -1,8 +1,8 @@
 import type { CreateInstanceInput, Database, Instance, Resources } from "@logicaldb/contract";
 import type { MethodOptions } from "./calls.ts";
 import type { Clock } from "./clock.ts";
-import { ConflictError } from "./error-classes.ts";
-import type { SendOptions } from "./request.ts";
+import { ConflictError, RateLimitError, ServerError } from "./error-classes.ts";
+import { ConnectionError, TimeoutError } from "./errors.ts";
 
 /** What `databases.ensure` takes: where the primary is created, and from which image. */
 export type EnsureInput = CreateInstanceInput;
@@ -23,31 +23,34 @@ export function ensureDatabase(
   created: (name: string) => void,
 ) {
   return async (name: string, input: EnsureInput, options?: MethodOptions): Promise<Database> => {
-    // What a lost answer leaves behind is looked for below.
-    const again: SendOptions = { ...options, mayRepeat: true };
-    const isNew = await createIfMissing();
-    const primary = (isNew ? undefined : await findPrimary()) ?? (await createPrimary());
+    const { location: _, ...rest } = input;
+    const isNew = await attempt(
+      () => databases.create({ ...rest, name }, options).then(() => true),
+      // It exists, or the answer to our own request was lost. Servers differ in how they say the
+      // former, so the database itself is asked.
+      (problem) =>
+        databases.get(name, options).then(
+          () => isPassing(problem),
+          () => undefined,
+        ),
+    );
+    if (isNew) created(name);
+    const primary =
+      (isNew ? undefined : await findPrimary(patience)) ??
+      (await attempt(
+        async () => {
+          const instance = await instances.create(name, input, options);
+          if (instance.type === "primary") return instance;
+          await instances.destroy(name, instance.name, options);
+          throw new Error("no primary");
+        },
+        (problem) => findPrimary(problem instanceof ConflictError ? patience : 0),
+      ));
     await instances.waitUntilReady(name, primary.name, options);
     return await databases.get(name, options);
 
-    async function createIfMissing(): Promise<boolean> {
-      try {
-        const { location: _, ...rest } = input;
-        await databases.create({ ...rest, name }, again);
-        created(name);
-        return true;
-      } catch (error) {
-        // It exists, or the answer to our own request was lost. Servers differ in how they say the
-        // former, so the database itself is asked.
-        await databases.get(name, options).catch(() => {
-          throw error;
-        });
-        return false;
-      }
-    }
-
-    async function findPrimary(): Promise<Instance | undefined> {
-      for (let delay = 0; delay <= patience; delay = 2 * delay || 100) {
+    async function findPrimary(longest: number): Promise<Instance | undefined> {
+      for (let delay = 0; delay <= longest; delay = 2 * delay || 100) {
         if (delay > 0) await clock.sleep(delay, options?.signal);
         const list = await instances.list(name, options);
         const found = list.find(({ type }) => type === "primary");
@@ -56,19 +59,28 @@ export function ensureDatabase(
       return undefined;
     }
 
-    async function createPrimary(): Promise<Instance> {
-      let conflict: unknown;
-      try {
-        const instance = await instances.create(name, input, again);
-        if (instance.type === "primary") return instance;
-        await instances.destroy(name, instance.name, options);
-      } catch (error) {
-        if (!(error instanceof ConflictError)) throw error;
-        conflict = error;
+    /** Works, or finds what was to be made; tries again what failed in passing. */
+    async function attempt<Made>(
+      work: () => Promise<Made>,
+      find: (problem: unknown) => Promise<Made | undefined>,
+    ): Promise<Made> {
+      for (let left = 2; ; left--) {
+        try {
+          return await work();
+        } catch (error) {
+          const found = await find(error);
+          if (found !== undefined) return found;
+          if (left === 0 || !isPassing(error)) throw error;
+          await clock.sleep(1_000, options?.signal);
+        }
       }
-      const winner = await findPrimary();
-      if (winner === undefined) throw conflict ?? new Error("no primary");
-      return winner;
     }
   };
+}
+
+/** It may go well the next time, and may have had its effect this time. */
+function isPassing(error: unknown): boolean {
+  return [ConnectionError, TimeoutError, ServerError, RateLimitError].some(
+    (Class) => error instanceof Class,
+  );
 }

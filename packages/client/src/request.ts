@@ -8,13 +8,7 @@ export interface AnyCall {
   readonly pathValue: (name: string) => unknown;
   readonly query?: Readonly<Record<string, unknown>> | undefined;
   readonly body?: unknown;
-  readonly options: SendOptions;
-}
-
-/** The options of a call, with what this client says of its own requests. */
-export interface SendOptions extends MethodOptions {
-  /** It does no harm a second time, although it is a POST that might. */
-  mayRepeat?: boolean;
+  readonly options: MethodOptions;
 }
 
 /** The URL of a call of the path template. */

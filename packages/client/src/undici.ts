@@ -102,10 +102,11 @@ const decoder = new TextDecoder();
 
 /** Nobody asked for an encoded body, but proxies are known to send one all the same. */
 async function textOf(body: Buffer | undefined, coding: string | null): Promise<string> {
-  if (body === undefined || (coding !== "gzip" && coding !== "deflate"))
-    return decoder.decode(body);
+  const format = coding?.toLowerCase().replace("x-gzip", "gzip");
+  if (body === undefined || body.length === 0) return "";
+  if (format !== "gzip" && format !== "deflate") return decoder.decode(body);
   const decoded = new Blob([new Uint8Array(body)]).stream();
-  return await new Response(decoded.pipeThrough(new DecompressionStream(coding))).text();
+  return await new Response(decoded.pipeThrough(new DecompressionStream(format))).text();
 }
 
 /** The client passes plain objects; anything else is read as `fetch` reads it. */

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { resilience } from "@logicaldb/client";
 import { clientOf, recorder, rejection } from "./support.ts";
@@ -99,4 +99,6 @@ test("a signal of many calls has few listeners, of which no runtime warns", asyn
   const { signal } = new AbortController();
   await Promise.all(Array.from({ length: 20 }, () => client.GET("/v1/locations", { signal })));
   expect(warnings).toEqual([]);
+  // Some signals stay in memory for as long as they have one.
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });

@@ -106,11 +106,29 @@ describe("a success that is none", () => {
     ["HTML", html, htmlType, html, "the answer is text/html, not JSON: is baseUrl the API's?"],
     ["text without a type", "hello", {}, "hello", "the answer is without a type, not JSON"],
     ["nothing", "", undefined, "", "the answer is empty"],
-    ["truncated JSON", '{"locations":{"or', undefined, undefined, "the answer is not whole JSON"],
-    ["a list", "[]", undefined, undefined, "the answer is not one of this API"],
-    ["null", "null", undefined, undefined, "the answer is not one of this API"],
-    ["an error", '{"error":"internal"}', undefined, undefined, "the answer is not one of this API"],
-    ["a string", '"jwt"', undefined, undefined, "the answer is not one of this API"],
+    [
+      "truncated JSON",
+      '{"locations":{"or',
+      undefined,
+      undefined,
+      "the answer is application/json, not whole JSON",
+    ],
+    ["a list", "[]", undefined, undefined, "the answer is application/json, not one of this API"],
+    ["null", "null", undefined, undefined, "the answer is application/json, not one of this API"],
+    [
+      "an error",
+      '{"error":"internal"}',
+      undefined,
+      undefined,
+      "the answer is application/json, not one of this API",
+    ],
+    [
+      "a string",
+      '"jwt"',
+      undefined,
+      undefined,
+      "the answer is application/json, not one of this API",
+    ],
   ])("%s", async (_, sent, headers, body, reason) => {
     const client = await clientOfAnswer(200, sent, headers);
     const error = await rejection(client.GET("/v1/locations"));

@@ -127,6 +127,7 @@ test("puts an answer together that comes in pieces, in the middle of a letter", 
 
 test.each([
   ["gzip", gzipSync],
+  ["X-Gzip", gzipSync],
   ["deflate", deflateSync],
 ])("reads an answer that a proxy has encoded: %s", async (coding, encode) => {
   const client = await clientOf(
@@ -137,6 +138,16 @@ test.each([
     { fetch: transport() },
   );
   expect(await client.GET("/v1/locations")).toEqual({ locations: { ord: "Chicago" } });
+});
+
+test("reads an encoded answer that has nothing in it", async () => {
+  const client = await clientOf(
+    (_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(),
+    { fetch: transport() },
+  );
+  const params = { path: { ...path, db_name: "shop" } };
+  const rotate = "/v1/organizations/{org_slug}/databases/{db_name}/auth/rotate";
+  expect(await client.POST(rotate, { params })).toEqual({});
 });
 
 test("closed, it opens no new connections", async () => {

@@ -23,7 +23,7 @@ export interface ResilienceOptions extends Hooks {
 export function resilience(options: ResilienceOptions = {}): Middleware {
   const { clock = systemClock, timeout = 30_000, retries = 2 } = options;
   if (!(timeout > 0 && retries >= 0)) {
-    throw new TypeError("timeout or retries cannot be used");
+    throw new TypeError("bad timeout or retries");
   }
   return (next) =>
     withRetries(withHooks(withTimeout(next, timeout), clock, options), retries, clock, options);

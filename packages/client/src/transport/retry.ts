@@ -23,7 +23,7 @@ export function withRetries(
     for (let attempt = 1; ; attempt++) {
       const outcome = await next(attempt === 1 ? exchange : { ...exchange, attempt });
       // So written, it ends where the number is none.
-      if (!(attempt <= retries && canRepeat(exchange, outcome))) return outcome;
+      if (!(attempt <= retries && mayRepeat(exchange, outcome))) return outcome;
       const { response, error } = outcome;
       const asked = retryAfter(response, clock) ?? 0;
       if (asked > longestWait) return outcome;
@@ -36,14 +36,10 @@ export function withRetries(
 }
 
 /** Whether a second request does no harm, and may do better. */
-function canRepeat(
-  { operation, method, mayRepeat }: Exchange,
-  { response, error }: Outcome,
-): boolean {
+function mayRepeat({ operation, method }: Exchange, { response, error }: Outcome): boolean {
   return (
     (error !== undefined || /^(408|429|50[0234])$/.test(`${response?.status}`)) &&
     (method !== "POST" ||
-      mayRepeat === true ||
       repeatableOperations.some((ending) => operation.endsWith(ending)) ||
       isUnsent(error))
   );

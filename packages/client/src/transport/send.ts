@@ -17,18 +17,13 @@ export interface Sending {
 export function sendWith({ fetch, headers: usual, authorization }: Sending): Transport {
   return async ({ operation, url, method, body, headers: own, signal = null }) => {
     const token = typeof authorization === "string" ? authorization : await authorization();
-    let headers: Record<string, string>;
-    try {
-      headers = {
-        accept: "application/json",
-        ...(body !== null && { "content-type": "application/json" }),
-        ...plain(usual),
-        authorization: token,
-        ...plain(own),
-      };
-    } catch {
-      throw new TypeError("a header cannot be sent");
-    }
+    const headers: Record<string, string> = {
+      accept: "application/json",
+      ...(body !== null && { "content-type": "application/json" }),
+      ...plain(usual),
+      authorization: token,
+      ...plain(own),
+    };
     let response: Response | undefined;
     try {
       // Followed, a redirect turns POST into GET and hands the body to another host.
@@ -51,9 +46,17 @@ export function sendWith({ fetch, headers: usual, authorization }: Sending): Tra
   };
 }
 
-/** The headers by their names in lower case. Objects of `Headers` cost time, so only where needed. */
+/**
+ * The headers by their names in lower case. Objects of `Headers` cost time, so only where needed.
+ *
+ * @throws TypeError where one cannot be sent
+ */
 export function plain(headers: RequestInit["headers"]): Record<string, string> | undefined {
-  return headers && Object.fromEntries(new Headers(headers));
+  try {
+    return headers && Object.fromEntries(new Headers(headers));
+  } catch {
+    throw new TypeError("a header cannot be sent");
+  }
 }
 
 /** The name of a system error, such as `ECONNREFUSED`, which `fetch` hides one level down. */

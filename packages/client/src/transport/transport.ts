@@ -17,8 +17,6 @@ export interface Exchange {
   readonly attempt: number;
   /** How often the request may be repeated, where the call says so. */
   readonly retries?: number | undefined;
-  /** It does no harm a second time, although it is a POST that might. */
-  readonly mayRepeat?: boolean | undefined;
   /** Milliseconds for one attempt, where the call says so. */
   readonly timeout?: number | undefined;
 }

@@ -95,7 +95,7 @@ describe("ensure", () => {
       let failed = 0;
       const flaky = server.platform({
         fetch: (url, init) =>
-          init.method === "POST" && url.endsWith(end) && failed++ === 0
+          init.method === "POST" && url.endsWith(end) && failed++ < 2
             ? fail(url, init)
             : fetch(url, init),
         clock: testClock(),
@@ -219,6 +219,31 @@ describe("connect", () => {
     await databases.create({ name: "replaced" });
     await databases.ensure("replaced", { location });
     expect(await answers(await databases.connect("replaced"))).toBe(true);
+  });
+
+  test("forgets one whose creation was not answered", async () => {
+    await platform.databases.ensure("unanswered", { location });
+    let lost = 0;
+    const { databases } = server.platform({
+      fetch: async (url, init) => {
+        const response = await fetch(url, init);
+        if (lost > 0 || !(init.method === "POST" && url.endsWith("/databases"))) return response;
+        lost += 1;
+        throw new TypeError("fetch failed");
+      },
+      clock: testClock(),
+    });
+    await databases.connect("unanswered");
+    await platform.databases.destroy("unanswered");
+    await databases.ensure("unanswered", { location });
+    expect(lost).toBe(1);
+    expect(await answers(await databases.connect("unanswered"))).toBe(true);
+  });
+
+  test("does not tell a header that cannot be sent", async () => {
+    const headers = { authorization: "Bearer very-secret\nvalue" };
+    const error = await rejection(platform.databases.connect("plain", {}, { headers }));
+    expect(error).toMatchObject({ name: "TypeError", message: "a header cannot be sent" });
   });
 
   test("gives nobody a token that another one's headers were good for", async () => {
