@@ -28,9 +28,7 @@ export function readAsJson(
 ): StatementChanges | undefined {
   if (sink.rows === undefined || kind !== "read" || readsConnectionState) return undefined;
   const rows = asJson?.read(values);
-  if (rows === undefined) return undefined;
-  sink.begin(columns);
-  sink.rows(rows.count, rows.json);
+  if (rows === undefined || !sink.rows(columns, rows.count, rows.json)) return undefined;
   return { rowCount: rows.count, changes: undefined, lastInsertRowid: undefined };
 }
 

@@ -35,6 +35,12 @@ export class ResponseLimit {
     if (list.length > 0) this.#take(json.length);
   }
 
+  /** Whether a statement with these columns may have so many rows, of `length` bytes together. */
+  hasRoom({ list, json }: Columns, count: number, length: number): boolean {
+    const taken = list.length > 0 ? json.length + length : length;
+    return count <= this.#limits.responseRows && taken <= this.#bytes;
+  }
+
   /** @throws SqlError where one more row, of `length` bytes, is too much */
   row(length: number): void {
     this.rows(1, length);

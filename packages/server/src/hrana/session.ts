@@ -30,10 +30,12 @@ export interface RowSink {
   begin(columns: Columns): void;
   row(values: readonly SqlValue[]): void;
   /**
-   * Takes all rows at once, as JSON texts that are joined by commas, where that is what `row` would
-   * make of them.
+   * Takes columns and all rows at once, as JSON texts that are joined by commas, where that is what
+   * `row` would make of them but for the digits of floats.
+   *
+   * @returns false, and it has taken nothing, where there is no room for so many digits
    */
-  rows?(count: number, json: string): void;
+  rows?(columns: Columns, count: number, json: string): boolean;
   /** Asked between rows: something to wait for before the next ones, if any. */
   pause(): Pause | undefined;
 }

@@ -25,6 +25,12 @@ export class Faults {
    */
   set({ status, ...fault }: Fault, slug = ""): void {
     const operationId = knownOperation(fault.operationId);
+    if (slug !== "" && !operationTable[operationId].path.includes("{org_slug}")) {
+      throw new ApiError(
+        "invalid_input",
+        `${operationId} is about no organization: set its fault for all`,
+      );
+    }
     const { latency, disconnect = false, effect = false, times = 1 } = fault;
     const ends = [fault.code !== undefined, status !== undefined, disconnect].filter(Boolean);
     if (ends.length === 0 && latency === undefined) {

@@ -51,6 +51,7 @@ test("one organization's faults are no other's, and come before those of all", a
   own.faults.set("listDatabases", { status: 500 });
   await expect(own.client.databases.list()).rejects.toBeInstanceOf(ServerError);
   await expect(own.client.databases.list()).rejects.toBeInstanceOf(RateLimitError);
+  expect(() => own.faults.set("listLocations", { status: 500 })).toThrow("about no organization");
   own.faults.set("listDatabases", { status: 500 });
   own.faults.clear();
   await expect(other.client.databases.list()).rejects.toBeInstanceOf(RateLimitError);

@@ -38,11 +38,14 @@ export class JsonResult implements ResultBuilder<Text> {
     if (this.#rows.length >= longLength) this.#keep([]);
   }
 
-  rows(count: number, json: string): void {
-    if (!this.wantsRows) return;
+  rows(columns: Columns, count: number, json: string): boolean {
+    if (this.wantsRows && !this.#limit.hasRoom(columns, count, json.length)) return false;
+    this.begin(columns);
+    if (!this.wantsRows) return true;
     this.#limit.rows(count, json.length);
     this.#rows = json;
     if (json.length >= longLength) this.#keep([]);
+    return true;
   }
 
   pause(): Pause | undefined {
