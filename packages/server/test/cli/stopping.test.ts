@@ -88,7 +88,8 @@ describe("a server that is told to stop", () => {
 
 describe("a temporary directory is removed", () => {
   const own = () => ({ TMPDIR: command.directory, TEMP: command.directory });
-  const left = () => readdirSync(command.directory);
+  // Node keeps a cache of compiled code beside it.
+  const left = () => readdirSync(command.directory).filter((name) => name.startsWith("logicaldb"));
 
   it("by a server that is told to stop before it is ready", async () => {
     const starting = command.start(["--ephemeral"], own()).catch(() => {});
