@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { chmod, mkdir, open } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
@@ -47,6 +47,7 @@ export async function takeDataDirectory(path: string | undefined): Promise<DataD
     throw new DataDirectoryUnusable(directory, error);
   });
   const unlock = lock(directory);
+  await keepToOwner(directory);
   // It has time: the server does not wait for it.
   if (path === undefined) void removeAbandoned(lock).catch(() => {});
   return {
@@ -64,6 +65,19 @@ export async function takeDataDirectory(path: string | undefined): Promise<DataD
 export function storeUrlIn(directory: string): string {
   return pathToFileURL(join(resolve(directory), "store.db")).href;
 }
+
+/** A directory that was there already may be open to others, as files are that SQLite makes. */
+async function keepToOwner(directory: string): Promise<void> {
+  // SQLite gives the files beside a database its mode.
+  await (await open(join(directory, "store.db"), "a", 0o600)).close();
+  for (const file of ["store.db", "store.db-wal", "store.db-shm"]) {
+    await chmod(join(directory, file), 0o600).catch(ignore);
+  }
+  await chmod(join(directory, "databases"), 0o700).catch(ignore);
+}
+
+/** It is somebody else's, or not there. */
+function ignore(): void {}
 
 /** The operating system ends a lock on a file with the process, however that ends. */
 function lock(directory: string): () => void {

@@ -3,7 +3,7 @@ import { EmbeddedEngine } from "./engine/embedded-engine.ts";
 import { openDatabaseLimit } from "./engine/open-files.ts";
 import { completeOptions, type GivenOptions, type ServerOptions } from "./options.ts";
 import type { ServerContext } from "./platform/operation.ts";
-import { reachableHost } from "./reachable-host.ts";
+import { isLoopback, reachableHost } from "./reachable-host.ts";
 import type { RunningServer } from "./running-server.ts";
 
 /** What is to be undone when the server stops, the last first. */
@@ -81,8 +81,4 @@ function refuseUnfitToken({ host, token }: ServerOptions): void {
   throw new RangeError(
     `A --token of fewer than 24 characters is refused on ${host}, which others can reach`,
   );
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }

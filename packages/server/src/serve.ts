@@ -1,6 +1,9 @@
 import type { Server } from "node:http";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import pino from "pino";
 import { ensureAccessToken } from "./access-token.ts";
+import { DataDirectoryUnusable } from "./data-directory.ts";
 import type { EmbeddedEngine } from "./engine/embedded-engine.ts";
 import { Addressing, type AddressingMode, resolvesLocalhostNames } from "./gateway/addressing.ts";
 import { Authorizer } from "./gateway/authorize.ts";
@@ -38,7 +41,11 @@ interface Parts {
  * @returns the port, the platform token where one was minted, and what operations use
  */
 export async function serve({ options, storeUrl, engine, undo }: Parts) {
-  const store = await openStore({ url: storeUrl, synchronous: options.synchronous });
+  const store = await openStore({ url: storeUrl, synchronous: options.synchronous }).catch(
+    (error: unknown) => {
+      throw new DataDirectoryUnusable(dirname(fileURLToPath(storeUrl)), error);
+    },
+  );
   undo.push(() => store.close());
   const { now } = options;
   await ensurePersonalOrganization(store, options.user, now());

@@ -7,6 +7,8 @@ interface Surroundings {
   readonly shell: Shell;
   /** The command that replaces a lost token. */
   readonly lostToken: string;
+  /** Others can reach it, and are told names that lead them to their own machine. */
+  readonly isMisnamed: boolean;
 }
 
 /** The shell that people most likely paste into. */
@@ -16,7 +18,10 @@ export function shellOf({ platform, env }: Pick<NodeJS.Process, "platform" | "en
 }
 
 /** What people read when the server is ready. */
-export function readyMessage(server: RunningServer, { shell, lostToken }: Surroundings): string {
+export function readyMessage(
+  server: RunningServer,
+  { shell, lostToken, isMisnamed }: Surroundings,
+): string {
   const { url, organization, token, dataDir } = server;
   const set = (name: string, value: string) =>
     shell === "powershell" ? `$env:${name}="${value}"` : `export ${name}=${value}`;
@@ -39,6 +44,13 @@ export function readyMessage(server: RunningServer, { shell, lostToken }: Surrou
       : []),
     token === undefined ? `    ${lostToken}` : `    ${set("LOGICALDB_TOKEN", token)}`,
     "",
+    ...(isMisnamed
+      ? [
+          "  Databases are named as this machine reaches them. For clients on others,",
+          "  start it with --domain and the name that they reach it by.",
+          "",
+        ]
+      : []),
     "  Ctrl-C stops it.",
     "",
   ].join("\n");

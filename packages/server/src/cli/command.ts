@@ -14,6 +14,7 @@ import { growInLargeSteps } from "../heap-steps.ts";
 import { LimitFlags } from "./limit-flags.ts";
 import { defaultOptions, type ServerOptions } from "../options.ts";
 import { choices } from "../options-check.ts";
+import { isLoopback } from "../reachable-host.ts";
 import { startServer } from "../start.ts";
 import { version } from "../version.ts";
 
@@ -136,7 +137,10 @@ async function start(flags: StartFlags, { args }: Command): Promise<void> {
   });
   const server = await starting;
   growInLargeSteps();
-  console.log(readyMessage(server, { shell: shellOf(process), lostToken: lostToken(flags) }));
+  const { host, domain } = flags;
+  const isMisnamed = domain === undefined && !isLoopback(host);
+  const shell = shellOf(process);
+  console.log(readyMessage(server, { shell, lostToken: lostToken(flags), isMisnamed }));
 }
 
 /** Calls `stop` at the first signal to end. */

@@ -1,6 +1,8 @@
 import { SqlError } from "../hrana/errors.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
+import { isBindingError } from "./binding.ts";
 import { Connection } from "./connection.ts";
+import { collectGarbage } from "./heap.ts";
 import type { Durability } from "./durability.ts";
 import { LongReads } from "./long-reads.ts";
 import { pageSizeOf } from "./page-size.ts";
@@ -94,10 +96,21 @@ export class Database {
   }
 
   #open(): Connection {
-    const connection = new Connection(this.#path, this.#maxPages);
+    const connection = this.#connect();
     if (!this.#isChecked) this.#check(connection);
     this.#connections.add(connection);
     return connection;
+  }
+
+  #connect(): Connection {
+    try {
+      return new Connection(this.#path, this.#maxPages);
+    } catch (error) {
+      if (!isBindingError(error) || error.code !== "SQLITE_CANTOPEN") throw error;
+      // All descriptors may be those of connections that were closed, and not yet collected.
+      collectGarbage();
+      return new Connection(this.#path, this.#maxPages);
+    }
   }
 
   /** What a tenant writes passes the gate; a file may have come from elsewhere. */

@@ -12,9 +12,18 @@ const interval = 1_000;
 export function watchMemory(limit: number, outgrown: () => void): void {
   const timer = setInterval(() => {
     limitNursery();
-    if (process.memoryUsage.rss() <= limit) return;
+    if (residentBytes() <= limit) return;
     collectGarbage();
-    if (process.memoryUsage.rss() > limit) outgrown();
+    if (residentBytes() > limit) outgrown();
   }, interval);
   timer.unref();
+}
+
+function residentBytes(): number {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    // Linux tells by a file, and there may be no descriptor left to open it; the next look will.
+    return 0;
+  }
 }

@@ -38,7 +38,7 @@ export class NewFiles {
 
   #write(path: string, content: Buffer): void {
     const unfinished = `${path}-new`;
-    const file = openSync(unfinished, "w");
+    const file = openSync(unfinished, "w", 0o600);
     try {
       writeFileSync(file, content);
       if (this.#settings.synchronous === "full") fdatasyncSync(file);

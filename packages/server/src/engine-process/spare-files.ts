@@ -66,7 +66,7 @@ export class SpareFiles {
   }
 
   async #make(path: string, suffix: string, content: Buffer): Promise<void> {
-    const file = await open(path, "w");
+    const file = await open(path, "w", 0o600);
     try {
       if (suffix !== "") return;
       await file.writeFile(content);

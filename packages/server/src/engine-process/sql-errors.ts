@@ -28,8 +28,9 @@ const baseCodes = Object.entries({
   SQLITE_NOTADB: 26,
 });
 
-/** SQLite does not tell whether it was one of the two, or a table that has no row ids left. */
-const fullHint = "; a database may be as large as the server's --max-database-bytes says";
+/** SQLite does not tell which of them it was, or whether a table has no row ids left. */
+const fullHint =
+  "; the disk is full, or the database is as large as the server's --max-database-bytes allows";
 const memoryHint =
   "; the statement needs more than an engine process may have, the server's --max-engine-bytes";
 

@@ -40,7 +40,7 @@ export class EmbeddedEngine implements Engine {
    */
   async started(): Promise<void> {
     // Those of a server that was killed; of this one, nothing can be there yet.
-    await rm(sparesPath(this.#options.directory), { recursive: true, force: true });
+    await rm(sparesPath(this.#options.directory), { recursive: true, force: true }).catch(() => {});
     await this.#pool.started();
   }
 

@@ -227,10 +227,7 @@ export class ProcessSet {
         writerWaits: (databaseId) => this.#askForLock(process, databaseId),
         gone: () => {
           this.#running -= 1;
-          rmSync(sparesPath(settings.directory, settings.incarnation), {
-            recursive: true,
-            force: true,
-          });
+          removeSpares(sparesPath(settings.directory, settings.incarnation));
           events.gone();
           this.#gate.left(process);
           if (this.#running === 0) this.#allGone?.();
@@ -248,4 +245,13 @@ function remove<T>(list: T[], item: T): boolean {
   const index = list.indexOf(item);
   if (index >= 0) list.splice(index, 1);
   return index >= 0;
+}
+
+/** They may be somebody else's; nobody needs them, and the next start tries again. */
+function removeSpares(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // Left where they are.
+  }
 }

@@ -12,13 +12,15 @@ const server = {
   stop: async () => {},
 };
 
+const plain = { shell: "sh", lostToken: "", isMisnamed: false } as const;
+
 /** The lines to paste. */
 function lines(message: string): string[] {
   return message.split("\n").filter((line) => line.startsWith("    "));
 }
 
 it("has three lines that a shell takes as they are", () => {
-  const pasted = lines(readyMessage(server, { shell: "sh", lostToken: "" })).join("\n");
+  const pasted = lines(readyMessage(server, { ...plain, shell: "sh" })).join("\n");
   const { stdout } = spawnSync("sh", ["-c", `${pasted}\nenv`], {
     encoding: "utf8",
     env: process.env,
@@ -29,7 +31,7 @@ it("has three lines that a shell takes as they are", () => {
 });
 
 it("speaks PowerShell on Windows, but not in a Unix shell there", () => {
-  expect(lines(readyMessage(server, { shell: "powershell", lostToken: "" }))).toEqual([
+  expect(lines(readyMessage(server, { ...plain, shell: "powershell" }))).toEqual([
     '    $env:LOGICALDB_URL="http://127.0.0.1:8080"',
     '    $env:LOGICALDB_ORGANIZATION="local"',
     '    $env:LOGICALDB_TOKEN="ldb_x"',
@@ -55,4 +57,13 @@ it.each([
   expect(output).toContain("shown at the first start only");
   expect(lines(output)).toHaveLength(3);
   expect(lines(output).at(-1)).toBe(`    ${line}`);
+});
+
+it.each([
+  [["--host", "0.0.0.0"], true],
+  [["--host", "0.0.0.0", "--domain", "db.example.com"], false],
+  [[], false],
+])("says where clients on other machines need a name of this one: %j", async (flags, isSaid) => {
+  const { output } = await command.start(flags);
+  expect(output.includes("start it with --domain")).toBe(isSaid);
 });

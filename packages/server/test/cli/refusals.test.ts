@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Command } from "../support/command.ts";
@@ -51,6 +51,14 @@ describe("logicaldb refuses, and says what to do,", () => {
     const { status, stderr } = command.run(["--data-dir", "file"]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/data directory .*file cannot be used; choose another --data-dir/);
+  });
+
+  it("a store that is none, and says which", () => {
+    mkdirSync(join(command.directory, "data"));
+    writeFileSync(join(command.directory, "data", "store.db"), "no database ".repeat(100));
+    const { status, stderr } = command.run(["--data-dir", "data"]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/data directory .*data cannot be used.*file is not a database/);
   });
 
   it("a port that is taken, and keeps the token that nobody has seen", async () => {

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -113,6 +113,22 @@ describe("a temporary directory is removed", () => {
     expect(left()).toEqual([]);
   });
 });
+
+it.skipIf(process.platform === "win32")(
+  "what has keys or data in it is for its owner alone",
+  async () => {
+    for (const path of ["there", "there/databases"]) mkdirSync(join(command.directory, path));
+    const { child, url, token } = await command.start(["--data-dir", "there"]);
+    const databases = "/v1/organizations/local/databases";
+    await callApi({ url, token }, "POST", databases, { name: "shop" });
+    await callApi({ url, token }, "POST", `${databases}/shop/instances`, { location: "local" });
+    const modes = (path: string) => statSync(join(command.directory, "there", path)).mode & 0o777;
+    for (const file of ["store.db", "store.db-wal", "store.db-shm"])
+      expect(modes(file)).toBe(0o600);
+    expect(modes("databases")).toBe(0o700);
+    await end(child, "SIGTERM");
+  },
+);
 
 it.skipIf(process.platform === "win32")("a new data directory is for its owner alone", async () => {
   await command.start(["--data-dir", "data"]);
