@@ -131,7 +131,7 @@ export class Commands {
       case operation.streamsElsewhere:
         return this.#places.setElsewhere(command.databaseId, command.id);
       case operation.writerWaits:
-        this.#databases.openOne(command.databaseId)?.interruptOverdueWriter(performance.now());
+        this.#databases.openOne(command.databaseId)?.interruptOverdueWriter();
         return;
       case operation.taken:
         return this.#replies.taken(command.id);

@@ -10,6 +10,7 @@ import {
   type PreparedStatement,
   prepareStatement,
 } from "./binding.ts";
+import { fairTime } from "./fair-time.ts";
 import { connectionClosed } from "./reclaim.ts";
 import { JsonRead } from "./json-read.ts";
 
@@ -131,7 +132,7 @@ export class Connection {
     this.handle.exec("SAVEPOINT locking");
     try {
       this.handle.exec("PRAGMA application_id = 0");
-      this.writingSince = performance.now();
+      this.writingSince = fairTime();
     } finally {
       this.handle.exec("ROLLBACK TO locking; RELEASE locking");
     }

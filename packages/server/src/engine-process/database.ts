@@ -2,6 +2,7 @@ import { SqlError } from "../hrana/errors.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { isBindingError } from "./binding.ts";
 import { Connection } from "./connection.ts";
+import { fairTime } from "./fair-time.ts";
 import { collectGarbage } from "./heap.ts";
 import type { Durability } from "./durability.ts";
 import { LongReads } from "./long-reads.ts";
@@ -217,7 +218,8 @@ export class Database {
   }
 
   /** Rolls back the transaction of a writer that held the lock too long. */
-  interruptOverdueWriter(now: number): boolean {
+  interruptOverdueWriter(): boolean {
+    const now = fairTime();
     for (const connection of this.#connections) {
       const since = connection.writingSince;
       if (since === undefined || now - since < this.#transactionTimeout) continue;
@@ -231,7 +233,8 @@ export class Database {
   }
 
   /** Whether a writer that waits is to ask other processes for the lock now. */
-  mayAskOthers(now: number): boolean {
+  mayAskOthers(): boolean {
+    const now = performance.now();
     if (!this.#isShared || now - this.#askedAt < askInterval) return false;
     this.#askedAt = now;
     return true;

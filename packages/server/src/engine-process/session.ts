@@ -25,6 +25,7 @@ import { endExplain } from "./binding.ts";
 import { checkExplained, exactly, readingExactly } from "./exact-reading.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import type { Database } from "./database.ts";
+import { fairTime } from "./fair-time.ts";
 import { readRows, readAsJson, runWithoutRows } from "./reading.ts";
 import type { SessionHooks } from "./session-hooks.ts";
 import type { StreamPlace } from "./stream-places.ts";
@@ -104,16 +105,15 @@ export class DatabaseSession implements Session {
     this.#database.tellLoss(connection);
     if (bound instanceof SqlError) throw this.#firstError(connection, sql, statement, sink, bound);
     const attempt = { connection, sql, statement, values: bound, sink };
-    const waitUntil = performance.now() + this.#database.lockTimeout;
+    const waitUntil = fairTime() + this.#database.lockTimeout;
     for (;;) {
       try {
         return yield* this.#run(attempt);
       } catch (error) {
-        if (!isBusy(error) || performance.now() > waitUntil) throw toSqlError(error);
+        if (!isBusy(error) || fairTime() > waitUntil) throw toSqlError(error);
       }
-      const now = performance.now();
-      if (this.#database.interruptOverdueWriter(now)) continue;
-      if (this.#database.mayAskOthers(now)) this.#hooks.writerWaits(this.#database.id);
+      if (this.#database.interruptOverdueWriter()) continue;
+      if (this.#database.mayAskOthers()) this.#hooks.writerWaits(this.#database.id);
       yield () => this.#database.whenWritable();
       // Meanwhile, the one that had the lock may have changed the schema.
       this.#database.refresh(connection);
@@ -283,7 +283,7 @@ export class DatabaseSession implements Session {
       connection.writingSince = undefined;
       this.#database.committed();
     } else {
-      connection.writingSince ??= performance.now();
+      connection.writingSince ??= fairTime();
     }
   }
 }

@@ -3,6 +3,7 @@ import { boundedCache } from "../bounded-cache.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { ProtocolError } from "../hrana/errors.ts";
 import { Stream } from "../hrana/stream.ts";
+import { fairTime } from "./fair-time.ts";
 import type { DatabaseSession } from "./session.ts";
 
 /** Batons of streams that expired are remembered, to tell them from others. */
@@ -52,7 +53,7 @@ export class Streams {
     this.#idleTimeout = streamIdleTimeout;
     const interval = Math.min(1_000, streamIdleTimeout);
     this.#sweeper = setInterval(() => {
-      this.#closeIdle(performance.now());
+      this.#closeIdle(fairTime());
       swept();
     }, interval);
     this.#sweeper.unref();
@@ -73,7 +74,7 @@ export class Streams {
       isBusy: true,
       next: undefined,
       isClosing: false,
-      lastUsed: performance.now(),
+      lastUsed: fairTime(),
     };
     if (open.id !== undefined) this.#open.set(open.id, open);
     return open;
@@ -140,7 +141,7 @@ export class Streams {
   leaveOpen(open: OpenStream): void {
     if (open.isClosing) return this.expire(open);
     open.isBusy = false;
-    open.lastUsed = performance.now();
+    open.lastUsed = fairTime();
     if (open.id === undefined) return;
     beginNext(open);
     // The map keeps the order of use: the first is the one that idled longest.
