@@ -2,6 +2,7 @@ import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run, values } from "../support/hrana.ts";
+import { engineProcesses } from "../support/processes.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
@@ -55,6 +56,38 @@ describe("Protobuf over HTTP", () => {
     expect(reader.tag()).toEqual([3, WireType.LengthDelimited]);
     reader.bytes();
     expect(reader.pos).toBe(reader.len);
+  });
+
+  it("reads the parts of a message that comes in several as one", async () => {
+    const batch = (sql: string) => message([1, message([2, message([1, sql])])]);
+    const insert = (value: number) => batch(`INSERT INTO parts VALUES (${value})`);
+    const two = message([1, batch("CREATE TABLE parts (a)")], [1, insert(1)]);
+    const three = message([1, insert(2)]);
+    const text = message([1, message([1, "INSERT INTO parts VALUES (?)"])]);
+    const argument = message([1, message([3, message([4, "five"])])]);
+    for (const [endpoint, body] of [
+      ["pipeline", message([2, message([3, two], [3, three])])],
+      ["cursor", message([2, insert(3)], [2, insert(4)])],
+      ["pipeline", message([2, message([2, text], [2, argument])])],
+    ] as const) {
+      expect((await post(endpoint, body)).status).toBe(200);
+    }
+    expect(values(await run(database, "SELECT group_concat(a) FROM parts"))).toEqual([
+      ["1,2,3,4,five"],
+    ]);
+  });
+
+  it("is refused before it takes memory where it has more fields than a request needs", async () => {
+    const before = engineProcesses(process.pid);
+    const step = message([1, message([2, message([1, ""])])]);
+    const steps = Buffer.concat(Array(2_000_000).fill(step));
+    const response = await post("pipeline", message([2, message([3, message([1, steps])])]));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      code: "INVALID_REQUEST",
+      message: expect.stringContaining("fields"),
+    });
+    expect(engineProcesses(process.pid)).toEqual(before);
   });
 
   it("tells of a value that no reply can hold", async () => {

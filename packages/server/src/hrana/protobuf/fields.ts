@@ -1,6 +1,10 @@
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { ProtocolError } from "../errors.ts";
 
+/** No request needs more; of some, each would take a hundred times its bytes of memory. */
+const mostFields = 4_000_000;
+let fieldsLeft = mostFields;
+
 /**
  * Calls `visit` for each field of a message, in the order of its bytes. Fields that it does not
  * read are skipped, as the protocol wants it of those that are unknown (Hrana 3, “Encoding”).
@@ -29,6 +33,12 @@ export class Field {
   }
 
   next(): void {
+    if (fieldsLeft-- <= 0) {
+      throw new ProtocolError(
+        "INVALID_REQUEST",
+        `The request has more than ${mostFields} fields; send several`,
+      );
+    }
     [this.number, this.#wireType] = this.#reader.tag();
     this.#isRead = false;
   }
@@ -75,8 +85,30 @@ export class Field {
   }
 }
 
+/**
+ * A message in a field that may come more than once: Protobuf merges its parts, of which the bytes
+ * of the whole are made by joining theirs. Of several fields that exclude each other, the last counts.
+ */
+export class Merged {
+  /** The number of the field; 0 where there is none. */
+  number = 0;
+  #parts: Uint8Array[] = [];
+
+  take(field: Field): void {
+    if (field.number !== this.number) this.#parts = [];
+    this.number = field.number;
+    this.#parts.push(field.bytes());
+  }
+
+  /** Undefined where the field did not come. */
+  get bytes(): Uint8Array | undefined {
+    return this.#parts.length > 1 ? Buffer.concat(this.#parts) : this.#parts[0];
+  }
+}
+
 /** Reads a message; whatever is wrong with its bytes is an error of the protocol. */
 export function decode<R>(read: () => R): R {
+  fieldsLeft = mostFields;
   try {
     return read();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { invalid } from "../errors.ts";
-import type { BatchStep, ChannelRequest, ClientMessage } from "../requests.ts";
-import { decode, eachField } from "./fields.ts";
+import type { ChannelRequest, ClientMessage } from "../requests.ts";
+import { decode, eachField, Merged } from "./fields.ts";
 import {
   readBatch,
   readBatchRequest,
@@ -17,13 +17,14 @@ const where = "request";
  * is told only when that is asked for, since the answer needs the number of the message.
  */
 export function readClientMessage(bytes: Uint8Array): ClientMessage {
-  let message: ClientMessage | undefined;
+  const message = new Merged();
   eachField(bytes, (field) => {
-    if (field.number === 1) message = { type: "hello", jwt: readHello(field.bytes()) };
-    else if (field.number === 2) message = readRequestMessage(field.bytes());
+    if (field.number <= 2) message.take(field);
   });
-  if (message === undefined) throw invalid("message", "is neither hello nor request");
-  return message;
+  if (message.bytes === undefined) throw invalid("message", "is neither hello nor request");
+  return message.number === 1
+    ? { type: "hello", jwt: readHello(message.bytes) }
+    : readRequestMessage(message.bytes);
 }
 
 function readHello(bytes: Uint8Array): string | undefined {
@@ -36,16 +37,12 @@ function readHello(bytes: Uint8Array): string | undefined {
 
 function readRequestMessage(bytes: Uint8Array): ClientMessage {
   let id = 0;
-  let number = 0;
-  let body: Uint8Array = new Uint8Array();
+  const request = new Merged();
   eachField(bytes, (field) => {
-    if (field.number === 1) {
-      id = field.int32();
-    } else if (field.number >= 2 && field.number <= 13) {
-      number = field.number;
-      body = field.bytes();
-    }
+    if (field.number === 1) id = field.int32();
+    else if (field.number <= 13) request.take(field);
   });
+  const { number, bytes: body = new Uint8Array() } = request;
   return { type: "request", id, request: () => decode(() => readChannelRequest(number, body)) };
 }
 
@@ -84,10 +81,11 @@ function readChannelRequest(number: number, body: Uint8Array): ChannelRequest {
 }
 
 function readOpenCursor(body: Uint8Array): ChannelRequest {
-  let steps: BatchStep[] = [];
+  const batch = new Merged();
   eachField(body, (field) => {
-    if (field.number === 3) steps = readBatch(field.bytes(), `${where}.batch`);
+    if (field.number === 3) batch.take(field);
   });
+  const steps = readBatch(batch.bytes, `${where}.batch`);
   return { type: "open_cursor", streamId: readId(body, 1), cursorId: readId(body, 2), steps };
 }
 

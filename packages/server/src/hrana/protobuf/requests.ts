@@ -13,7 +13,7 @@ import {
 } from "../requests.ts";
 import type { NamedArgument } from "../session.ts";
 import type { SqlValue } from "../values.ts";
-import { eachField } from "./fields.ts";
+import { eachField, Merged } from "./fields.ts";
 import { decodeValue } from "./values.ts";
 
 // Fields have the numbers of Hrana 3, “Protobuf schema”. A field that is not there has the value
@@ -33,49 +33,41 @@ export function readPipeline(bytes: Uint8Array): PipelineRequest {
 /** Reads the message `CursorReqBody`. */
 export function readCursor(bytes: Uint8Array): CursorRequest {
   let baton: string | undefined;
-  let steps: BatchStep[] = [];
+  const batch = new Merged();
   eachField(bytes, (field) => {
     if (field.number === 1) baton = field.string();
-    else if (field.number === 2) steps = readBatch(field.bytes(), "batch");
+    else if (field.number === 2) batch.take(field);
   });
-  return { baton, steps };
+  return { baton, steps: readBatch(batch.bytes, "batch") };
 }
 
 function readRequest(bytes: Uint8Array, index: number): StreamRequest {
   const where = `requests[${index}]`;
-  let request: StreamRequest | undefined;
+  const request = new Merged();
   eachField(bytes, (field) => {
-    switch (field.number) {
-      case 1:
-        field.bytes();
-        request = { type: "close" };
-        break;
-      case 2:
-        request = readExecute(field.bytes(), 1, where);
-        break;
-      case 3:
-        request = readBatchRequest(field.bytes(), 1, where);
-        break;
-      case 4:
-        request = { type: "sequence", source: readSource(field.bytes(), 1, where) };
-        break;
-      case 5:
-        request = { type: "describe", source: readSource(field.bytes(), 1, where) };
-        break;
-      case 6:
-        request = readStoreSql(field.bytes());
-        break;
-      case 7:
-        request = readCloseSql(field.bytes());
-        break;
-      case 8:
-        field.bytes();
-        request = { type: "get_autocommit" };
-        break;
-    }
+    if (field.number <= 8) request.take(field);
   });
-  if (request === undefined) throw invalid(where, "is no request of the protocol");
-  return request;
+  const { number, bytes: body = new Uint8Array() } = request;
+  switch (number) {
+    case 1:
+      return { type: "close" };
+    case 2:
+      return readExecute(body, 1, where);
+    case 3:
+      return readBatchRequest(body, 1, where);
+    case 4:
+      return { type: "sequence", source: readSource(body, 1, where) };
+    case 5:
+      return { type: "describe", source: readSource(body, 1, where) };
+    case 6:
+      return readStoreSql(body);
+    case 7:
+      return readCloseSql(body);
+    case 8:
+      return { type: "get_autocommit" };
+    default:
+      throw invalid(where, "is no request of the protocol");
+  }
 }
 
 // Over WebSocket, the messages of these requests begin with the number of their stream, so that
@@ -83,21 +75,20 @@ function readRequest(bytes: Uint8Array, index: number): StreamRequest {
 
 /** Reads `ExecuteReq`, or `ExecuteStreamReq`, with its statement in field `number`. */
 export function readExecute(bytes: Uint8Array, number: number, where: string): StreamWork {
-  let statement: Statement | undefined;
+  const statement = new Merged();
   eachField(bytes, (field) => {
-    if (field.number === number) statement = readStatement(field.bytes(), `${where}.stmt`);
+    if (field.number === number) statement.take(field);
   });
-  if (statement === undefined) throw invalid(`${where}.stmt`, "is missing");
-  return { type: "execute", statement };
+  return { type: "execute", statement: readStatement(statement.bytes, `${where}.stmt`) };
 }
 
 /** Reads `BatchReq`, or `BatchStreamReq`, with its batch in field `number`. */
 export function readBatchRequest(bytes: Uint8Array, number: number, where: string): StreamWork {
-  let steps: BatchStep[] = [];
+  const batch = new Merged();
   eachField(bytes, (field) => {
-    if (field.number === number) steps = readBatch(field.bytes(), `${where}.batch`);
+    if (field.number === number) batch.take(field);
   });
-  return { type: "batch", steps };
+  return { type: "batch", steps: readBatch(batch.bytes, `${where}.batch`) };
 }
 
 /** Reads the SQL of a request, with the text in field `number` and the number of one after it. */
@@ -129,10 +120,10 @@ export function readCloseSql(bytes: Uint8Array): StoreRequest {
   return { type: "close_sql", sqlId };
 }
 
-/** Reads the message `Batch`. */
-export function readBatch(bytes: Uint8Array, where: string): BatchStep[] {
+/** Reads the message `Batch`; one that did not come has no steps. */
+export function readBatch(bytes: Uint8Array | undefined, where: string): BatchStep[] {
   const steps: BatchStep[] = [];
-  eachField(bytes, (field) => {
+  eachField(bytes ?? new Uint8Array(), (field) => {
     if (field.number !== 1) return;
     steps.push(readStep(field.bytes(), steps.length, `${where}.steps[${steps.length}]`));
   });
@@ -140,17 +131,17 @@ export function readBatch(bytes: Uint8Array, where: string): BatchStep[] {
 }
 
 function readStep(bytes: Uint8Array, step: number, where: string): BatchStep {
-  let condition: Condition | undefined;
-  let statement: Statement | undefined;
+  const condition = new Merged();
+  const statement = new Merged();
   eachField(bytes, (field) => {
-    if (field.number === 1) {
-      condition = readCondition(field.bytes(), { step, depth: 0 }, `${where}.condition`);
-    } else if (field.number === 2) {
-      statement = readStatement(field.bytes(), `${where}.stmt`);
-    }
+    if (field.number === 1) condition.take(field);
+    else if (field.number === 2) statement.take(field);
   });
-  if (statement === undefined) throw invalid(`${where}.stmt`, "is missing");
-  return { condition, statement };
+  return {
+    condition:
+      condition.bytes && readCondition(condition.bytes, { step, depth: 0 }, `${where}.condition`),
+    statement: readStatement(statement.bytes, `${where}.stmt`),
+  };
 }
 
 interface ConditionContext {
@@ -162,40 +153,48 @@ interface ConditionContext {
 function readCondition(bytes: Uint8Array, context: ConditionContext, where: string): Condition {
   if (context.depth > maxConditionDepth) throw invalid(where, "is nested too deeply");
   const inner = { ...context, depth: context.depth + 1 };
-  let condition: Condition | undefined;
+  let step = 0;
+  let message = new Merged();
+  let number = 0;
   eachField(bytes, (field) => {
-    switch (field.number) {
-      case 1:
-      case 2: {
-        const step = field.uint32();
-        if (step >= context.step) throw invalid(where, "must name an earlier step");
-        condition = { type: field.number === 1 ? "ok" : "error", step };
-        break;
-      }
-      case 3:
-        condition = { type: "not", condition: readCondition(field.bytes(), inner, where) };
-        break;
-      case 4:
-      case 5: {
-        const type = field.number === 4 ? "and" : "or";
-        const conditions: Condition[] = [];
-        eachField(field.bytes(), (each) => {
-          if (each.number === 1) conditions.push(readCondition(each.bytes(), inner, where));
-        });
-        condition = { type, conditions };
-        break;
-      }
-      case 6:
-        field.bytes();
-        condition = { type: "is_autocommit" };
-        break;
+    if (field.number > 6) return;
+    number = field.number;
+    if (number > 2) message.take(field);
+    else {
+      step = field.uint32();
+      message = new Merged();
+      if (step >= context.step) throw invalid(where, "must name an earlier step");
     }
   });
-  if (condition === undefined) throw invalid(where, "is no condition of the protocol");
-  return condition;
+  const body = message.bytes ?? new Uint8Array();
+  switch (number) {
+    case 1:
+      return { type: "ok", step };
+    case 2:
+      return { type: "error", step };
+    case 3:
+      return { type: "not", condition: readCondition(body, inner, where) };
+    case 4:
+      return { type: "and", conditions: readConditions(body, inner, where) };
+    case 5:
+      return { type: "or", conditions: readConditions(body, inner, where) };
+    case 6:
+      return { type: "is_autocommit" };
+    default:
+      throw invalid(where, "is no condition of the protocol");
+  }
 }
 
-function readStatement(bytes: Uint8Array, where: string): Statement {
+function readConditions(bytes: Uint8Array, inner: ConditionContext, where: string): Condition[] {
+  const conditions: Condition[] = [];
+  eachField(bytes, (field) => {
+    if (field.number === 1) conditions.push(readCondition(field.bytes(), inner, where));
+  });
+  return conditions;
+}
+
+function readStatement(bytes: Uint8Array | undefined, where: string): Statement {
+  if (bytes === undefined) throw invalid(where, "is missing");
   let sql: string | undefined;
   let sqlId: number | undefined;
   const positional: SqlValue[] = [];
@@ -225,13 +224,13 @@ function readStatement(bytes: Uint8Array, where: string): Statement {
 
 function readNamedArgument(bytes: Uint8Array, where: string): NamedArgument {
   let name = "";
-  let value: SqlValue | undefined;
+  const value = new Merged();
   eachField(bytes, (field) => {
     if (field.number === 1) name = field.string();
-    else if (field.number === 2) value = decodeValue(field.bytes(), where);
+    else if (field.number === 2) value.take(field);
   });
-  if (value === undefined) throw invalid(where, "has no value");
-  return { name, value };
+  if (value.bytes === undefined) throw invalid(where, "has no value");
+  return { name, value: decodeValue(value.bytes, where) };
 }
 
 function toSource(sql: string | undefined, sqlId: number | undefined, where: string): SqlSource {
