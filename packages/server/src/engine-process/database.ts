@@ -18,6 +18,11 @@ const lockPollInterval = 20;
 const askInterval = 250;
 /** Connections that are kept for the next requests. */
 const idleConnections = 4;
+/**
+ * Where there were more, none is kept when nobody uses one: SQLite keeps the files of those that were
+ * closed open for as long as there is any.
+ */
+const manyConnections = 16;
 
 type DatabaseSettings = Pick<EngineProcessSettings, "transactionTimeout" | "limits">;
 
@@ -34,6 +39,7 @@ export class Database {
   #askedAt = -Infinity;
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
+  #mostConnections = 0;
   #waiting: (() => void)[] = [];
   #schema = 1;
   /** The number that the file gave its schema when it was last looked at. */
@@ -100,6 +106,7 @@ export class Database {
     const connection = this.#connect();
     if (!this.#isChecked) this.#check(connection);
     this.#connections.add(connection);
+    this.#mostConnections = Math.max(this.#mostConnections, this.#connections.size);
     return connection;
   }
 
@@ -138,6 +145,9 @@ export class Database {
       connection.close();
     }
     if (wasWriting) this.writerDone();
+    if (this.inUse > 0 || this.#mostConnections <= manyConnections) return;
+    this.#mostConnections = 0;
+    this.#closeIdle();
   }
 
   /** Lets a connection know what has become of the schema; throws what the binding throws. */
@@ -254,6 +264,10 @@ export class Database {
   /** Closes what is idle now, and the rest when it is released. */
   close(): void {
     this.#isClosed = true;
+    this.#closeIdle();
+  }
+
+  #closeIdle(): void {
     for (const connection of this.#idle.splice(0)) {
       this.#connections.delete(connection);
       connection.close();

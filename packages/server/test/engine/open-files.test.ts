@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../support/hrana.ts";
 import { engineProcesses, openFiles } from "../support/processes.ts";
 import { TestServer } from "../support/server.ts";
+import { TestStream } from "../support/stream.ts";
 
 /** The database files that engine processes hold open. */
 function openDatabaseFiles(directory: string): string[] {
@@ -36,5 +37,20 @@ describe.runIf(process.platform === "linux")("files of databases", () => {
     await expect
       .poll(() => openDatabaseFiles(directory).length, { timeout: 20_000 })
       .toBeLessThan(12);
+  });
+
+  it("are let go when many streams of one database have been closed", async () => {
+    const database = await server.createDatabase();
+    await run(database, "CREATE TABLE t (a)");
+    const streams = Array.from({ length: 60 }, () => new TestStream(database));
+    await Promise.all(streams.map((stream) => stream.send("BEGIN", "SELECT * FROM t")));
+    const files = () =>
+      openDatabaseFiles(`${server.running.dataDir}/databases`).filter((path) =>
+        path.includes(database.id),
+      );
+    expect(files().length).toBeGreaterThan(60);
+    await Promise.all(streams.map((stream) => stream.close()));
+    await expect.poll(() => files().length, { timeout: 20_000 }).toBeLessThan(20);
+    expect((await run(database, "INSERT INTO t VALUES (1)")).affected_row_count).toBe(1);
   });
 });
