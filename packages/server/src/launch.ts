@@ -38,6 +38,7 @@ export async function launch(given: GivenOptions = {}): Promise<Launched> {
       streamIdleTimeout: options.patience.streamIdle,
       transactionTimeout: options.patience.transaction,
       stopTimeout: options.patience.stop,
+      isSilent: options.logLevel === "silent",
     });
     undo.push(() => engine.stop());
     // Loaded only now, so that the engine's processes load at the same time.

@@ -1,7 +1,9 @@
 import { boundedCache } from "../bounded-cache.ts";
 import { SqlError } from "../hrana/errors.ts";
+import type { StatementArguments } from "../hrana/session.ts";
+import type { SqlValue } from "../hrana/values.ts";
 import type { EngineLimits } from "../limits.ts";
-import { analyze, type Statement } from "../sql/index.ts";
+import { analyze, bindArguments, type Statement } from "../sql/index.ts";
 
 type StatementLimits = Pick<EngineLimits, "sqlLength" | "parameters">;
 
@@ -45,4 +47,13 @@ function checkParameters(
     "SQL_INPUT_ERROR",
     `SQL input error: too many SQL variables: a statement has ${parameters} at most, and this one ${length}; send several statements`,
   );
+}
+
+/** The values to bind, or why the arguments do not do. */
+export function bind(
+  statement: Statement,
+  args: StatementArguments,
+): readonly SqlValue[] | SqlError {
+  const bound = bindArguments(statement, args.positional, args.named);
+  return bound.ok ? bound.values : new SqlError(bound.code, bound.message);
 }

@@ -9,6 +9,7 @@ import { LongReads } from "./long-reads.ts";
 import { pageSizeOf } from "./page-size.ts";
 import { mayDeferKeys, refusalOf } from "./stored-schema.ts";
 import { TextHazards } from "./text-hazards.ts";
+import { Troubles } from "./troubles.ts";
 
 /** A writer waits this long for the lock, in milliseconds, before it is told that it is taken. */
 const leastLockTimeout = 10_000;
@@ -24,7 +25,7 @@ const idleConnections = 4;
  */
 const manyConnections = 16;
 
-type DatabaseSettings = Pick<EngineProcessSettings, "transactionTimeout" | "limits">;
+type DatabaseSettings = Pick<EngineProcessSettings, "transactionTimeout" | "limits" | "isSilent">;
 
 /** One open database: its connections, and who waits to write. */
 export class Database {
@@ -35,6 +36,7 @@ export class Database {
   readonly #maxPages: number;
   readonly textHazards = new TextHazards();
   readonly longReads = new LongReads();
+  readonly troubles: Troubles;
   #isShared = false;
   #askedAt = -Infinity;
   readonly #idle: Connection[] = [];
@@ -51,9 +53,11 @@ export class Database {
 
   constructor(
     { id, path }: { readonly id: string; readonly path: string },
-    { transactionTimeout, limits }: DatabaseSettings,
+    settings: DatabaseSettings,
     durability: Durability,
   ) {
+    const { transactionTimeout, limits } = settings;
+    this.troubles = new Troubles(settings, { databaseId: id, path });
     this.id = id;
     this.#path = path;
     this.#transactionTimeout = transactionTimeout;

@@ -13,14 +13,13 @@ import {
 } from "../hrana/session.ts";
 import type { SqlValue } from "../hrana/values.ts";
 import {
-  bindArguments,
   dependsOnData,
   isPlainRead,
   mayWrite,
   splitStatements,
   type Statement,
 } from "../sql/index.ts";
-import { analyzeStatement } from "./analyses.ts";
+import { analyzeStatement, bind } from "./analyses.ts";
 import { endExplain } from "./binding.ts";
 import { checkExplained, exactly, readingExactly } from "./exact-reading.ts";
 import type { Connection, Prepared } from "./connection.ts";
@@ -110,7 +109,7 @@ export class DatabaseSession implements Session {
       try {
         return yield* this.#run(attempt);
       } catch (error) {
-        if (!isBusy(error) || fairTime() > waitUntil) throw toSqlError(error);
+        if (!isBusy(error) || fairTime() > waitUntil) throw this.#told(error);
       }
       if (this.#database.interruptOverdueWriter()) continue;
       if (this.#database.mayAskOthers()) this.#hooks.writerWaits(this.#database.id);
@@ -191,8 +190,14 @@ export class DatabaseSession implements Session {
       this.#database.refresh(this.#connection);
       return this.#connection;
     } catch (error) {
-      throw toSqlError(error);
+      throw this.#told(error);
     }
+  }
+
+  /** What a client is told of a failure. */
+  #told(error: unknown): unknown {
+    this.#database.troubles.note(error);
+    return toSqlError(error);
   }
 
   /** What functions tell of changes is about this client's own: others' are not its business. */
@@ -286,10 +291,4 @@ export class DatabaseSession implements Session {
       connection.writingSince ??= fairTime();
     }
   }
-}
-
-/** The values to bind, or why the arguments do not do. */
-function bind(statement: Statement, args: StatementArguments): readonly SqlValue[] | SqlError {
-  const bound = bindArguments(statement, args.positional, args.named);
-  return bound.ok ? bound.values : new SqlError(bound.code, bound.message);
 }

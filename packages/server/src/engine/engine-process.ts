@@ -99,6 +99,11 @@ export class EngineProcess {
     return this.#hasServed;
   }
 
+  /** It ended itself because of a statement that reached its limit. */
+  get hasTimedOut(): boolean {
+    return this.#timedOut !== undefined;
+  }
+
   get isGone(): boolean {
     return this.#isGone;
   }

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import { EngineProcess, type ProcessEvents } from "./engine-process.ts";
 import { Guests } from "./guests.ts";
+import { report } from "./report.ts";
 import { StreamGate } from "./stream-gate.ts";
 import { sparesPath } from "./wire/database-path.ts";
 
@@ -183,6 +184,11 @@ export class ProcessSet {
       slot.process = slot.successor;
       slot.successor = undefined;
       return;
+    }
+    if (process.hasServed && !process.hasTimedOut) {
+      report(this.#options, "An engine process ended by itself; another takes its place", {
+        engine: process.incarnation,
+      });
     }
     slot.failedStarts = process.hasServed ? 0 : slot.failedStarts + 1;
     if (!this.#hasServed && slot.failedStarts === hopeless) this.#failed();

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { callApi } from "../support/api.ts";
 import { Command, end } from "../support/command.ts";
 import { run, values } from "../support/hrana.ts";
-import { engineProcesses, isAlive } from "../support/processes.ts";
+import { engineProcesses, isAlive, killHard } from "../support/processes.ts";
 
 const command = new Command();
 
@@ -194,3 +194,32 @@ it("logs what it answered, and no token, not even one in the place of a name", a
   expect(log).not.toContain(given);
   expect(log).not.toContain(token);
 });
+
+it.each([
+  ["error", { files: 1, ends: 1 }],
+  ["silent", { files: 0, ends: 0 }],
+])(
+  "tells of files that cannot be used, and of engine processes that end: %s",
+  async (level, told) => {
+    const { child, url, token } = await command.start(["--log-level", level, "--data-dir", "kept"]);
+    let log = "";
+    child.stderr?.on("data", (chunk: Buffer) => (log += chunk.toString()));
+    const databases = `${organization}/databases`;
+    await callApi({ url, token }, "POST", databases, { name: "shop" });
+    await callApi({ url, token }, "POST", `${databases}/shop/instances`, { location: "local" });
+    const minted = await callApi({ url, token }, "POST", `${databases}/shop/auth/tokens`);
+    rmSync(join(command.directory, "kept", "databases"), { recursive: true });
+    const shop = { name: "shop", id: "", token: minted.body.jwt, url: `${url}/shop-local/` };
+    for (let round = 0; round < 3; round += 1) {
+      expect(await run(shop, "SELECT 1")).toMatchObject({ code: "SQLITE_CANTOPEN" });
+    }
+    const before = engineProcesses(child.pid ?? 0);
+    killHard(before);
+    await vi.waitUntil(() => engineProcesses(child.pid ?? 0).some((pid) => !before.includes(pid)));
+    expect(await end(child, "SIGTERM")).toBe(0);
+    expect(
+      log.match(/"code":"SQLITE_CANTOPEN".*"msg":"A database could not be used"/g) ?? [],
+    ).toHaveLength(told.files);
+    expect((log.match(/An engine process ended by itself/g) ?? []).length > 0).toBe(told.ends > 0);
+  },
+);

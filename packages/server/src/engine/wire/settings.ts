@@ -19,6 +19,8 @@ export interface EngineProcessSettings {
   readonly streamIdleTimeout: number;
   /** A writer that holds the lock longer than this, in milliseconds, gives way to one that waits. */
   readonly transactionTimeout: number;
+  /** Failures are not reported to whoever runs the server. */
+  readonly isSilent?: boolean;
 }
 
 /** The environment variable that carries the settings, as JSON. */
