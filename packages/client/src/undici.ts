@@ -60,6 +60,7 @@ function dispatched(
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let response: Response | undefined;
+    let coding: string | string[] | undefined;
     const chunks: Buffer[] = [];
     const abort = () => {
       reject(signal?.reason);
@@ -78,15 +79,18 @@ function dispatched(
       },
       onResponseStart: (_, status, headers) => {
         // Such as 103, which the answer follows.
-        if (status >= 200) response = new Response(null, { status, headers: flat(headers) });
+        if (status < 200) return;
+        response = new Response(null, { status, headers: flat(headers) });
+        coding = headers["content-encoding"];
       },
       onResponseData: (_, chunk) => void chunks.push(chunk),
       onResponseEnd: () => {
         signal?.removeEventListener("abort", abort);
         if (response === undefined) return;
         const body = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-        const coding = response.headers.get("content-encoding");
-        resolve(Object.assign(response, { text: () => textOf(body, coding) }));
+        const text = async () =>
+          coding === undefined ? decoder.decode(body) : await decoded(body, String(coding));
+        resolve(Object.assign(response, { text }));
       },
       onResponseError: (_, error) => {
         if (response === undefined) return fail(error);
@@ -101,12 +105,12 @@ function dispatched(
 const decoder = new TextDecoder();
 
 /** Nobody asked for an encoded body, but proxies are known to send one all the same. */
-async function textOf(body: Buffer | undefined, coding: string | null): Promise<string> {
-  const format = coding?.toLowerCase().replace("x-gzip", "gzip");
+async function decoded(body: Buffer | undefined, coding: string): Promise<string> {
+  const format = coding.toLowerCase().replace("x-gzip", "gzip");
   if (body === undefined || body.length === 0) return "";
   if (format !== "gzip" && format !== "deflate") return decoder.decode(body);
-  const decoded = new Blob([new Uint8Array(body)]).stream();
-  return await new Response(decoded.pipeThrough(new DecompressionStream(format))).text();
+  const bytes = new Blob([new Uint8Array(body)]).stream();
+  return await new Response(bytes.pipeThrough(new DecompressionStream(format))).text();
 }
 
 /** The client passes plain objects; anything else is read as `fetch` reads it. */
