@@ -30,7 +30,8 @@ export interface Platform extends Omit<Resources<MethodOptions>, "databases"> {
 export interface Databases extends DatabasesResource<MethodOptions> {
   /**
    * Returns the database of this name once it answers queries. It is created where there is none,
-   * and so is its primary. May be called again, and by many at the same time.
+   * and so is its primary; what fails in passing is tried twice more. May be called again, and by
+   * many at the same time.
    *
    * @param name Name of the logical database.
    * @param input Where the primary is created, if there is none yet.
@@ -38,7 +39,8 @@ export interface Databases extends DatabasesResource<MethodOptions> {
   readonly ensure: (name: string, input: EnsureInput, options?: MethodOptions) => Promise<Database>;
   /**
    * Returns what `createClient` of `@libsql/client` takes. The token comes from a cache, which
-   * renews it when four fifths of its time are over, or after `databases.tokens.invalidateAll`.
+   * renews it when four fifths of its time are over, and after `tokens.invalidateAll`, `create` or
+   * `destroy` of this platform.
    *
    * @param name Name of the logical database.
    * @param input What the token allows and for how long, as in `databases.tokens.mint`.

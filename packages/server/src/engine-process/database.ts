@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { SqlError } from "../hrana/errors.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { isBindingError } from "./binding.ts";
@@ -118,7 +119,8 @@ export class Database {
     try {
       return new Connection(this.#path, this.#maxPages);
     } catch (error) {
-      if (!isBindingError(error) || error.code !== "SQLITE_CANTOPEN") throw error;
+      const isOutOfFiles = isBindingError(error) && error.code === "SQLITE_CANTOPEN";
+      if (!isOutOfFiles || !existsSync(this.#path)) throw error;
       // All descriptors may be those of connections that were closed, and not yet collected.
       collectGarbage();
       return new Connection(this.#path, this.#maxPages);

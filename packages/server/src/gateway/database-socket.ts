@@ -44,8 +44,9 @@ export class DatabaseSocket {
   /** Messages that came while an earlier one was being looked into. */
   readonly #incoming: Buffer[] = [];
   #isLooking = false;
-  /** How large the requests under way are, in bytes. */
+  /** How large the requests under way are, in bytes, and all of them together. */
   #requests: number[] = [];
+  #requestBytes = 0;
   #isAnswering = true;
   /** Whether a client that has not said hello has until the next time that it is asked. */
   #hasTime = true;
@@ -65,8 +66,9 @@ export class DatabaseSocket {
       this.#incoming.length = 0;
       this.#channel?.hangUp();
       options.load.end(this.#requests.length);
-      options.load.keep(-sum(this.#requests));
+      options.load.keep(-this.#requestBytes);
       this.#requests = [];
+      this.#requestBytes = 0;
     });
   }
 
@@ -140,7 +142,9 @@ export class DatabaseSocket {
     const { load, label } = this.#options;
     const isRefused = load.isFull;
     const hasRoom = load.keep(data.length);
-    this.#requests.push(hasRoom ? data.length : 0);
+    const bytes = hasRoom ? data.length : 0;
+    this.#requests.push(bytes);
+    this.#requestBytes += bytes;
     load.begin();
     if (isRefused) return channel.send(data, load.refusal);
     if (!hasRoom) return channel.send(data, load.crowding);
@@ -203,6 +207,7 @@ export class DatabaseSocket {
     if (bytes !== undefined) {
       this.#options.load.end();
       this.#options.load.keep(-bytes);
+      this.#requestBytes -= bytes;
     }
     this.#send(message);
   }
@@ -227,15 +232,11 @@ export class DatabaseSocket {
   #keepFlowing(): void {
     const isFull =
       this.#requests.length + this.#incoming.length >= most.requests ||
-      sum(this.#requests) >= most.requestBytes ||
+      this.#requestBytes >= most.requestBytes ||
       this.#client.bufferedAmount >= most.unreadBytes;
     if (isFull) this.#client.pause();
     else if (this.#client.isPaused) this.#client.resume();
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
 }
 
 /** A reason has 123 bytes at most (RFC 6455, 5.5). */
