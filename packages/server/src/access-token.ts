@@ -29,13 +29,15 @@ export async function ensureAccessToken(
   now: number,
 ): Promise<NewToken> {
   const id = tokenIdFrom(`--token of ${username}`);
+  const hash = given === undefined ? undefined : hashApiToken(given);
+  const known = hash === undefined ? undefined : await findApiToken(store, hash);
+  // The same as at the last start, which may have been on a disk that is full now.
+  if (known?.id === id) return undefined;
   await deleteApiTokenById(store, id);
   const own = await listApiTokens(store, username);
-  if (given === undefined) {
+  if (hash === undefined) {
     return own.length === 0 ? await replaceAccessToken(store, username, now) : undefined;
   }
-  const hash = hashApiToken(given);
-  const known = await findApiToken(store, hash);
   // The account's own is to outlive this start: its owner may just have set the variable.
   if (known?.username === username) return undefined;
   const name = freeName(own.map((token) => token.name));

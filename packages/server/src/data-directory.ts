@@ -11,6 +11,8 @@ export interface DataDirectory {
   readonly databases: string;
   /** The URL of the store. */
   readonly storeUrl: string;
+  /** The file that keeps space for the store; a temporary directory has none. */
+  readonly reserve: string | undefined;
   /** Lets the next server have it; a temporary one is removed. */
   release(): Promise<void>;
 }
@@ -54,6 +56,7 @@ export async function takeDataDirectory(path: string | undefined): Promise<DataD
     path: directory,
     databases: join(directory, "databases"),
     storeUrl: storeUrlIn(directory),
+    reserve: path === undefined ? undefined : join(directory, "store.reserve"),
     release: async () => {
       unlock();
       if (path === undefined) await removeTemporary(directory);
@@ -84,7 +87,8 @@ function lock(directory: string): () => void {
   try {
     const file = new Database(join(directory, "lock.db"));
     try {
-      file.exec("BEGIN EXCLUSIVE");
+      // A journal would need space, which a full disk does not have.
+      file.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
     } catch (error) {
       file.close();
       throw error;

@@ -43,8 +43,7 @@ export async function launch(given: GivenOptions = {}): Promise<Launched> {
     undo.push(() => engine.stop());
     // Loaded only now, so that the engine's processes load at the same time.
     const { serve } = await import("./serve.ts");
-    const { storeUrl } = directory;
-    const { port, minted, context } = await serve({ options, storeUrl, engine, undo });
+    const { port, minted, context } = await serve({ options, directory, engine, undo });
     const server: RunningServer = {
       url: `http://${reachableHost(options.host)}:${port}`,
       organization: options.user,

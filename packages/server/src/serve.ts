@@ -1,9 +1,7 @@
 import type { Server } from "node:http";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import pino from "pino";
 import { ensureAccessToken } from "./access-token.ts";
-import { DataDirectoryUnusable } from "./data-directory.ts";
+import { type DataDirectory, DataDirectoryUnusable } from "./data-directory.ts";
 import type { EmbeddedEngine } from "./engine/embedded-engine.ts";
 import { Addressing, type AddressingMode, resolvesLocalhostNames } from "./gateway/addressing.ts";
 import { Authorizer } from "./gateway/authorize.ts";
@@ -30,7 +28,7 @@ const rememberedTokens = 50_000;
 
 interface Parts {
   readonly options: ServerOptions;
-  readonly storeUrl: string;
+  readonly directory: DataDirectory;
   readonly engine: EmbeddedEngine;
   readonly undo: Undo;
 }
@@ -40,12 +38,12 @@ interface Parts {
  *
  * @returns the port, the platform token where one was minted, and what operations use
  */
-export async function serve({ options, storeUrl, engine, undo }: Parts) {
-  const store = await openStore({ url: storeUrl, synchronous: options.synchronous }).catch(
-    (error: unknown) => {
-      throw new DataDirectoryUnusable(dirname(fileURLToPath(storeUrl)), error);
-    },
-  );
+export async function serve({ options, directory, engine, undo }: Parts) {
+  const { storeUrl: url, reserve } = directory;
+  const { synchronous } = options;
+  const store = await openStore({ url, synchronous, reserve }).catch((error: unknown) => {
+    throw new DataDirectoryUnusable(directory.path, error);
+  });
   undo.push(() => store.close());
   const { now } = options;
   await ensurePersonalOrganization(store, options.user, now());

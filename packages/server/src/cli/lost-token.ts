@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { replaceAccessToken } from "../access-token.ts";
-import { storeUrlIn } from "../data-directory.ts";
+import { DataDirectoryUnusable, storeUrlIn } from "../data-directory.ts";
 import { openStore } from "../store/open.ts";
 import { listOrganizations } from "../store/organizations.ts";
 
@@ -9,7 +9,8 @@ import { listOrganizations } from "../store/organizations.ts";
  * Mints a platform token in the place of one that was lost, also while a server runs.
  *
  * @param dataDir the server's data directory
- * @throws Error where no server has worked in it, or none with this account
+ * @throws Error where no server has worked in it, or none with this account; DataDirectoryUnusable
+ *   where its store cannot be opened
  */
 export async function replaceLostToken(dataDir: string, username: string): Promise<string> {
   if (!existsSync(join(dataDir, "store.db"))) {
@@ -17,7 +18,9 @@ export async function replaceLostToken(dataDir: string, username: string): Promi
       `No server has worked in ${resolve(dataDir)}; name its directory by --data-dir`,
     );
   }
-  const store = await openStore({ url: storeUrlIn(dataDir) });
+  const store = await openStore({ url: storeUrlIn(dataDir) }).catch((error: unknown) => {
+    throw new DataDirectoryUnusable(resolve(dataDir), error);
+  });
   try {
     if ((await listOrganizations(store, username)).length === 0) {
       throw new Error(

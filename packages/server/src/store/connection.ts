@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import Database from "libsql";
 import { boundedCache } from "../bounded-cache.ts";
+import type { Reserve } from "./reserve.ts";
 
 /** One query, as drizzle hands it on. */
 export interface Query {
@@ -34,15 +35,21 @@ type Run = (params: readonly unknown[]) => unknown[];
 /** More than there are in this folder. */
 const STATEMENTS = 100;
 
+export interface ConnectionOptions {
+  /** How long a statement waits for another process to finish writing, in ms. */
+  readonly timeout: number;
+  /** What is used up when the disk is full. */
+  readonly reserve?: Reserve | undefined;
+}
+
 /**
  * Opens the store's file, and makes it if it is not there. Statements stay prepared: preparing one
  * costs more than running it.
  *
  * @param url `file:/path/to/store.db`
- * @param timeout how long a statement waits for another process to finish writing, in ms
  * @throws SqliteError
  */
-export function openConnection(url: string, timeout: number): Connection {
+export function openConnection(url: string, { timeout, reserve }: ConnectionOptions): Connection {
   const handle = new Database(fileURLToPath(url), { timeout });
   const statements = boundedCache<string, Run>(STATEMENTS);
 
@@ -76,7 +83,7 @@ export function openConnection(url: string, timeout: number): Connection {
    * busy as it is, and SQLite would commit nothing on its connection any more. So all that writes is
    * in such a transaction, in which nothing can be busy.
    */
-  function batch(queries: readonly Query[]): Result[] {
+  function transact(queries: readonly Query[]): Result[] {
     handle.exec("BEGIN IMMEDIATE");
     try {
       const results = queries.map(run);
@@ -88,6 +95,23 @@ export function openConnection(url: string, timeout: number): Connection {
     }
   }
 
+  function batch(queries: readonly Query[]): Result[] {
+    const work = () => transact(queries);
+    const results = isUrgent(queries) ? withReserve(work) : work();
+    reserve?.take();
+    return results;
+  }
+
+  /** Does it once more if only space on the disk was missing, and the reserve gave some. */
+  function withReserve<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(isFull(error) && reserve?.give())) throw error;
+      return work();
+    }
+  }
+
   return {
     execute(query) {
       if (/^\s*select\b/i.test(query.sql)) return run(query);
@@ -95,7 +119,21 @@ export function openConnection(url: string, timeout: number): Connection {
       return result;
     },
     batch,
-    configure: (sql) => handle.exec(sql),
+    configure: (sql) => void withReserve(() => handle.exec(sql)),
     close: () => handle.close(),
   };
+}
+
+/** Whether it removes or revokes something: that has to work on a full disk, and makes room. */
+function isUrgent(queries: readonly Query[]): boolean {
+  return (
+    queries.some(({ sql }) => /^\s*delete\b/i.test(sql)) ||
+    /^\s*update\b/i.test(queries[0]?.sql ?? "")
+  );
+}
+
+/** Where there is no room for a file that it needs, SQLite says that it failed to write. */
+function isFull(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return /^SQLITE_(?:FULL|IOERR)/.test(code);
 }

@@ -3,6 +3,7 @@ import { drizzle, type SqliteRemoteDatabase } from "drizzle-orm/sqlite-proxy";
 import { migrate } from "drizzle-orm/sqlite-proxy/migrator";
 import { packageRoot } from "../package-root.ts";
 import { type Connection, openConnection } from "./connection.ts";
+import { Reserve } from "./reserve.ts";
 import { RouteCache } from "./route-cache.ts";
 import { loadRoute } from "./routes.ts";
 
@@ -20,6 +21,8 @@ export interface StoreOptions {
   readonly url: string;
   /** Whether a change is on the disk before it is told (`full`), or soon after. */
   readonly synchronous?: "normal" | "full";
+  /** Where the file lies that keeps space for the store, if there is to be one. */
+  readonly reserve?: string | undefined;
 }
 
 /** How long a statement waits for another process, such as `logicaldb token`, to finish writing. */
@@ -32,7 +35,8 @@ const MIGRATIONS = fileURLToPath(new URL("migrations", packageRoot));
  * exist.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const connection = openConnection(options.url, BUSY_TIMEOUT_MS);
+  const reserve = options.reserve === undefined ? undefined : new Reserve(options.reserve);
+  const connection = openConnection(options.url, { timeout: BUSY_TIMEOUT_MS, reserve });
   try {
     configure(connection, options);
     const db = drizzle(
@@ -44,6 +48,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       async (queries) => connection.batch(queries),
     );
     await bringUpToDate(db, connection);
+    reserve?.take();
     const routes = new RouteCache((label) => loadRoute(db, label));
     return { db, routes, close: () => connection.close() };
   } catch (error) {

@@ -79,6 +79,14 @@ describe("logicaldb token refuses", () => {
     expect(existsSync(join(command.directory, "store.db"))).toBe(false);
   });
 
+  it("a store that cannot be read, and says which", () => {
+    mkdirSync(join(command.directory, "broken"));
+    writeFileSync(join(command.directory, "broken", "store.db"), "no database ".repeat(100));
+    const { status, stderr } = command.run(["token", "--data-dir", "broken"]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/data directory .*broken cannot be used.*file is not a database/);
+  });
+
   it("an account that the server does not have", async () => {
     await command.start();
     const { status, stderr } = command.run(["token", "--user", "someone"]);

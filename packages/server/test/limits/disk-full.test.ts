@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -34,15 +34,19 @@ describe.skipIf(refusal !== undefined)(
   () => {
     let server: TestServer;
     let database: TestDatabase;
+    let unused: TestDatabase;
+    const options = { dataDir: join(directory, "data") };
+    const reserve = join(options.dataDir, "store.reserve");
     const stored: string[] = [];
     const filler = join(directory, "filler");
 
     beforeAll(async () => {
       // Large replies lie there on their way, too.
       vi.stubEnv("TMPDIR", directory);
-      server = await TestServer.start({ dataDir: join(directory, "data"), engineProcesses: 1 });
+      server = await TestServer.start(options);
       vi.unstubAllEnvs();
       database = await server.createDatabase();
+      unused = await server.createDatabase();
       await run(database, "CREATE TABLE t (a INTEGER PRIMARY KEY, b)");
     });
     afterAll(async () => {
@@ -53,6 +57,17 @@ describe.skipIf(refusal !== undefined)(
     // oxlint-disable-next-line typescript/no-explicit-any -- tests read what the assertions then check
     async function insert(): Promise<any> {
       return await run(database, "INSERT INTO t (b) VALUES (zeroblob(100000)) RETURNING a");
+    }
+
+    /** Takes whatever room there is. */
+    function fill(): void {
+      for (let size = 2 ** 16; size >= 1; size /= 2) {
+        try {
+          for (;;) appendFileSync(filler, Buffer.alloc(size));
+        } catch {
+          // Less than that is left.
+        }
+      }
     }
 
     it("lets writes fail with SQLITE_FULL, and loses none that it acknowledged", async () => {
@@ -74,6 +89,27 @@ describe.skipIf(refusal !== undefined)(
       expect(values(await run(database, "PRAGMA integrity_check"))).toEqual([["ok"]]);
     });
 
+    it("lets the server start again and serve what it has", async () => {
+      for (let start = 0; start < 2; start++) {
+        const { port } = new URL(server.url);
+        const { token } = server;
+        await server.stop();
+        fill();
+        server = await TestServer.start({ ...options, port: Number(port), token });
+        expect(values(await run(database, "SELECT a FROM t")).flat()).toEqual(stored);
+      }
+      expect(await insert()).toMatchObject({ code: "SQLITE_FULL" });
+    });
+
+    it("lets a database be destroyed, whose room others have then", async () => {
+      expect(existsSync(reserve)).toBe(true);
+      expect((await server.api("POST", "/databases", { name: "no-room" })).status).toBe(500);
+      expect(existsSync(reserve)).toBe(true);
+      expect((await server.api("DELETE", `/databases/${unused.name}`)).status).toBe(200);
+      expect(existsSync(reserve)).toBe(false);
+      stored.push(String(values(await insert())[0]?.[0]));
+    });
+
     it("lets writes work again when there is room", async () => {
       rmSync(filler);
       for (let index = 0; index < 5; index++) {
@@ -81,6 +117,8 @@ describe.skipIf(refusal !== undefined)(
       }
       expect(values(await run(database, "SELECT a FROM t")).flat()).toEqual(stored);
       expect(values(await run(database, "PRAGMA integrity_check"))).toEqual([["ok"]]);
+      expect((await server.api("POST", "/databases", { name: "room" })).status).toBe(200);
+      expect(existsSync(reserve)).toBe(true);
     });
   },
 );

@@ -11,7 +11,7 @@ const all = { sql: "SELECT a FROM t ORDER BY a", params: [] };
 /** A store's connection, and another program with the same file. */
 async function opened(): Promise<{ connection: Connection; other: Database.Database }> {
   const url = await temporaryUrl();
-  const connection = openConnection(url, 20);
+  const connection = openConnection(url, { timeout: 20 });
   connection.configure("PRAGMA journal_mode = WAL");
   connection.configure("CREATE TABLE t (a UNIQUE)");
   const other = new Database(fileURLToPath(url));
