@@ -5,7 +5,7 @@ import type { Encoding, ErrorText, Piece } from "../hrana/encoding.ts";
 import { ProtocolError } from "../hrana/errors.ts";
 import type { ChannelRequest, ClientMessage, Version } from "../hrana/requests.ts";
 import type { Steps } from "../hrana/session.ts";
-import { accessOf, describeFailure, type Runtime } from "./runtime.ts";
+import { accessOf, type Runtime } from "./runtime.ts";
 import type { DatabaseSession } from "./session.ts";
 
 const invalidMessages = new Set(["INVALID_JSON", "INVALID_PROTOBUF"]);
@@ -57,7 +57,7 @@ export class ChannelClient<T extends Piece> {
     try {
       request = this.#runtime.tasks.read(command.id, bytes.length, () => message.request());
     } catch (error) {
-      return this.#answer(command, this.#encoding.responseError(id, describeFailure(error)));
+      return this.#answer(command, this.#encoding.responseError(id, this.#runtime.describe(error)));
     }
     this.#run(command, id, request);
   }
@@ -101,7 +101,10 @@ export class ChannelClient<T extends Piece> {
       done: () => this.#running.delete(steps),
       failed: (error) => {
         this.#running.delete(steps);
-        this.#answer(command, this.#encoding.responseError(requestId, describeFailure(error)));
+        this.#answer(
+          command,
+          this.#encoding.responseError(requestId, this.#runtime.describe(error)),
+        );
       },
     });
   }

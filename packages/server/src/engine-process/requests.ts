@@ -15,7 +15,7 @@ import type { Steps } from "../hrana/session.ts";
 import { Stream } from "../hrana/stream.ts";
 import { dumpDatabase } from "./dump.ts";
 import { isOneStatement, onlyStatement } from "./only-statement.ts";
-import { accessOf, describeFailure, type Runtime } from "./runtime.ts";
+import { accessOf, type Runtime } from "./runtime.ts";
 import { type Member, SharedTransactions } from "./shared-transactions.ts";
 import type { Sharing } from "./sharing.ts";
 import { StreamedReply } from "./streamed-reply.ts";
@@ -149,7 +149,7 @@ export class Requests {
       },
       failed: (error) => {
         this.#streams.expire(open);
-        write(encoding.cursorError(describeFailure(error)));
+        write(encoding.cursorError(this.#runtime.describe(error)));
         reply.end();
       },
       // Its reader has read enough, and the stream goes on, as does its transaction.

@@ -1,4 +1,5 @@
 import type { Access } from "../engine/engine.ts";
+import { report } from "../engine/report.ts";
 import { type Command, commandFlag, replyKind } from "../engine/wire/frames.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { errorBody, ProtocolError, SqlError, TooManyError } from "../hrana/errors.ts";
@@ -55,32 +56,32 @@ export class Runtime {
     });
   }
 
+  /** How a failure is told; what is neither the client's nor its statement's is logged too. */
+  describe(error: unknown): { status: number; code: string; message: string } {
+    if (error instanceof ProtocolError || error instanceof SqlError) {
+      return { status: 400, code: error.code, message: error.message };
+    }
+    if (error instanceof TooManyError) {
+      return { status: 429, code: error.code, message: error.message };
+    }
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    report(this.settings, "A request failed in its engine process", { reason: message, stack });
+    return { status: 500, code: "ENGINE_ERROR", message: `The engine failed: ${message}` };
+  }
+
   /** Answers a command that failed. */
   fail(id: number, error: unknown): void {
-    const { status, code, message } = describeFailure(error);
+    const { status, code, message } = this.describe(error);
     this.replies.whole(id, status, errorBody(code, message));
   }
 
   /** Ends an answer that has begun, so that its reader sees it is not whole. */
   breakOff(id: number, error: unknown): void {
-    const { status, code, message } = describeFailure(error);
+    const { status, code, message } = this.describe(error);
     this.replies.send(id, replyKind.broken, status, errorBody(code, message));
   }
 }
 
 export function accessOf(command: Command): Access {
   return (command.flags & commandFlag.readOnly) === 0 ? "full-access" : "read-only";
-}
-
-/** How a failure is told; what is neither the client's nor its statement's is logged too. */
-export function describeFailure(error: unknown): { status: number; code: string; message: string } {
-  if (error instanceof ProtocolError || error instanceof SqlError) {
-    return { status: 400, code: error.code, message: error.message };
-  }
-  if (error instanceof TooManyError) {
-    return { status: 429, code: error.code, message: error.message };
-  }
-  console.error(error);
-  const message = error instanceof Error ? error.message : String(error);
-  return { status: 500, code: "ENGINE_ERROR", message: `The engine failed: ${message}` };
 }
