@@ -1,13 +1,15 @@
 import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import pino from "pino";
 import { ensureAccessToken } from "./access-token.ts";
 import { type DataDirectory, DataDirectoryUnusable } from "./data-directory.ts";
 import type { EmbeddedEngine } from "./engine/embedded-engine.ts";
 import { Addressing, type AddressingMode, resolvesLocalhostNames } from "./gateway/addressing.ts";
+import { Admissions } from "./gateway/admissions.ts";
+import { connectionsOf } from "./gateway/connections.ts";
 import { Authorizer } from "./gateway/authorize.ts";
 import { DataPlane } from "./gateway/data-plane.ts";
 import { createGateway } from "./gateway/gateway.ts";
-import { permissionsOf } from "./gateway/permissions.ts";
 import { Load } from "./gateway/load.ts";
 import { Site } from "./gateway/site.ts";
 import { Sockets } from "./gateway/sockets.ts";
@@ -56,13 +58,11 @@ export async function serve({ options, directory, engine, undo }: Parts) {
   const load = new Load(options.limits);
   let addressing = new Addressing("path", "");
   const authorizer = new Authorizer(rememberedTokens, now);
-  const findLabel = (label: string) => {
-    const route = findRoute(store, label);
-    if (route instanceof Promise) {
-      route.catch((error: unknown) => logger.error(error, "A database could not be looked up"));
-    }
-    return route;
-  };
+  const admissions = new Admissions({
+    findRoute: (label) => findRoute(store, label),
+    authorizer,
+    logger,
+  });
   const platform = createPlatform({
     store,
     engine,
@@ -79,10 +79,8 @@ export async function serve({ options, directory, engine, undo }: Parts) {
 
   const sockets = new Sockets({
     engine,
-    permissions: permissionsOf({
-      findRoute: findLabel,
-      authorize: (token, route) => authorizer.authorizeToken(token, route),
-    }),
+    admissions,
+    logger,
     maxMessageBytes: options.limits.requestBytes,
     pingInterval: options.patience.socketPing,
     readerTimeout: options.patience.reader,
@@ -91,9 +89,8 @@ export async function serve({ options, directory, engine, undo }: Parts) {
   const server = createGateway({
     addressing: () => addressing,
     dataPlane: new DataPlane({
-      findRoute: findLabel,
+      admissions,
       engine,
-      authorizer,
       maxBodyBytes: options.limits.requestBytes,
       readerTimeout: options.patience.reader,
       load,
@@ -105,6 +102,8 @@ export async function serve({ options, directory, engine, undo }: Parts) {
     keepAliveTimeout: options.patience.keepAlive,
   });
 
+  const connections = connectionsOf(server);
+
   const mode = await chooseMode(options);
   await engine.started();
   await sweepRemovals({ store, engine }).catch((error: unknown) => {
@@ -114,7 +113,7 @@ export async function serve({ options, directory, engine, undo }: Parts) {
     );
   });
   const port = await listen(server, options);
-  undo.push(() => close(server, sockets, options.patience.stop));
+  undo.push(() => close({ server, sockets, connections }, options.patience.stop));
   addressing = chooseAddressing(mode, options, port);
   // One that is minted is shown once: only when nothing can fail any more before it is.
   const minted = options.token === undefined ? await ensureToken() : undefined;
@@ -131,15 +130,21 @@ function chooseAddressing(mode: AddressingMode, options: ServerOptions, port: nu
   return new Addressing(mode, options.domain ?? `${host}:${port}`);
 }
 
+interface Listening {
+  readonly server: Server;
+  readonly sockets: Sockets;
+  readonly connections: ReadonlySet<Socket>;
+}
+
 /** @param patience how long, in milliseconds, requests under way may take */
-async function close(server: Server, sockets: Sockets, patience: number): Promise<void> {
+async function close(listening: Listening, patience: number): Promise<void> {
+  const { server, sockets, connections } = listening;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   sockets.close();
   // Those that are busy become idle when their answer has gone out.
   const idle = setInterval(() => server.closeIdleConnections(), 20);
   const overdue = setTimeout(() => {
-    sockets.terminate();
-    server.closeAllConnections();
+    for (const socket of connections) socket.destroy();
   }, patience);
   await closed;
   clearInterval(idle);

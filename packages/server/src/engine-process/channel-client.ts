@@ -19,12 +19,10 @@ export class ChannelClient<T extends Piece> {
   readonly #channel: Channel<T, DatabaseSession>;
   /** The requests that are at work, or wait for their turn, and what brought them. */
   readonly #running = new Map<Steps<void>, Command>();
-  readonly #openCommand: Command;
   #isGone = false;
 
   constructor(command: Command, version: Version, encoding: Encoding<T>, runtime: Runtime) {
     this.databaseId = command.databaseId;
-    this.#openCommand = command;
     this.#version = version;
     this.#encoding = encoding;
     this.#runtime = runtime;
@@ -75,7 +73,6 @@ export class ChannelClient<T extends Piece> {
       this.#runtime.replies.whole(command.id, 200, "");
     }
     this.#channel.close();
-    this.#runtime.replies.whole(this.#openCommand.id, 200, "");
   }
 
   /** The message in `bytes`; undefined where there is none, which its client is told. */

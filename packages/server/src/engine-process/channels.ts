@@ -25,6 +25,7 @@ export class Channels {
         ? new ChannelClient(command, version, json, this.#runtime)
         : new ChannelClient(command, version, protobuf, this.#runtime);
     this.#clients.set(channel, client);
+    this.#runtime.replies.whole(command.id, 200, "");
   }
 
   message(command: Command): void {

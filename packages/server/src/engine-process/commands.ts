@@ -120,6 +120,14 @@ export class Commands {
   receive(frame: Buffer, isMoreThere: boolean): void {
     this.#requests.isMoreThere = isMoreThere;
     const command = decodeCommand(frame);
+    try {
+      this.#take(command);
+    } catch (error) {
+      this.#runtime.fail(command.id, error);
+    }
+  }
+
+  #take(command: Command): void {
     switch (command.operation) {
       case operation.resume:
         if (command.id === this.#heldUpIn) this.#heldUpIn = undefined;
@@ -133,6 +141,8 @@ export class Commands {
       case operation.writerWaits:
         this.#databases.openOne(command.databaseId)?.interruptOverdueWriter();
         return;
+      case operation.endSessions:
+        return this.#endSessions(command.databaseId);
       case operation.taken:
         return this.#replies.taken(command.id);
       case operation.more:
@@ -142,15 +152,7 @@ export class Commands {
       default:
         if (this.#heldUpIn !== undefined) return;
         this.#progress.begin(command.id);
-        this.#begin(command);
-    }
-  }
-
-  #begin(command: Command): void {
-    try {
-      this.#run(command);
-    } catch (error) {
-      this.#runtime.fail(command.id, error);
+        this.#run(command);
     }
   }
 
@@ -195,10 +197,16 @@ export class Commands {
 
   /** What is done to a database as a whole. */
   #manage({ operation: kind, databaseId }: Command): void {
-    if (kind === operation.create) return this.#databases.create(databaseId);
+    if (kind === operation.create) this.#databases.create(databaseId);
+    if (kind === operation.close) this.#databases.close(databaseId);
+  }
+
+  #endSessions(databaseId: string): void {
+    // What is at work ends with its next statement or row.
+    this.#databases.endSessions(databaseId);
+    this.#requests.endAllOf(databaseId);
     this.#streams.closeAllOf(databaseId);
     this.#channels.closeStreamsOf(databaseId);
-    if (kind === operation.close) this.#databases.close(databaseId);
   }
 
   #heldUp(): void {

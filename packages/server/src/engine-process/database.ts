@@ -39,6 +39,7 @@ export class Database {
   readonly longReads = new LongReads();
   readonly troubles: Troubles;
   #isShared = false;
+  #generation = 0;
   #askedAt = -Infinity;
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
@@ -265,6 +266,16 @@ export class Database {
         resolve();
       });
     });
+  }
+
+  /** How often its sessions were ended. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Sessions that were begun before may do nothing more. */
+  endSessions(): void {
+    this.#generation += 1;
   }
 
   /** Closes what is idle now, and the rest when it is released. */

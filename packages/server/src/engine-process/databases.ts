@@ -82,6 +82,11 @@ export class Databases {
     return outlasting;
   }
 
+  /** What was begun on a database is over. */
+  endSessions(databaseId: string): void {
+    this.openOne(databaseId)?.endSessions();
+  }
+
   close(databaseId: string): void {
     const outlasting = this.#outlasting.get(databaseId);
     if (outlasting !== undefined) this.#close(databaseId, outlasting);

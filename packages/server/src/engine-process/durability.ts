@@ -10,6 +10,7 @@ import { closeSync, fdatasyncSync, openSync } from "node:fs";
 export class Durability {
   readonly #isFull: boolean;
   readonly #changed = new Set<string>();
+  #failure: unknown;
 
   constructor(synchronous: EngineProcessSettings["synchronous"]) {
     this.#isFull = synchronous === "full";
@@ -28,11 +29,18 @@ export class Durability {
   /**
    * Puts all that was committed on the disk.
    *
-   * @throws where the disk fails: nobody may then be told of these commits
+   * @throws where the disk has ever failed: nobody may then be told of these commits. The system
+   *   tells of it once; flushing again would seem to succeed
    */
   settle(): void {
+    if (this.#failure !== undefined) throw this.#failure;
     if (this.#changed.size === 0) return;
-    for (const path of this.#changed) flush(`${path}-wal`);
+    try {
+      for (const path of this.#changed) flush(`${path}-wal`);
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
     this.#changed.clear();
   }
 }

@@ -19,6 +19,8 @@ export interface Work {
   readonly statement: Statement;
   readonly prepared: Prepared;
   readonly values: readonly SqlValue[];
+  /** Called after a pause; throws where it may not go on. */
+  readonly resumed: () => void;
 }
 
 /** Reads many rows at once; undefined where they have to be read one by one. */
@@ -46,7 +48,7 @@ export function runWithoutRows(work: Work, sink: RowSink): StatementChanges {
 
 /** Reads rows one by one, and pauses for their reader and for others. */
 export function* readRows(
-  { connection, statement, prepared, values }: Work,
+  { connection, statement, prepared, values, resumed }: Work,
   reader: RowSink,
   { breath, statementTimeout }: Pick<SessionHooks, "breath" | "statementTimeout">,
 ): Steps<StatementChanges> {
@@ -70,6 +72,7 @@ export function* readRows(
       running += performance.now() - since;
       if (running > statementTimeout) throw statementTimedOut(statementTimeout);
       yield pause;
+      resumed();
       since = performance.now();
     }
     isDone = true;

@@ -19,10 +19,22 @@ import { accessOf, type Runtime } from "./runtime.ts";
 import { type Member, SharedTransactions } from "./shared-transactions.ts";
 import type { Sharing } from "./sharing.ts";
 import { StreamedReply } from "./streamed-reply.ts";
+import { streamExpired } from "./stream-expired.ts";
 import type { OpenStream, Streams } from "./streams.ts";
 
 /** Work on a stream that is there for this one request. */
 export type SingleWork = (stream: Stream, body: string, limits: RequestLimits) => Steps<Text>;
+
+/** A reply that is sent in parts. */
+interface Streamed {
+  readonly databaseId: string;
+  flush(): void;
+  partPassed(): void;
+  /** Its reader is gone. */
+  cancel(): void;
+  /** It may not go on. */
+  expire(): void;
+}
 
 /** Runs the requests that come over HTTP. */
 export class Requests {
@@ -35,7 +47,7 @@ export class Requests {
   /** Commands that wait for a stream which is at work, with its baton. */
   readonly #waiting = new Map<number, string>();
   /** Replies that are sent in parts. */
-  readonly #streamed = new Map<number, { flush(): void; partPassed(): void; cancel(): void }>();
+  readonly #streamed = new Map<number, Streamed>();
 
   constructor(runtime: Runtime, streams: Streams, sharing: Sharing) {
     this.#runtime = runtime;
@@ -67,6 +79,13 @@ export class Requests {
     this.#waiting.delete(id);
     this.#streams.giveUp(baton);
     this.#runtime.replies.whole(id, 200, "");
+  }
+
+  /** Ends the replies that are sent in parts, of a database: their readers may be slow. */
+  endAllOf(databaseId: string): void {
+    for (const reply of this.#streamed.values()) {
+      if (reply.databaseId === databaseId) reply.expire();
+    }
   }
 
   pipeline<T extends Piece>(command: Command, version: Version, encoding: Encoding<T>): void {
@@ -204,24 +223,33 @@ export class Requests {
 
   /** Runs steps whose reply is sent in parts, and may be cancelled. */
   #run<T extends Piece>(
-    { id }: Command,
+    { id, databaseId }: Command,
     reply: StreamedReply<T>,
     steps: Steps<void>,
     end: { done(): void; failed(error: unknown): void; cancelled(): void },
   ): void {
+    // What was ended has no other end.
+    const stop = () => {
+      this.#streamed.delete(id);
+      steps.return();
+    };
     this.#streamed.set(id, {
+      databaseId,
       flush: () => reply.flush(),
       partPassed: () => reply.partPassed(),
       cancel: () => {
-        this.#streamed.delete(id);
-        steps.return();
+        stop();
         end.cancelled();
         reply.end();
         reply.wake();
       },
+      expire: () => {
+        stop();
+        end.failed(streamExpired());
+        reply.wake();
+      },
     });
     this.#runtime.tasks.run(id, steps, {
-      // What was cancelled has ended before.
       done: () => {
         if (this.#streamed.delete(id)) end.done();
       },

@@ -1,8 +1,9 @@
 import type { Access } from "../engine/engine.ts";
+import { errorBody } from "../engine/error-body.ts";
 import { report } from "../engine/report.ts";
 import { type Command, commandFlag, replyKind } from "../engine/wire/frames.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
-import { errorBody, ProtocolError, SqlError, TooManyError } from "../hrana/errors.ts";
+import { ProtocolError, SqlError, TooManyError } from "../hrana/errors.ts";
 import type { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
 import type { Databases } from "./databases.ts";
@@ -71,14 +72,14 @@ export class Runtime {
 
   /** Answers a command that failed. */
   fail(id: number, error: unknown): void {
-    const { status, code, message } = this.describe(error);
-    this.replies.whole(id, status, errorBody(code, message));
+    const failure = this.describe(error);
+    this.replies.whole(id, failure.status, errorBody(failure));
   }
 
   /** Ends an answer that has begun, so that its reader sees it is not whole. */
   breakOff(id: number, error: unknown): void {
-    const { status, code, message } = this.describe(error);
-    this.replies.send(id, replyKind.broken, status, errorBody(code, message));
+    const failure = this.describe(error);
+    this.replies.send(id, replyKind.broken, failure.status, errorBody(failure));
   }
 }
 

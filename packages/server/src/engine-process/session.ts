@@ -29,6 +29,7 @@ import { readRows, readAsJson, runWithoutRows } from "./reading.ts";
 import type { SessionHooks } from "./session-hooks.ts";
 import type { StreamPlace } from "./stream-places.ts";
 import { foundBusy, isBusy, isUntouched, toSqlError } from "./sql-errors.ts";
+import { streamExpired } from "./stream-expired.ts";
 import { summarize } from "./summary.ts";
 
 /** A statement that took less time, in milliseconds, may keep others waiting the next time. */
@@ -64,6 +65,7 @@ export class DatabaseSession implements Session {
   /** The request that it runs has one statement. */
   isSingle = false;
   readonly #database: Database;
+  readonly #generation: number;
   readonly #hooks: SessionHooks;
   #connection: Connection | undefined;
   #access: Access;
@@ -74,6 +76,7 @@ export class DatabaseSession implements Session {
 
   constructor(database: Database, hooks: SessionHooks, terms: SessionTerms) {
     this.#database = database;
+    this.#generation = database.generation;
     this.#hooks = hooks;
     this.#access = terms.access;
     this.#place = terms.place;
@@ -100,6 +103,7 @@ export class DatabaseSession implements Session {
     const bound = bind(statement, args);
     const breath = this.#hooks.breath();
     if (breath !== undefined) yield breath;
+    this.#checkStanding();
     const connection = this.#connect(statement);
     this.#database.tellLoss(connection);
     if (bound instanceof SqlError) throw this.#firstError(connection, sql, statement, sink, bound);
@@ -114,6 +118,7 @@ export class DatabaseSession implements Session {
       if (this.#database.interruptOverdueWriter()) continue;
       if (this.#database.mayAskOthers()) this.#hooks.writerWaits(this.#database.id);
       yield () => this.#database.whenWritable();
+      this.#checkStanding();
       // Meanwhile, the one that had the lock may have changed the schema.
       this.#database.refresh(connection);
       this.#database.tellLoss(connection);
@@ -149,6 +154,11 @@ export class DatabaseSession implements Session {
     this.#place?.free();
     this.#place = undefined;
     this.#leaveConnection();
+  }
+
+  /** @throws ProtocolError where all that was begun on the database is over */
+  #checkStanding(): void {
+    if (this.#generation !== this.#database.generation) throw streamExpired();
   }
 
   #leaveConnection(): void {
@@ -254,7 +264,8 @@ export class DatabaseSession implements Session {
     this.#hooks.statement(this.isSingle && isPlainRead(statement));
     let hasRun = true;
     try {
-      const work = { connection, sql, statement, prepared, values };
+      const resumed = () => this.#checkStanding();
+      const work = { connection, sql, statement, prepared, values, resumed };
       const changes = prepared.isReader
         ? (readAsJson(work, sink) ?? (yield* readRows(work, sink, this.#hooks)))
         : runWithoutRows(work, sink);

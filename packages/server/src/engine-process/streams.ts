@@ -5,6 +5,7 @@ import { ProtocolError } from "../hrana/errors.ts";
 import { Stream } from "../hrana/stream.ts";
 import { fairTime } from "./fair-time.ts";
 import type { DatabaseSession } from "./session.ts";
+import { streamExpired } from "./stream-expired.ts";
 
 /** Batons of streams that expired are remembered, to tell them from others. */
 const rememberedStreams = 10_000;
@@ -193,12 +194,4 @@ function beginNext(open: OpenStream): void {
 
 function invalidBaton(): ProtocolError {
   return new ProtocolError("BATON_INVALID", "Received an invalid baton");
-}
-
-/** What a client is told whose stream is gone. */
-export function streamExpired(): ProtocolError {
-  return new ProtocolError(
-    "STREAM_EXPIRED",
-    "The stream of this baton is closed, and its transaction undone: it was idle for too long, or its database is gone",
-  );
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Pause, Steps } from "../hrana/session.ts";
 import type { ProgressWriter } from "./progress.ts";
 
@@ -103,6 +104,8 @@ export class Tasks {
   }
 }
 
+/** The first comes before what was sent meanwhile is read, the second after. */
 async function nextTurn(): Promise<void> {
-  await new Promise<void>((resolve) => setImmediate(resolve));
+  await setImmediate();
+  await setImmediate();
 }

@@ -17,6 +17,11 @@ export class EmbeddedChannel implements EngineChannel {
   readonly #sink: ChannelSink;
   #process: EngineProcess;
   #isOver = false;
+  /** Its process has ended. */
+  readonly #ended = () => {
+    // After those of its messages that were lost too have been told.
+    setImmediate(() => this.#close(closeCode.restarted, engineRestarted.message));
+  };
 
   constructor(pool: ProcessPool, number: number, request: ChannelOpening, sink: ChannelSink) {
     this.#pool = pool;
@@ -55,6 +60,7 @@ export class EmbeddedChannel implements EngineChannel {
   }
 
   #hangUp(): void {
+    this.#process.detach(this.#ended);
     const body = encodeChannelMessage({ channel: this.#number, refusal: "", body: nothing });
     this.#order(operation.hangUp, 0, body, {
       reply: () => {},
@@ -77,12 +83,10 @@ export class EmbeddedChannel implements EngineChannel {
     process.send(
       { operation: operation.openChannel, flags, databaseId, body },
       {
-        // It is answered when the client is gone.
-        reply: () => {},
-        lost: () => {
-          // After those of its messages that were lost too have been told.
-          setImmediate(() => this.#close(closeCode.restarted, engineRestarted.message));
+        reply: () => {
+          if (!this.#isOver) process.attach(this.#ended);
         },
+        lost: this.#ended,
         returned: () => {
           if (!this.#isOver) this.#process = this.#open();
         },

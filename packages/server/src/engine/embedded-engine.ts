@@ -10,6 +10,7 @@ import {
   EngineError,
   type ReplySink,
 } from "./engine.ts";
+import type { EngineProcess } from "./engine-process.ts";
 import { EmbeddedChannel } from "./embedded-channel.ts";
 import { engineRestarted, serverStopped } from "./failures.ts";
 import type { Order, OrderEvents } from "./orders.ts";
@@ -26,7 +27,6 @@ export class EmbeddedEngine implements Engine {
   readonly #options: EmbeddedEngineOptions;
   readonly #pool: ProcessPool;
   #lastChannel = 0;
-  #isStopped = false;
 
   constructor(options: EmbeddedEngineOptions) {
     this.#options = options;
@@ -53,19 +53,19 @@ export class EmbeddedEngine implements Engine {
   }
 
   async closeStreams(databaseId: string): Promise<void> {
-    await this.#tellAll(order(operation.closeStreams, databaseId));
+    await this.#endSessions(order(operation.listen, databaseId));
   }
 
   async destroy(databaseId: string): Promise<void> {
     // Nobody will want the answer of a statement that runs on it, but it may be over soon.
     setTimeout(() => {
       for (const process of this.#pool.processes) {
-        if (process.heldUpBy === databaseId) process.kill();
+        if (isHeldUpOnlyBy(process, databaseId)) process.kill();
       }
     }, longStatement).unref();
-    await this.#tellAll(order(operation.close, databaseId));
+    await this.#endSessions(order(operation.close, databaseId));
     // Before it heard of that, one process may have given another a read.
-    await this.#tellAll(order(operation.close, databaseId));
+    await this.#endSessions(order(operation.close, databaseId));
     const path = databasePath(this.#options.directory, databaseId);
     await Promise.all(
       [...fileSuffixes, "-journal"].map((suffix) => rm(path + suffix, { force: true })),
@@ -83,16 +83,16 @@ export class EmbeddedEngine implements Engine {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
     await this.#pool.stop();
   }
 
   /** Runs an order that may run more than once, on whichever process is there. */
   async #run(work: Order): Promise<void> {
     const reply = await new Promise<Reply>((resolve, reject) => {
-      const lost = () => reject(new EngineError(this.#isStopped ? serverStopped : engineRestarted));
+      const lost = () =>
+        reject(new EngineError(this.#pool.isStopping ? serverStopped : engineRestarted));
       const attempt = () => {
-        if (this.#isStopped) return lost();
+        if (this.#pool.isStopping) return lost();
         const { process, flags } = this.#pool.choose(work.databaseId);
         process.send({ ...work, flags }, { reply: resolve, lost, returned: attempt });
       };
@@ -101,11 +101,15 @@ export class EmbeddedEngine implements Engine {
     throwFailure(reply);
   }
 
-  /** Tells every process; one that is held up hears of it later and is not waited for. */
-  async #tellAll(work: Order): Promise<void> {
+  /**
+   * Ends what every process has begun on a database, and then gives it an order. One that is held up
+   * gets that later and is not waited for.
+   */
+  async #endSessions(work: Order): Promise<void> {
     const told = this.#pool.processes.map(
       (process) =>
         new Promise<void>((resolve) => {
+          process.notifyOf("endSessions", work.databaseId);
           const events: OrderEvents = {
             reply: () => resolve(),
             lost: () => resolve(),
@@ -120,6 +124,11 @@ export class EmbeddedEngine implements Engine {
     );
     await Promise.all(told);
   }
+}
+
+/** Ending it for the sake of one database must not undo transactions of others. */
+function isHeldUpOnlyBy(process: EngineProcess, databaseId: string): boolean {
+  return process.heldUpBy === databaseId && process.openStreams === process.streamsOf(databaseId);
 }
 
 function order(kind: Operation, databaseId: string): Order {

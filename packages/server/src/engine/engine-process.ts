@@ -57,7 +57,10 @@ export class EngineProcess {
   #heldUp: ProgressPosition | undefined;
   #lastResumed = 0;
   #timedOut: number | undefined;
+  #isKilled = false;
   readonly #streamsOf = new Map<string, number>();
+  /** What is called for each connected client when the process ends. */
+  readonly #clients = new Set<() => void>();
   #openStreams = 0;
   #hasServed = false;
   #delayed: NodeJS.Timeout | undefined;
@@ -99,13 +102,18 @@ export class EngineProcess {
     return this.#hasServed;
   }
 
-  /** It ended itself because of a statement that reached its limit. */
-  get hasTimedOut(): boolean {
-    return this.#timedOut !== undefined;
+  /** It was ended from here, or ended itself because of a statement that reached its limit. */
+  get hasBeenEnded(): boolean {
+    return this.#isKilled || this.#timedOut !== undefined;
   }
 
   get isGone(): boolean {
     return this.#isGone;
+  }
+
+  /** Nobody needs it: it has no orders, no open streams and no connected clients. */
+  get isUnused(): boolean {
+    return this.load === 0 && this.#openStreams === 0 && this.#clients.size === 0;
   }
 
   /** How many streams are left open in it. */
@@ -157,6 +165,16 @@ export class EngineProcess {
     return this.#pending.size + this.#waiting.length;
   }
 
+  /** From here on, `ended` is called when the process ends: a client's streams live in it. */
+  attach(ended: () => void): void {
+    this.#clients.add(ended);
+  }
+
+  /** The client is gone, or knows. */
+  detach(ended: () => void): void {
+    this.#clients.delete(ended);
+  }
+
   /** Gives the process a command. */
   send(order: Order, events: OrderEvents): GivenOrder {
     const pending: Pending = { order, events, id: undefined };
@@ -178,10 +196,15 @@ export class EngineProcess {
   }
 
   /**
-   * Tells the process something about a database: how many open streams it has in others, or that a
-   * writer waits there.
+   * Tells the process something about a database: how many open streams it has in others, that a
+   * writer waits there, or that all that was begun is over. A process that is held up hears of it
+   * before it goes on.
    */
-  notifyOf(kind: "streamsElsewhere" | "writerWaits", databaseId: string, count = 0): void {
+  notifyOf(
+    kind: "streamsElsewhere" | "writerWaits" | "endSessions",
+    databaseId: string,
+    count = 0,
+  ): void {
     this.#commands.write(count, { ...noDatabase, operation: operation[kind], databaseId });
   }
 
@@ -195,6 +218,7 @@ export class EngineProcess {
 
   /** Ends the process now. */
   kill(): void {
+    this.#isKilled = true;
     this.#child?.kill("SIGKILL");
   }
 
@@ -240,7 +264,10 @@ export class EngineProcess {
     const large: LargeReply = JSON.parse(bodyOf(reply).toString());
     const body = this.#largeReplies.read(large);
     // As where the pipe breaks: its orders are lost, and another process takes its place.
-    if (body === undefined) return this.kill();
+    if (body === undefined) {
+      this.#child?.kill("SIGKILL");
+      return;
+    }
     this.notify("taken", large.place);
     this.#receive({ ...reply, kind: large.kind, pieces: [body] });
   }
@@ -290,5 +317,7 @@ export class EngineProcess {
       events.lost(id === this.#timedOut ? "statement-timeout" : "process-ended");
     }
     for (const { events } of returned) events.returned();
+    for (const ended of this.#clients) ended();
+    this.#clients.clear();
   }
 }

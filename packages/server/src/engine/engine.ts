@@ -1,7 +1,8 @@
+import type { TokenAuthorization } from "@logicaldb/contract";
 import type { Subprotocol } from "./wire/subprotocols.ts";
 
 /** What a database token lets its bearer do. */
-export type Access = "full-access" | "read-only";
+export type Access = TokenAuthorization;
 
 /** What a database serves over HTTP. */
 export type EndpointName =

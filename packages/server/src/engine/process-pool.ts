@@ -63,6 +63,11 @@ export class ProcessPool {
     return this.#set.all;
   }
 
+  /** Nothing new is begun. */
+  get isStopping(): boolean {
+    return this.#set.isStopping;
+  }
+
   /** The process that runs the next request for a database. */
   choose(databaseId: string): Choice {
     const home = hash(databaseId) % this.#options.processes;

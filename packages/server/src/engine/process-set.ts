@@ -92,6 +92,11 @@ export class ProcessSet {
     this.#gate.takesOver(process, databaseId);
   }
 
+  /** Nothing new is begun. */
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
   get isAnyHeldUp(): boolean {
     for (const slot of this.#slots) if (slot.process.isHeldUp) return true;
     for (const process of this.#extras) if (process.isHeldUp) return true;
@@ -100,7 +105,7 @@ export class ProcessSet {
 
   /** One process more; undefined where there are enough. */
   addExtra(): EngineProcess | undefined {
-    if (this.#extras.length >= maxExtraProcesses) return undefined;
+    if (this.#isStopping || this.#extras.length >= maxExtraProcesses) return undefined;
     const process: EngineProcess = this.#spawn({
       ready: this.#ready,
       outgrown: () => this.#retireExtra(process),
@@ -111,7 +116,7 @@ export class ProcessSet {
     });
     this.#extras.push(process);
     const timer = setInterval(() => {
-      if (process.load === 0) this.#retireExtra(process);
+      if (process.isUnused) this.#retireExtra(process);
       if (!this.#extras.includes(process)) clearInterval(timer);
     }, extraIdleTime);
     timer.unref();
@@ -185,7 +190,7 @@ export class ProcessSet {
       slot.successor = undefined;
       return;
     }
-    if (process.hasServed && !process.hasTimedOut) {
+    if (process.hasServed && !process.hasBeenEnded) {
       report(this.#options, "An engine process ended by itself; another takes its place", {
         engine: process.incarnation,
       });
@@ -207,8 +212,7 @@ export class ProcessSet {
     this.#retiring.push(process);
     if (this.#retiring.length > maxRetiring) this.#retiring.shift()?.stop();
     const timer = setInterval(() => {
-      const isFinished = process.load === 0 && process.openStreams === 0;
-      if (isFinished && remove(this.#retiring, process)) process.stop();
+      if (process.isUnused && remove(this.#retiring, process)) process.stop();
       if (!this.#retiring.includes(process)) clearInterval(timer);
     }, retiringInterval);
     timer.unref();

@@ -1,6 +1,6 @@
 import type { DatabaseRequest, EngineFailure, ReplySink } from "./engine.ts";
 import type { EngineProcess } from "./engine-process.ts";
-import { engineRestarted, statementTimedOut, streamExpired } from "./failures.ts";
+import { engineRestarted, serverStopped, statementTimedOut, streamExpired } from "./failures.ts";
 import type { GivenOrder, Loss, Order, OrderEvents } from "./orders.ts";
 import type { ProcessPool } from "./process-pool.ts";
 import { bodyOf, commandFlag, operation, type Reply, replyKind } from "./wire/frames.ts";
@@ -67,7 +67,8 @@ export class RunningRequest implements OrderEvents {
   }
 
   returned(): void {
-    this.#dispatch();
+    if (this.#pool.isStopping && !this.#isCancelled) this.#fail(serverStopped);
+    else this.#dispatch();
   }
 
   #dispatch(): void {

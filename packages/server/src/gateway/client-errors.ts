@@ -1,7 +1,7 @@
 import { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { EngineFailure } from "../engine/engine.ts";
-import { refuseRaw } from "./raw-answer.ts";
+import { refuseRaw } from "./refusal.ts";
 
 /** Answers what Node cannot read as a request, or did not get whole in time. */
 export function answerClientError(error: Error, socket: Duplex): void {

@@ -1,15 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DatabaseRequest, Engine, EngineFailure } from "../engine/engine.ts";
-import { errorBody } from "../hrana/errors.ts";
-import type { Route } from "../store/routes.ts";
+import type { Admission, Admissions } from "./admissions.ts";
 import { readBody } from "./body.ts";
-import type { Authorization, Authorizer } from "./authorize.ts";
 import { type Endpoint, findEndpoint, findGreeting, methodsOf, servedPaths } from "./endpoints.ts";
-import { databaseNotFound, noInstance, storeFailed } from "./failures.ts";
 import { invite } from "./invite.ts";
 import type { Load, Place } from "./load.ts";
 import { ReaderPatience } from "./reader-patience.ts";
-import { anyOrigin, ResponseSink, retryHeader } from "./response-sink.ts";
+import { anyOrigin, refuse } from "./refusal.ts";
+import { ResponseSink } from "./response-sink.ts";
 import { whenOver } from "./when-over.ts";
 
 /** Before a body that took longer than this, in milliseconds, is run, its token is checked again. */
@@ -31,10 +29,8 @@ const noReplicas = {
 };
 
 export interface DataPlaneOptions {
-  /** Where a label leads; undefined: nowhere. */
-  readonly findRoute: (label: string) => Route | undefined | Promise<Route | undefined>;
+  readonly admissions: Admissions;
   readonly engine: Engine;
-  readonly authorizer: Authorizer;
   /** How large the body of a request may be, in bytes. */
   readonly maxBodyBytes: number;
   /** How long, in milliseconds, a client may take nothing of its answer. */
@@ -68,13 +64,13 @@ export class DataPlane {
     if (endpoint === undefined) {
       if (isReplica(request)) return refuseReplica(request, response);
       const methods = methodsOf(path);
-      if (methods === undefined) return refuse(request, response, unknownEndpoint(request, path));
+      if (methods === undefined) return refuse(response, unknownEndpoint(request, path));
       response.setHeader("allow", methods);
-      return refuse(request, response, wrongMethod(request, path, methods));
+      return refuse(response, wrongMethod(request, path, methods));
     }
     const { load } = this.#options;
     const place = load.admit(response);
-    if (place === undefined) return refuse(request, response, load.refusal);
+    if (place === undefined) return refuse(response, load.refusal);
     this.#admit(request, response, label, (admission) => {
       const begun = performance.now();
       invite(request, response);
@@ -89,37 +85,27 @@ export class DataPlane {
           );
         },
         keep: (bytes) => place.keep(bytes),
-        crowded: () => refuse(request, response, load.crowding),
-        tooLarge: () => refuse(request, response, bodyTooLarge(this.#options.maxBodyBytes)),
+        crowded: () => refuse(response, load.crowding),
+        tooLarge: () => refuse(response, bodyTooLarge(this.#options.maxBodyBytes)),
       });
     });
   }
 
-  /** Finds the database of a request and checks its token; a request that may not go on is refused. */
+  /** A request that may not go on is refused. */
   #admit(
     request: IncomingMessage,
     response: ServerResponse,
     label: string,
-    admitted: (admission: Admission) => void,
+    admitted: (admission: Admitted) => void,
   ): void {
-    const failed = () => refuse(request, response, storeFailed);
-    const authorized = (route: Route, authorization: Authorization) => {
-      if ("code" in authorization) return refuse(request, response, authorization);
-      if (!route.hasPrimary) return refuse(request, response, noInstance(route));
-      admitted({ databaseId: route.databaseId, access: authorization.access });
+    const decide = (admission: Admission) => {
+      if ("code" in admission) refuse(response, admission);
+      else admitted(admission);
     };
-    const found = (route: Route | undefined) => {
-      if (route === undefined) return refuse(request, response, databaseNotFound(label));
-      const authorization = this.#options.authorizer.authorize(
-        request.headers.authorization,
-        route,
-      );
-      if (!(authorization instanceof Promise)) return authorized(route, authorization);
-      authorization.then((outcome) => authorized(route, outcome), failed);
-    };
-    const route = this.#options.findRoute(label);
-    if (route instanceof Promise) route.then(found, failed);
-    else found(route);
+    const { authorization } = request.headers;
+    const admission = this.#options.admissions.ofRequest(label, authorization);
+    if (admission instanceof Promise) void admission.then(decide);
+    else decide(admission);
   }
 
   #run(request: IncomingMessage, response: ServerResponse, work: Work): void {
@@ -142,11 +128,11 @@ export class DataPlane {
   }
 }
 
-type Admission = Pick<DatabaseRequest, "databaseId" | "access">;
+type Admitted = Exclude<Admission, EngineFailure>;
 
 interface Work {
   readonly endpoint: Endpoint;
-  readonly admission: Admission;
+  readonly admission: Admitted;
   readonly body: Buffer;
   readonly place: Place;
 }
@@ -157,19 +143,6 @@ function isReplica({ headers }: IncomingMessage): boolean {
 
 function refuseReplica(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, noReplicas).end();
-  request.resume();
-}
-
-/** Answers without having read the request's body, which is then not worth reading. */
-function refuse(request: IncomingMessage, response: ServerResponse, failure: EngineFailure): void {
-  response.writeHead(failure.status, {
-    "content-type": "application/json",
-    ...retryHeader(failure.status),
-    ...(failure.status === 401 ? { "www-authenticate": "Bearer" } : {}),
-    ...(request.complete ? {} : { connection: "close" }),
-    ...anyOrigin,
-  });
-  response.end(errorBody(failure.code, failure.message));
   request.resume();
 }
 

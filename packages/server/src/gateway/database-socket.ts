@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import type { Engine, EngineChannel, EngineFailure } from "../engine/engine.ts";
 import { closeCode, type Subprotocol, subprotocols } from "../engine/wire/subprotocols.ts";
@@ -7,9 +8,9 @@ import { json } from "../hrana/json/encoding.ts";
 import { LongText } from "../hrana/long-text.ts";
 import { protobuf } from "../hrana/protobuf/encoding.ts";
 import type { ClientMessage } from "../hrana/requests.ts";
-import { databaseNotFound, storeFailed } from "./failures.ts";
+import type { Admission, Admissions } from "./admissions.ts";
+import { databaseNotFound } from "./failures.ts";
 import type { Load } from "./load.ts";
-import type { FindPermission, Found } from "./permissions.ts";
 import type { ReaderPatience } from "./reader-patience.ts";
 
 /** No hello is longer; what comes before one is not worth reading. */
@@ -24,7 +25,8 @@ export interface DatabaseSocketOptions {
   readonly label: string;
   readonly subprotocol: Subprotocol;
   readonly engine: Engine;
-  readonly permissions: FindPermission;
+  readonly admissions: Admissions;
+  readonly logger: Pick<Logger, "error">;
   readonly load: Load;
   readonly reader: ReaderPatience;
 }
@@ -50,7 +52,8 @@ export class DatabaseSocket {
   #isAnswering = true;
   /** Whether a client that has not said hello has until the next time that it is asked. */
   #hasTime = true;
-  #isGone = false;
+  /** It is closed, or about to be. */
+  #isOver = false;
 
   constructor(client: WebSocket, options: DatabaseSocketOptions) {
     this.#client = client;
@@ -62,7 +65,7 @@ export class DatabaseSocket {
     // It is closed after an error, with the code that says which.
     client.on("error", () => {});
     client.once("close", () => {
-      this.#isGone = true;
+      this.#isOver = true;
       this.#incoming.length = 0;
       this.#channel?.hangUp();
       options.load.end(this.#requests.length);
@@ -84,16 +87,15 @@ export class DatabaseSocket {
     this.#client.ping();
   }
 
+  /** What the client sends from here on is not looked at. */
   close(code: number, reason: string): void {
+    this.#isOver = true;
     this.#incoming.length = 0;
     this.#client.close(code, cut(reason));
   }
 
-  terminate(): void {
-    this.#client.terminate();
-  }
-
   #receive(data: Buffer, isBinary: boolean): void {
+    if (this.#isOver) return;
     this.#isAnswering = true;
     if (isBinary !== this.#isBinary) {
       const wanted = this.#isBinary ? "binary" : "text";
@@ -111,7 +113,10 @@ export class DatabaseSocket {
       if (looking === undefined) continue;
       this.#isLooking = true;
       void looking
-        .catch(() => this.close(closeCode.failed, storeFailed.message))
+        .catch((error: unknown) => {
+          this.#options.logger.error(error, "A WebSocket message could not be handled");
+          this.close(closeCode.failed, "The server failed; its log says why");
+        })
         .then(() => {
           this.#isLooking = false;
           this.#keepFlowing();
@@ -129,16 +134,16 @@ export class DatabaseSocket {
       this.close(closeCode.policyViolated, "The first message has to be hello");
       return undefined;
     }
-    const { label, permissions } = this.#options;
-    const found = permissions(label, this.#token);
+    const { label, admissions } = this.#options;
+    const found = admissions.ofToken(label, this.#token);
     if (found instanceof Promise) return found.then((each) => this.#pass(channel, data, each));
     this.#pass(channel, data, found);
     return undefined;
   }
 
-  #pass(channel: EngineChannel, data: Buffer, found: Found): void {
+  #pass(channel: EngineChannel, data: Buffer, found: Admission): void {
     // It left while its token was being checked.
-    if (this.#isGone) return;
+    if (this.#isOver) return;
     const { load, label } = this.#options;
     const isRefused = load.isFull;
     const hasRoom = load.keep(data.length);
@@ -178,11 +183,11 @@ export class DatabaseSocket {
   }
 
   async #hello(token: string | undefined): Promise<void> {
-    const { label, subprotocol, permissions, engine } = this.#options;
+    const { label, subprotocol, admissions, engine } = this.#options;
     if (this.#channel !== undefined && subprotocol === "hrana1") {
       return this.close(closeCode.policyViolated, "A second hello needs protocol version 2");
     }
-    const found = await permissions(label, token);
+    const found = await admissions.ofToken(label, token);
     if ("code" in found) {
       this.#send(this.#encoding.helloError(found));
       return this.close(closeCode.policyViolated, found.message);

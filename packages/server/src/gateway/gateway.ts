@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { EngineFailure } from "../engine/engine.ts";
-import { errorBody } from "../hrana/errors.ts";
+import { serverStopped } from "../engine/failures.ts";
 import type { Addressing } from "./addressing.ts";
 import type { DataPlane } from "./data-plane.ts";
 import type { Site } from "./site.ts";
 import { answerClientError, responseUnderWay } from "./client-errors.ts";
 import { invite } from "./invite.ts";
-import { refuseRaw } from "./raw-answer.ts";
-import { type Sockets, upgradeUnknown } from "./sockets.ts";
+import { refuse, refuseRaw } from "./refusal.ts";
+import type { Sockets } from "./sockets.ts";
 
 /** Serves one HTTP request. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -41,7 +41,10 @@ export function createGateway(parts: GatewayParts): Server {
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     // It is stopping: what came over this connection is answered, and then it is closed.
     if (!server.listening) response.shouldKeepAlive = false;
-    if (hasSeveralHosts(request)) return refuseHosts(response);
+    if (hasSeveralHosts(request)) {
+      response.shouldKeepAlive = false;
+      return refuse(response, severalHosts);
+    }
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
     if (target.kind === "database") {
       parts.dataPlane.handle(request, response, target.label, target.path);
@@ -62,6 +65,7 @@ export function createGateway(parts: GatewayParts): Server {
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {
       return serveWithoutUpgrade(server, request, socket, head);
     }
+    if (!server.listening) return refuseRaw(socket, serverStopped);
     if (hasSeveralHosts(request)) return refuseRaw(socket, severalHosts);
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
     if (target.kind !== "database") return refuseRaw(socket, upgradeUnknown);
@@ -81,16 +85,17 @@ function hasSeveralHosts({ rawHeaders }: IncomingMessage): boolean {
   return hosts > 1;
 }
 
-function refuseHosts(response: ServerResponse): void {
-  const { status, code, message } = severalHosts;
-  response.writeHead(status, { "content-type": "application/json", connection: "close" });
-  response.end(errorBody(code, message));
-}
-
 const severalHosts: EngineFailure = {
   status: 400,
   code: "HOST_AMBIGUOUS",
   message: "The request has several Host headers; send one",
+};
+
+/** Told to clients that ask for a WebSocket where there is no database. */
+const upgradeUnknown: EngineFailure = {
+  status: 400,
+  code: "UPGRADE_UNKNOWN",
+  message: "WebSocket is spoken at the address of a database, and nowhere else",
 };
 
 /**

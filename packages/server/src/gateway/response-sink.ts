@@ -1,19 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { EngineFailure, ReplySink } from "../engine/engine.ts";
-import { errorBody } from "../hrana/errors.ts";
 import { inOnePiece } from "../pieces.ts";
 import type { ReaderPatience } from "./reader-patience.ts";
-
-/** Lets pages of any origin read a response: whoever has the token may. */
-export const anyOrigin = { "access-control-allow-origin": "*" };
-
-/** When the engine was restarted, or has too much to do, a client may try again after a second. */
-const retryAfter = { "retry-after": "1" };
-
-/** What tells the client when to try again, where that is worth it. */
-export function retryHeader(status: number): { readonly "retry-after"?: string } {
-  return status === 503 || status === 429 ? retryAfter : {};
-}
+import { anyOrigin, refuse, retryHeader } from "./refusal.ts";
 
 /** Up to here, copying a body behind its header costs less than a second piece to write. */
 const joinedLength = 64 * 1024;
@@ -48,7 +37,7 @@ export class ResponseSink implements ReplySink {
       "content-type": this.#contentType(status),
       "content-length": length,
       ...retryHeader(status),
-      "access-control-allow-origin": "*",
+      ...anyOrigin,
     });
     if (length > joinedLength) {
       // All pieces in one call of the system.
@@ -87,12 +76,7 @@ export class ResponseSink implements ReplySink {
       this.#response.destroy();
       return;
     }
-    this.#response.writeHead(failure.status, {
-      "content-type": "application/json",
-      ...retryHeader(failure.status),
-      ...anyOrigin,
-    });
-    this.#response.end(errorBody(failure.code, failure.message));
+    refuse(this.#response, failure);
   }
 
   #contentType(status: number): string {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Engine, EngineFailure } from "../engine/engine.ts";
 import {
@@ -9,15 +10,16 @@ import {
   subprotocols,
   unnamedSubprotocol,
 } from "../engine/wire/subprotocols.ts";
+import type { Admissions } from "./admissions.ts";
 import { DatabaseSocket } from "./database-socket.ts";
 import type { Load } from "./load.ts";
-import type { FindPermission } from "./permissions.ts";
-import { refuseRaw } from "./raw-answer.ts";
 import { ReaderPatience } from "./reader-patience.ts";
+import { refuseRaw } from "./refusal.ts";
 
 export interface SocketsOptions {
   readonly engine: Engine;
-  readonly permissions: FindPermission;
+  readonly admissions: Admissions;
+  readonly logger: Pick<Logger, "error">;
   /** How large a message may be, in bytes. */
   readonly maxMessageBytes: number;
   /** How often, in milliseconds, clients are asked whether they are still there. */
@@ -81,19 +83,16 @@ export class Sockets {
     for (const each of this.#open) each.close(closeCode.goingAway, "The server is stopping");
   }
 
-  /** Ends the connections whose clients did not answer to `close`. */
-  terminate(): void {
-    for (const each of this.#open) each.terminate();
-  }
-
   #accept(client: WebSocket, label: string, connection: Duplex): void {
-    const { engine, permissions, load, readerTimeout } = this.#options;
+    const { engine, admissions, logger, load, readerTimeout } = this.#options;
     const subprotocol = isSubprotocol(client.protocol) ? client.protocol : unnamedSubprotocol;
     const tcp = connection instanceof Socket ? connection : null;
-    tcp?.on("timeout", () => client.terminate());
-    if (tcp !== null) limitFirstMessage(client, tcp);
+    if (tcp !== null) {
+      tcp.on("timeout", () => client.terminate());
+      limitFirstMessage(client, tcp);
+    }
     const reader = new ReaderPatience(tcp, readerTimeout);
-    const parts = { label, subprotocol, engine, permissions, load, reader };
+    const parts = { label, subprotocol, engine, admissions, logger, load, reader };
     const socket = new DatabaseSocket(client, parts);
     this.#open.add(socket);
     client.once("close", () => this.#open.delete(socket));
@@ -130,10 +129,3 @@ function unknownSubprotocol(offered: readonly string[]): EngineFailure {
     message: `The subprotocols served are ${served}; offered were ${offered.join(", ")}`,
   };
 }
-
-/** Told to clients that ask for a WebSocket where there is no database. */
-export const upgradeUnknown: EngineFailure = {
-  status: 400,
-  code: "UPGRADE_UNKNOWN",
-  message: "WebSocket is spoken at the address of a database, and nowhere else",
-};

@@ -41,8 +41,3 @@ export function needVersion(version: number, needed: number, what: string): void
   if (version >= needed) return;
   throw new ProtocolError("INVALID_REQUEST", `The ${what} needs protocol version ${needed}`);
 }
-
-/** The body of an error reply: `message` and `code` are what Hrana clients read, `error` what HTTP clients do. */
-export function errorBody(code: string, message: string): string {
-  return JSON.stringify({ error: message, code, message });
-}

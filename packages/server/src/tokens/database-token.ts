@@ -1,5 +1,5 @@
+import type { TokenAuthorization } from "@logicaldb/contract";
 import { CompactSign, compactVerify, decodeProtectedHeader, errors } from "jose";
-import type { Access } from "../engine/engine.ts";
 import type { Expiration } from "./expiration.ts";
 import { importPrivateKey, importPublicKey } from "./signing-key.ts";
 import type { SigningKey } from "./signing-key.ts";
@@ -9,7 +9,7 @@ export type { SigningKey } from "./signing-key.ts";
 
 /** What a valid database token says. */
 export interface DatabaseClaims {
-  readonly access: Access;
+  readonly access: TokenAuthorization;
   /** Milliseconds since 1970; undefined for a token that does not expire. */
   readonly expiresAt: number | undefined;
 }
@@ -38,7 +38,7 @@ export interface MintedToken {
 
 interface MintOptions {
   readonly databaseId: string;
-  readonly access: Access;
+  readonly access: TokenAuthorization;
   readonly expiration: Expiration;
   /** Milliseconds since 1970. */
   readonly now: number;

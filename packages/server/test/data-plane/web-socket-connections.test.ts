@@ -110,6 +110,21 @@ describe("hello", () => {
     await expect(client.receive()).rejects.toThrow("closed");
   });
 
+  it("that is refused later ends the connection, and nothing after it is run", async () => {
+    const own = await server.createDatabase();
+    await run(own, "CREATE TABLE t (a)");
+    const client = await TestSocket.open(own);
+    await client.openStream(1);
+    // At once: its connection is closed in the next moment.
+    client.socket.once("message", () => {
+      client.post({ type: "execute", stream_id: 1, stmt: { sql: "INSERT INTO t VALUES (1)" } });
+    });
+    client.send({ type: "hello", jwt: "x" });
+    expect(await client.receive()).toMatchObject({ type: "hello_error" });
+    expect(await client.closed).toMatchObject({ code: 1008 });
+    expect(values(await run(own, "SELECT * FROM t"))).toEqual([]);
+  });
+
   it("with the token of another database is refused", async () => {
     const { token } = await server.createDatabase();
     const client = await TestSocket.connect(database.url);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -16,13 +16,15 @@ describe("durability", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it("fails where a log cannot be flushed, so that nobody is told of the commit", async () => {
+  it("fails for ever where a log could not be flushed once, so that nobody is told of the commit", async () => {
     const path = join(directory, "broken.db");
     await mkdir(`${path}-wal`);
     const durability = new Durability("full");
     durability.committed(path);
     expect(() => durability.settle()).toThrow(/EISDIR/);
+    await rmdir(`${path}-wal`);
     expect(() => durability.settle()).toThrow(/EISDIR/);
+    expect(durability.isSettled).toBe(false);
   });
 
   it("takes a log that is gone for one that is in the database", () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run, values } from "../support/hrana.ts";
 import { engineProcesses, killHard, openFiles } from "../support/processes.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
+import { TestSocket } from "../support/web-socket.ts";
 
 const rows = 1_000;
 const wide = "SELECT * FROM items ORDER BY id";
@@ -66,6 +67,17 @@ describe("reads that take long and wait for each other", () => {
     const [first, ...others] = await readTogether(database);
     expect(values(first).at(-1)).toEqual(["1000", "item 1000", 250]);
     for (const other of others) expect(values(other)).toEqual(values(first));
+  });
+
+  it("are shared while clients are connected that do nothing", async () => {
+    const own = await createItems(server);
+    const idle: TestSocket[] = [];
+    // Some of them live in each process.
+    for (let index = 0; index < 12; index++) {
+      idle.push(await TestSocket.open(await server.createDatabase()));
+    }
+    await untilShared(server, own);
+    for (const each of idle) await each.close();
   });
 
   it("see every change that was acknowledged before they were sent", async () => {

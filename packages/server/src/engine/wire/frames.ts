@@ -15,7 +15,8 @@ export const operation = {
   cursor3: 3,
   create: 4,
   close: 5,
-  closeStreams: 6,
+  /** All that was begun on the database is over: tokens were invalidated, or it was destroyed. */
+  endSessions: 6,
   ping: 7,
   /**
    * The gateway has read that this process was held up in the section that is the id: frames count
@@ -32,7 +33,7 @@ export const operation = {
   batch1: 14,
   statements: 15,
   dump: 16,
-  /** A client connected over WebSocket; answered when it is gone. */
+  /** A client connected over WebSocket. */
   openChannel: 17,
   message: 18,
   hangUp: 19,
@@ -45,6 +46,8 @@ export const operation = {
   writerWaits: 24,
   /** The large reply has been read that lay at the place which is the id. */
   taken: 22,
+  /** Nothing; answered when what was sent before has been heard. */
+  listen: 25,
 } as const;
 export type Operation = (typeof operation)[keyof typeof operation];
 

@@ -1,0 +1,10 @@
+/** The body of an error reply: `message` and `code` are what Hrana clients read, `error` what HTTP clients do. */
+export function errorBody({
+  code,
+  message,
+}: {
+  readonly code: string;
+  readonly message: string;
+}): string {
+  return JSON.stringify({ error: message, code, message });
+}

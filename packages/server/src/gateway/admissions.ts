@@ -1,0 +1,70 @@
+import type { Logger } from "pino";
+import type { DatabaseRequest, EngineFailure } from "../engine/engine.ts";
+import type { Route } from "../store/routes.ts";
+import type { Authorization, Authorizer } from "./authorize.ts";
+import { databaseNotFound, noInstance, storeFailed } from "./failures.ts";
+
+/** What a client may do on the database behind a label, at this moment. */
+export type Admission = Pick<DatabaseRequest, "databaseId" | "access"> | EngineFailure;
+
+export interface AdmissionsParts {
+  /** Where a label leads; undefined: nowhere. */
+  readonly findRoute: (label: string) => Route | undefined | Promise<Route | undefined>;
+  readonly authorizer: Authorizer;
+  readonly logger: Pick<Logger, "error">;
+}
+
+type Authorize = (route: Route) => Authorization | Promise<Authorization>;
+
+/**
+ * Finds the database behind a label, and what a client may do there. The answer comes without a
+ * promise where database and token are known; a promise is never rejected.
+ */
+export class Admissions {
+  readonly #parts: AdmissionsParts;
+
+  constructor(parts: AdmissionsParts) {
+    this.#parts = parts;
+  }
+
+  /** @param header the Authorization header of a request */
+  ofRequest(label: string, header: string | undefined): Admission | Promise<Admission> {
+    return this.#find(label, (route) => this.#parts.authorizer.authorize(header, route));
+  }
+
+  /** @param token what a client that is connected showed */
+  ofToken(label: string, token: string | undefined): Admission | Promise<Admission> {
+    return this.#find(label, (route) => this.#parts.authorizer.authorizeToken(token, route));
+  }
+
+  #find(label: string, authorize: Authorize): Admission | Promise<Admission> {
+    const route = this.#parts.findRoute(label);
+    const admission =
+      route instanceof Promise
+        ? route.then((found) => admit(label, found, authorize))
+        : admit(label, route, authorize);
+    if (!(admission instanceof Promise)) return admission;
+    return admission.catch((error: unknown) => {
+      this.#parts.logger.error(error, "A database or its token could not be looked up");
+      return storeFailed;
+    });
+  }
+}
+
+function admit(
+  label: string,
+  route: Route | undefined,
+  authorize: Authorize,
+): Admission | Promise<Admission> {
+  if (route === undefined) return databaseNotFound(label);
+  const authorization = authorize(route);
+  return authorization instanceof Promise
+    ? authorization.then((outcome) => combine(route, outcome))
+    : combine(route, authorization);
+}
+
+function combine(route: Route, authorization: Authorization): Admission {
+  if ("code" in authorization) return authorization;
+  if (!route.hasPrimary) return noInstance(route);
+  return { databaseId: route.databaseId, access: authorization.access };
+}

@@ -1,0 +1,55 @@
+import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { errorBody } from "../engine/error-body.ts";
+import type { EngineFailure } from "../engine/engine.ts";
+
+/** Lets pages of any origin read a response: whoever has the token may. */
+export const anyOrigin = { "access-control-allow-origin": "*" };
+
+/** How long, in milliseconds, a client may take to read why it is refused. */
+const lingering = 1_000;
+
+/** When the engine was restarted, or has too much to do, a client may try again after a second. */
+const retryAfter = { "retry-after": "1" };
+
+/** What tells the client when to try again, where that is worth it. */
+export function retryHeader(status: number): { readonly "retry-after"?: string } {
+  return status === 503 || status === 429 ? retryAfter : {};
+}
+
+/** Tells the client why there is no answer. A body that was not read is not worth reading any more. */
+export function refuse(response: ServerResponse, failure: EngineFailure): void {
+  const { req: request } = response;
+  if (!request.complete) response.shouldKeepAlive = false;
+  response.writeHead(failure.status, headersOf(failure)).end(errorBody(failure));
+  request.resume();
+}
+
+/** The same on a connection that is not read as HTTP any more; hangs up. */
+export function refuseRaw(socket: Duplex, failure: EngineFailure): void {
+  const body = errorBody(failure);
+  socket.on("error", () => {});
+  // Closed with something unread, a connection is reset, and its client never sees the answer.
+  socket.resume();
+  const overdue = setTimeout(() => socket.destroy(), lingering);
+  socket.once("close", () => clearTimeout(overdue));
+  const headers = Object.entries({
+    ...headersOf(failure),
+    "content-length": Buffer.byteLength(body),
+    connection: "close",
+  });
+  const head = [
+    `HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status] ?? ""}`,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
+function headersOf({ status }: EngineFailure): Readonly<Record<string, string>> {
+  return {
+    "content-type": "application/json",
+    ...retryHeader(status),
+    ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
+    ...anyOrigin,
+  };
+}

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { execute, pipeline, run, send, values } from "../support/hrana.ts";
+import { TestServer, type TestDatabase } from "../support/server.ts";
+import { TestSocket } from "../support/web-socket.ts";
+
+let server: TestServer;
+let database: TestDatabase;
+beforeAll(async () => {
+  server = await TestServer.start({ statementTimeout: 30_000 });
+});
+afterAll(async () => {
+  await server.stop();
+});
+beforeEach(async () => {
+  database = await server.createDatabase();
+  await run(database, "CREATE TABLE t (a)");
+});
+
+/** Takes a good while. */
+const slow =
+  "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 4000000) SELECT count(*) FROM c";
+const manyRows = "SELECT value, hex(zeroblob(500)) FROM generate_series(1, 30000)";
+const insert = "INSERT INTO t VALUES ('by the old token')";
+
+async function invalidate(): Promise<TestDatabase> {
+  await server.must("POST", `/databases/${database.name}/auth/rotate`);
+  return { ...database, token: await server.mint(database.name) };
+}
+
+/** What is in the table, once nothing of the old token can still be at work. */
+async function stored(renewed: TestDatabase): Promise<unknown[]> {
+  await run(renewed, "INSERT INTO t VALUES ('by the new token')");
+  return values(await run(renewed, "SELECT a FROM t")).flat();
+}
+
+/** A request whose answer is read as far as its first part. */
+async function begun(path: string, init: RequestInit) {
+  const answer = await fetch(new URL(path, database.url), {
+    headers: { authorization: `Bearer ${database.token}` },
+    ...init,
+  });
+  const reader = answer.body?.getReader();
+  await reader?.read();
+  const rest = async () => {
+    let text = "";
+    for (;;) {
+      const { done = true, value } = (await reader?.read()) ?? {};
+      if (done) return text;
+      text += new TextDecoder().decode(value);
+    }
+  };
+  return { rest };
+}
+
+describe("what is at work when the tokens of its database are invalidated", () => {
+  it.each([
+    ["a pipeline", [execute(slow), execute(insert), { type: "close" }]],
+    ["a pipeline of a lasting stream", [execute(slow), execute(insert)]],
+    ["a transaction", ["BEGIN", insert, slow, insert, "COMMIT"].map((sql) => execute(sql))],
+    ["a sequence", [{ type: "sequence", sql: `${slow}; ${insert}` }]],
+    [
+      "a batch",
+      [{ type: "batch", batch: { steps: [{ stmt: { sql: slow } }, { stmt: { sql: insert } }] } }],
+    ],
+  ])("ends before its next statement: %s", async (_what, requests) => {
+    const answer = pipeline(database, requests);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const renewed = await invalidate();
+    expect(await answer).toMatchObject({ status: 400, body: { code: "STREAM_EXPIRED" } });
+    expect(await stored(renewed)).toEqual(["by the new token"]);
+  });
+
+  it("ends over WebSocket, too", async () => {
+    const socket = await TestSocket.open(database);
+    await socket.openStream(1);
+    const steps = [{ stmt: { sql: slow } }, { stmt: { sql: insert } }];
+    const answer = socket.ask({ type: "batch", stream_id: 1, batch: { steps } });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const renewed = await invalidate();
+    expect(await answer).toMatchObject({ code: "STREAM_EXPIRED" });
+    expect(await stored(renewed)).toEqual(["by the new token"]);
+    await socket.close();
+  });
+
+  it("gives back the write lock, though nobody reads its rows", async () => {
+    const steps = ["BEGIN IMMEDIATE", insert, manyRows, insert, "COMMIT"].map((sql) => ({
+      stmt: { sql },
+    }));
+    const body = JSON.stringify({ batch: { steps } });
+    const { rest } = await begun("v3/cursor", { method: "POST", body });
+    expect(await stored(await invalidate())).toEqual(["by the new token"]);
+    const [last = ""] = (await rest()).trim().split("\n").slice(-1);
+    expect(JSON.parse(last)).toMatchObject({ type: "error", error: { code: "STREAM_EXPIRED" } });
+  });
+
+  it("breaks off a dump", async () => {
+    await run(database, `CREATE TABLE big AS ${manyRows}`);
+    const { rest } = await begun("dump", {});
+    await invalidate();
+    await expect(rest()).rejects.toThrow("terminated");
+  });
+
+  it("goes on in what the new tokens have begun since", async () => {
+    const answer = send(database, "/v1/execute", { stmt: { sql: slow } }, database.token);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const renewed = await invalidate();
+    const opened = pipeline(renewed, [execute("BEGIN"), execute("INSERT INTO t VALUES ('new')")]);
+    await answer;
+    const { baton } = (await opened).body;
+    const end = await pipeline(renewed, [execute("COMMIT"), { type: "close" }], { baton });
+    expect(end.body.results[0].type).toBe("ok");
+    expect(await stored(renewed)).toEqual(["new", "by the new token"]);
+  });
+});
+
+it("breaks off what is read from a database that is destroyed", async () => {
+  await run(database, `CREATE TABLE big AS ${manyRows}`);
+  const body = JSON.stringify({ batch: { steps: [{ stmt: { sql: "SELECT * FROM big" } }] } });
+  const cursor = await begun("v3/cursor", { method: "POST", body });
+  const dump = await begun("dump", {});
+  await server.must("DELETE", `/databases/${database.name}`);
+  await expect(dump.rest()).rejects.toThrow("terminated");
+  expect(await cursor.rest()).toContain("STREAM_EXPIRED");
+});

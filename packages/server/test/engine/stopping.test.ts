@@ -1,0 +1,56 @@
+import { createConnection } from "node:net";
+import { once } from "node:events";
+import { expect, it } from "vitest";
+import { execute, pipeline } from "../support/hrana.ts";
+import { engineProcesses } from "../support/processes.ts";
+import { type TestDatabase, TestServer } from "../support/server.ts";
+
+const endless =
+  "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c";
+
+const patience = { stop: 500 };
+
+/** A request to a database whose client goes away when it is told to. */
+function leaving(database: TestDatabase, sql: string) {
+  const controller = new AbortController();
+  const answer = fetch(new URL("v3/pipeline", database.url), {
+    method: "POST",
+    headers: { authorization: `Bearer ${database.token}` },
+    body: JSON.stringify({ requests: [execute(sql), { type: "close" }] }),
+    signal: controller.signal,
+  }).catch(() => {});
+  return async () => {
+    controller.abort();
+    await answer;
+  };
+}
+
+it("a server stops while a statement without end begins to hold up what waits behind it", async () => {
+  const server = await TestServer.start({ statementTimeout: 60_000, patience });
+  const database = await server.createDatabase();
+  const leaves = [leaving(database, endless), leaving(database, "SELECT 1")];
+  // They have been read when a later request is answered.
+  await server.must("GET", "/databases");
+  for (const leave of leaves) await leave();
+  await server.stop();
+  expect(engineProcesses(process.pid)).toEqual([]);
+});
+
+it("a server stops while a connection waits to become a WebSocket", async () => {
+  const server = await TestServer.start({ statementTimeout: 60_000, patience });
+  const database = await server.createDatabase();
+  const { hostname, port, host, pathname } = new URL(database.url);
+  const socket = createConnection(Number(port), hostname);
+  const body = JSON.stringify({ requests: [execute(endless)] });
+  socket.on("error", () => {});
+  socket.write(
+    `POST ${pathname}v3/pipeline HTTP/1.1\r\nhost: ${host}\r\n` +
+      `authorization: Bearer ${database.token}\r\ncontent-length: ${body.length}\r\n\r\n${body}` +
+      `GET ${pathname} HTTP/1.1\r\nhost: ${host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n` +
+      "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+  );
+  // It has been read when a later request is answered.
+  await pipeline(await server.createDatabase(), [execute("SELECT 1")]);
+  socket.resume();
+  await Promise.all([server.stop(), once(socket, "close")]);
+});
