@@ -1,5 +1,5 @@
 import type { Command } from "../engine/wire/frames.ts";
-import { closeCode } from "../engine/wire/subprotocols.ts";
+import { closeCode, closeCodeForUnread } from "../engine/wire/subprotocols.ts";
 import { Channel } from "../hrana/channel.ts";
 import type { Encoding, ErrorText, Piece } from "../hrana/encoding.ts";
 import { ProtocolError } from "../hrana/errors.ts";
@@ -7,8 +7,6 @@ import type { ChannelRequest, ClientMessage, Version } from "../hrana/requests.t
 import type { Steps } from "../hrana/session.ts";
 import { accessOf, type Runtime } from "./runtime.ts";
 import type { DatabaseSession } from "./session.ts";
-
-const invalidMessages = new Set(["INVALID_JSON", "INVALID_PROTOBUF"]);
 
 /** One client that is connected over WebSocket: reads its messages, and answers them. */
 export class ChannelClient<T extends Piece> {
@@ -81,9 +79,7 @@ export class ChannelClient<T extends Piece> {
       return this.#encoding.readMessage(bytes, this.#version);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      const isUnreadable = invalidMessages.has(error.code);
-      const code = isUnreadable ? closeCode.invalidMessage : closeCode.policyViolated;
-      this.#end(command, code, error.message);
+      this.#end(command, closeCodeForUnread(error.code), error.message);
       return undefined;
     }
   }

@@ -5,6 +5,8 @@ import { inOnePiece } from "../pieces.ts";
 export interface BodyEvents {
   done(body: Buffer): void;
   tooLarge(): void;
+  /** It is read from here on. */
+  begin(): void;
   /** Asked whether there is room for a piece of it. */
   keep(bytes: number): boolean;
   /** There was none. */
@@ -21,6 +23,7 @@ export function readBody(request: IncomingMessage, most: number, events: BodyEve
     events.tooLarge();
     return;
   }
+  events.begin();
   const chunks: Buffer[] = [];
   let length = 0;
   const take = (chunk: Buffer) => {

@@ -73,8 +73,8 @@ export class DataPlane {
     if (place === undefined) return refuse(response, load.refusal);
     this.#admit(request, response, label, (admission) => {
       const begun = performance.now();
-      invite(request, response);
       readBody(request, this.#options.maxBodyBytes, {
+        begin: () => invite(request, response),
         done: (body) => {
           if (performance.now() - begun < longBody) {
             return this.#run(request, response, { endpoint, admission, body, place });

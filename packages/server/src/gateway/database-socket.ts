@@ -1,7 +1,12 @@
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import type { Engine, EngineChannel, EngineFailure } from "../engine/engine.ts";
-import { closeCode, type Subprotocol, subprotocols } from "../engine/wire/subprotocols.ts";
+import {
+  closeCode,
+  closeCodeForUnread,
+  type Subprotocol,
+  subprotocols,
+} from "../engine/wire/subprotocols.ts";
 import type { Encoding, Piece } from "../hrana/encoding.ts";
 import { ProtocolError } from "../hrana/errors.ts";
 import { json } from "../hrana/json/encoding.ts";
@@ -131,7 +136,7 @@ export class DatabaseSocket {
     if (hello !== undefined) return this.#hello(hello.jwt);
     const channel = this.#channel;
     if (channel === undefined) {
-      this.close(closeCode.policyViolated, "The first message has to be hello");
+      this.#refuseFirst(data);
       return undefined;
     }
     const { label, admissions } = this.#options;
@@ -158,6 +163,17 @@ export class DatabaseSocket {
     channel.send(data, isOther ? databaseNotFound(label) : found);
   }
 
+  /** Tells what is wrong with a first message that is no hello. */
+  #refuseFirst(data: Buffer): void {
+    try {
+      if (data.length <= maxHelloBytes) this.#parse(data);
+      this.close(closeCode.policyViolated, "The first message has to be hello");
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.close(closeCodeForUnread(error.code), error.message);
+    }
+  }
+
   /** The hello in a message; undefined where it is none. */
   #helloIn(data: Buffer): Extract<ClientMessage, { type: "hello" }> | undefined {
     if (data.length > maxHelloBytes) return undefined;
@@ -175,11 +191,15 @@ export class DatabaseSocket {
   /** Undefined where it cannot be read, which the engine tells better. */
   #read(data: Buffer): ClientMessage | undefined {
     try {
-      return this.#encoding.readMessage(data, subprotocols[this.#options.subprotocol].version);
+      return this.#parse(data);
     } catch (error) {
       if (error instanceof ProtocolError) return undefined;
       throw error;
     }
+  }
+
+  #parse(data: Buffer): ClientMessage {
+    return this.#encoding.readMessage(data, subprotocols[this.#options.subprotocol].version);
   }
 
   async #hello(token: string | undefined): Promise<void> {

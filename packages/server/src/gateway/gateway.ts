@@ -37,13 +37,16 @@ export function createGateway(parts: GatewayParts): Server {
     keepAliveTimeout,
     requestTimeout: Math.max(requestTimeout, headerTimeout),
     connectionsCheckingInterval: Math.min(5_000, headerTimeout),
+    // What Node would refuse without a word is refused here.
+    requireHostHeader: false,
   };
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     // It is stopping: what came over this connection is answered, and then it is closed.
     if (!server.listening) response.shouldKeepAlive = false;
-    if (hasSeveralHosts(request)) {
+    const refusal = checkHost(request);
+    if (refusal !== undefined) {
       response.shouldKeepAlive = false;
-      return refuse(response, severalHosts);
+      return refuse(response, refusal);
     }
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
     if (target.kind === "database") {
@@ -55,6 +58,8 @@ export function createGateway(parts: GatewayParts): Server {
   };
   const server = createServer(timeouts, serve);
   server.on("checkContinue", serve);
+  server.on("checkExpectation", (_request, response) => refuse(response, expectationUnknown));
+  server.on("connect", (_request, socket) => refuseRaw(socket, noProxy));
   server.on("clientError", answerClientError);
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const earlier = responseUnderWay(socket);
@@ -62,11 +67,14 @@ export function createGateway(parts: GatewayParts): Server {
       earlier.once("close", () => upgrade(request, socket, head));
       return;
     }
-    if (request.headers.upgrade?.toLowerCase() !== "websocket") {
+    const isAsked = request.headers.upgrade?.toLowerCase() === "websocket";
+    // To HTTP/1.0, upgrading means nothing.
+    if (!isAsked || request.httpVersion === "1.0") {
       return serveWithoutUpgrade(server, request, socket, head);
     }
     if (!server.listening) return refuseRaw(socket, serverStopped);
-    if (hasSeveralHosts(request)) return refuseRaw(socket, severalHosts);
+    const refusal = checkHost(request);
+    if (refusal !== undefined) return refuseRaw(socket, refusal);
     const target = parts.addressing().locate(request.headers.host, request.url ?? "/");
     if (target.kind !== "database") return refuseRaw(socket, upgradeUnknown);
     parts.sockets.upgrade(request, socket, head, target.label, target.path);
@@ -75,20 +83,45 @@ export function createGateway(parts: GatewayParts): Server {
   return server;
 }
 
-/** Servers along the way may each believe in another one of them (RFC 9112, 3.2). */
-function hasSeveralHosts({ rawHeaders }: IncomingMessage): boolean {
+/** Why a request cannot be served whose Host header is not there once; HTTP/1.0 needs none. */
+function checkHost(request: IncomingMessage): EngineFailure | undefined {
+  const hosts = countHosts(request);
+  if (hosts > 1) return severalHosts;
+  return hosts === 0 && request.httpVersion !== "1.0" ? noHost : undefined;
+}
+
+function countHosts({ rawHeaders }: IncomingMessage): number {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index];
     if (name?.length === 4 && name.toLowerCase() === "host") hosts += 1;
   }
-  return hosts > 1;
+  return hosts;
 }
 
+/** Servers along the way may each believe in another one of them (RFC 9112, 3.2). */
 const severalHosts: EngineFailure = {
   status: 400,
   code: "HOST_AMBIGUOUS",
   message: "The request has several Host headers; send one",
+};
+
+const noHost: EngineFailure = {
+  status: 400,
+  code: "HOST_MISSING",
+  message: "The request has no Host header; send one",
+};
+
+const expectationUnknown: EngineFailure = {
+  status: 417,
+  code: "EXPECTATION_UNKNOWN",
+  message: "The request expects something else than 100-continue; leave that out",
+};
+
+const noProxy: EngineFailure = {
+  status: 400,
+  code: "INVALID_HTTP",
+  message: "This server is no proxy, and serves no CONNECT",
 };
 
 /** Told to clients that ask for a WebSocket where there is no database. */
@@ -109,13 +142,23 @@ function serveWithoutUpgrade(
   socket: Duplex,
   head: Buffer,
 ): void {
-  const lines = [`${request.method} ${request.url} HTTP/1.1`];
+  const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     const name = request.rawHeaders[index] ?? "";
-    if (!/^(connection|upgrade|http2-settings)$/i.test(name)) {
-      lines.push(`${name}: ${request.rawHeaders[index + 1]}`);
-    }
+    const value = request.rawHeaders[index + 1] ?? "";
+    if (isOfUpgrade(name)) continue;
+    lines.push(`${name}: ${/^connection$/i.test(name) ? withoutUpgrade(value) : value}`);
   }
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
   server.emit("connection", socket);
+}
+
+/** What a Connection header says besides the question. */
+function withoutUpgrade(connection: string): string {
+  const options = connection.split(",").map((option) => option.trim());
+  return options.filter((option) => !isOfUpgrade(option)).join(", ");
+}
+
+function isOfUpgrade(name: string): boolean {
+  return /^(?:upgrade|http2-settings)$/i.test(name);
 }

@@ -21,7 +21,8 @@ export function retryHeader(status: number): { readonly "retry-after"?: string }
 export function refuse(response: ServerResponse, failure: EngineFailure): void {
   const { req: request } = response;
   if (!request.complete) response.shouldKeepAlive = false;
-  response.writeHead(failure.status, headersOf(failure)).end(errorBody(failure));
+  const body = errorBody(failure);
+  response.writeHead(failure.status, headersOf(failure, body)).end(body);
   request.resume();
 }
 
@@ -34,8 +35,7 @@ export function refuseRaw(socket: Duplex, failure: EngineFailure): void {
   const overdue = setTimeout(() => socket.destroy(), lingering);
   socket.once("close", () => clearTimeout(overdue));
   const headers = Object.entries({
-    ...headersOf(failure),
-    "content-length": Buffer.byteLength(body),
+    ...headersOf(failure, body),
     connection: "close",
   });
   const head = [
@@ -45,9 +45,10 @@ export function refuseRaw(socket: Duplex, failure: EngineFailure): void {
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
-function headersOf({ status }: EngineFailure): Readonly<Record<string, string>> {
+function headersOf({ status }: EngineFailure, body: string): Readonly<Record<string, string>> {
   return {
     "content-type": "application/json",
+    "content-length": String(Buffer.byteLength(body)),
     ...retryHeader(status),
     ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
     ...anyOrigin,

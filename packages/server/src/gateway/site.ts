@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
+import type { EngineFailure } from "../engine/engine.ts";
 import { splitTarget } from "./addressing.ts";
+import { refuse } from "./refusal.ts";
 
 interface Page {
   readonly module: string;
@@ -34,7 +36,12 @@ export class Site {
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const [path = ""] = splitTarget(request.url ?? "").target.split("?");
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
-    if (page === undefined || (request.method !== "GET" && request.method !== "HEAD")) return false;
+    if (page === undefined) return false;
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.setHeader("allow", "GET, HEAD");
+      refuse(response, wrongMethod(path, request.method));
+      return true;
+    }
     this.#send(request, response, page).catch(() => {
       response.writeHead(503, { "content-type": "text/plain" });
       response.end("The reference site is not built. Build it with `pnpm run docs`.\n");
@@ -74,6 +81,12 @@ export class Site {
     }
     return await packed;
   }
+}
+
+/** As the Platform API, whose pages they are, says it. */
+function wrongMethod(path: string, method: string | undefined): EngineFailure {
+  const message = `${path} answers only GET, HEAD, not ${method}`;
+  return { status: 405, code: "method_not_allowed", message };
 }
 
 async function pack(body: Buffer): Promise<Packed> {

@@ -49,6 +49,7 @@ export class Sockets {
       // Clients name what they like best first.
       handleProtocols: (offered) => [...offered].find(isSubprotocol) ?? false,
     });
+    this.#server.on("wsClientError", (error, socket) => refuseRaw(socket, noHandshake(error)));
     this.#pinger = setInterval(() => this.#ping(), options.pingInterval);
     this.#pinger.unref();
   }
@@ -111,6 +112,14 @@ function limitFirstMessage(client: WebSocket, tcp: Socket): void {
   };
   tcp.on("data", look);
   client.once("message", () => tcp.off("data", look));
+}
+
+function noHandshake({ message }: Error): EngineFailure {
+  return {
+    status: 400,
+    code: "HANDSHAKE_INVALID",
+    message: `This is no WebSocket handshake: ${message}`,
+  };
 }
 
 function wrongPath(path: string): EngineFailure {

@@ -54,7 +54,7 @@ export function toApiError(error: unknown, bodyLimit: number): ApiError {
     return new ApiError("body_too_large", `the request body is over ${bodyLimit} bytes`);
   }
   if (error instanceof errorCodes.FST_ERR_BAD_URL) {
-    return new ApiError("invalid_input", "the path is not validly percent-encoded");
+    return new ApiError("route_not_found", "the path is not validly percent-encoded");
   }
   if (error instanceof errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH || isHangUp(error)) {
     return new ApiError("malformed_json", "the request body is not as long as Content-Length says");

@@ -38,7 +38,9 @@ export function explain(failure: ErrorObject): string {
 /** What was sent, cut to a length that fits a sentence. */
 function instead(data: unknown): string {
   if (Array.isArray(data)) return ", not a list: give it once";
-  const text = JSON.stringify(data) ?? "nothing";
+  // An object may be nested as deep as its sender likes.
+  if (typeof data === "object" && data !== null) return ", not an object";
+  const text = typeof data === "string" ? JSON.stringify(data) : String(data);
   return `, not ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
 }
 

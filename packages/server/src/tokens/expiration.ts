@@ -9,7 +9,7 @@ export interface ExpirationError {
   readonly reason: string;
 }
 
-const WORDS_FOR_NEVER: ReadonlySet<string> = new Set(["", "never", "none", "default"]);
+const WORDS_FOR_NEVER: ReadonlySet<string> = new Set(["never", "none", "default"]);
 
 const NANOSECONDS: ReadonlyMap<string, bigint> = new Map([
   ["ns", 1n],

@@ -36,11 +36,12 @@ test.each([
   expect(parseExpiration(text)).toEqual({ kind: "after", nanoseconds });
 });
 
-test.each([undefined, "", "never", "none", "default"])("%j never ends", (text) => {
+test.each([undefined, "never", "none", "default"])("%j never ends", (text) => {
   expect(parseExpiration(text)).toEqual({ kind: "never" });
 });
 
 test.each([
+  ["", "is not a duration"],
   ["abc", "is not a duration"],
   ["NEVER", "is not a duration"],
   [" 1s", "is not a duration"],

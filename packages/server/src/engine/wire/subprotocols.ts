@@ -23,3 +23,10 @@ export const closeCode = {
   failed: 1011,
   restarted: 1012,
 } as const;
+
+const invalidMessages = new Set(["INVALID_JSON", "INVALID_PROTOBUF"]);
+
+/** How a connection is closed whose message could not be read, for the reason that `code` names. */
+export function closeCodeForUnread(code: string): number {
+  return invalidMessages.has(code) ? closeCode.invalidMessage : closeCode.policyViolated;
+}

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exchange, postAsText } from "../support/raw-http.ts";
+import { type TestDatabase, TestServer } from "../support/server.ts";
+import { TestSocket } from "../support/web-socket.ts";
+
+let server: TestServer;
+let database: TestDatabase;
+let path: string;
+beforeAll(async () => {
+  server = await TestServer.start();
+  database = await server.createDatabase();
+  path = new URL(database.url).pathname;
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+const key = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==";
+const upgrade = ["connection: upgrade", "upgrade: websocket"];
+
+describe("what no request should look like is refused in words, too", () => {
+  it.each([
+    ["no host", ["GET /v1/locations HTTP/1.1"], 400, "HOST_MISSING"],
+    ["CONNECT", ["CONNECT a.example:443 HTTP/1.1", "host: a.example"], 400, "INVALID_HTTP"],
+    [
+      "something else that is expected",
+      ["GET /v1/locations HTTP/1.1", "host: localhost", "expect: wonders"],
+      417,
+      "EXPECTATION_UNKNOWN",
+    ],
+    [
+      "a handshake without a key",
+      ["GET DATABASE HTTP/1.1", "host: localhost", ...upgrade, "sec-websocket-version: 13"],
+      400,
+      "HANDSHAKE_INVALID",
+    ],
+    [
+      "a handshake of another version",
+      ["GET DATABASE HTTP/1.1", "host: localhost", ...upgrade, key, "sec-websocket-version: 12"],
+      400,
+      "HANDSHAKE_INVALID",
+    ],
+    [
+      "a handshake that is posted",
+      ["POST DATABASE HTTP/1.1", "host: localhost", ...upgrade, key, "sec-websocket-version: 13"],
+      400,
+      "HANDSHAKE_INVALID",
+    ],
+  ])("%s", async (_, lines, status, code) => {
+    const filled = lines.map((line) => line.replace("DATABASE", path));
+    const [answer, ...others] = await exchange(server.url, [...filled, "", ""]);
+    expect(others).toEqual([]);
+    expect(answer?.status).toBe(status);
+    expect(JSON.parse(answer?.body ?? "")).toEqual({
+      error: expect.any(String),
+      message: expect.any(String),
+      code,
+    });
+  });
+
+  it("the reference site, asked for by a method that it has not", async () => {
+    const answer = await fetch(`${server.url}/openapi.json`, { method: "POST", body: "x" });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get("allow")).toBe("GET, HEAD");
+    expect(await answer.json()).toMatchObject({ code: "method_not_allowed" });
+  });
+});
+
+describe("a question for another protocol", () => {
+  it.each([
+    ["HTTP/1.1", "connection: Upgrade, close"],
+    ["HTTP/1.0", "connection: Upgrade, HTTP2-Settings"],
+  ])("does not keep a connection of %s that is to be closed", async (version, connection) => {
+    const request = postAsText(database, "v3/pipeline", { requests: [] }, [
+      connection,
+      "upgrade: h2c",
+      "http2-settings: AAMAAABkAAQAAP__",
+    ]);
+    const answers = await exchange(server.url, [request.replace("HTTP/1.1", version)]);
+    expect(answers.map(({ status }) => status)).toEqual([200]);
+  });
+
+  it("means nothing in HTTP/1.0", async () => {
+    const lines = [`GET ${path}health HTTP/1.0`, ...upgrade, key, "sec-websocket-version: 13", "", ""];
+    const [answer] = await exchange(server.url, lines);
+    expect(answer?.status).toBe(200);
+  });
+});
+
+it.each([
+  ["no JSON", "{", 1007],
+  ["no message", '{"type":"hello","jwt":5}', 1008],
+  ["another one", '{"type":"request","request_id":1,"request":{}}', 1008],
+])("a first message that is %s closes its connection and says why", async (_, text, code) => {
+  const client = await TestSocket.connect(database.url);
+  client.send(text);
+  expect(await client.closed).toMatchObject({ code, reason: expect.stringMatching(/\w+/) });
+});
+
+it("an object where text belongs is refused, however deep it is", async () => {
+  const depth = 20_000;
+  const name = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+  const answer = await fetch(`${server.url}/v1/organizations/${server.organization}/databases`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.token}` },
+    body: `{"name":${name}}`,
+  });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toEqual({
+    error: "name must be a string, not an object",
+    code: "invalid_input",
+  });
+});
