@@ -19,9 +19,7 @@ export function readAnswer<Data>(received: Received): Result<Data> {
   const isEmpty = text === "" && emptyOperations.some((ending) => operation.endsWith(ending));
   const value = isEmpty ? {} : json;
   // Some proxies say what failed, and 200.
-  if (response.ok && isAnswer<Data>(value) && field(value, "error") === undefined) {
-    // The contract keeps it for clients of 2023. Nothing new should come to depend on it.
-    if ("password" in value) delete value.password;
+  if (response.ok && isAnswer<Data>(value) && (Reflect.get(value, "error") ?? "") === "") {
     return { data: value, error: undefined, response };
   }
   const error = (response.ok ? decodeError : apiError)(received, json);
@@ -42,26 +40,20 @@ function apiError(received: Received, json: unknown): ApiError {
     retryAfter: retryAfter(response, Date),
     reason:
       field(json, "error") ??
-      (status < 400
-        ? "not followed: is baseUrl the API's?"
-        : isNot(received, "an error of this API")),
+      (status < 400 ? "not followed: is baseUrl the API's?" : isNot(received, "one of this API")),
   });
 }
 
 function decodeError(received: Received, json: unknown): DecodeError {
   const { operation, response, text } = received;
-  const isJson = json !== undefined;
-  const looksLikeJson = isJson || /^\s*[{[]/.test(text);
+  const looksLikeJson = json !== undefined || /^\s*[{[]/.test(text);
   return new DecodeError({
     operation,
     status: response.status,
     requestId: requestId(response),
     contentType: mediaType(response),
     body: looksLikeJson ? undefined : text,
-    reason: isNot(
-      received,
-      isJson ? "one of this API" : looksLikeJson ? "whole JSON" : "JSON: is baseUrl the API's?",
-    ),
+    reason: isNot(received, looksLikeJson && json === undefined ? "whole JSON" : "one of this API"),
   });
 }
 

@@ -11,7 +11,7 @@ export const defaultBaseUrl = "https://api.turso.tech";
 export function readBaseUrl(value: string | URL): string {
   const text = String(value).trim();
   if (!/^https?:[^?#@]+$/i.test(text) || !URL.canParse(text)) {
-    throw new TypeError("baseUrl must be an http or https URL without user, ? or #");
+    throw new TypeError("baseUrl must be http(s), without user, ? or #");
   }
   const url = new URL(text);
   return url.origin + url.pathname.replace(/\/*(\/v1)?\/*$/, "");

@@ -52,10 +52,9 @@ export function databaseConnections(
     signal?.throwIfAborted();
     // Other headers may mean another caller, who may do less.
     const key = JSON.stringify([name, input, plain(options.headers)]);
-    let entry = entries.get(key);
-    if (entry === undefined || renew === true || !(clock.now() < entry.renewAt)) {
-      entry = { name, connection: open(name, input, options), renewAt: Infinity };
-      void expire(key, entry, clock.now());
+    let entry = renew ? undefined : entries.get(key);
+    if (!(entry && clock.now() < entry.renewAt)) {
+      entry = begin(key, { name, connection: open(name, input, options), renewAt: Infinity });
     }
     // Used last, it comes last.
     entries.delete(key);
@@ -74,32 +73,27 @@ export function databaseConnections(
     return { url: connection.databaseUrl(database), authToken };
   }
 
-  async function expire(key: string, entry: Entry, asked: number): Promise<void> {
-    try {
-      const { authToken } = await entry.connection;
-      // A part of its time, not its end: the clocks of client and server need not agree.
-      entry.renewAt = asked + 800 * lifetime(authToken, asked / 1_000);
-    } catch {
-      // Whoever waits is told. The next one asks again.
-      if (entries.get(key) === entry) entries.delete(key);
-    }
+  /** Sees to it that the entry ends in time. */
+  function begin(key: string, entry: Entry): Entry {
+    const asked = clock.now();
+    entry.connection
+      .then(({ authToken }) => {
+        const payload = String(authToken.split(".")[1]).replaceAll("-", "+").replaceAll("_", "/");
+        const { exp = Infinity, iat = asked / 1_000 }: { exp?: number; iat?: number } = JSON.parse(
+          atob(payload),
+        );
+        // A part of its time, not its end: the clocks of client and server need not agree.
+        entry.renewAt = asked + 800 * (exp - iat);
+      })
+      .catch(() => {
+        // Whoever waits is told, or has a token that cannot be read. The next one asks again.
+        entries.delete(key);
+      });
+    return entry;
   }
 
   /** Forgets the tokens of a database. */
   function forget(name: string): void {
     for (const [key, entry] of entries) if (entry.name === name) entries.delete(key);
-  }
-}
-
-/** The seconds that a token is good for, by its own word. NaN where it cannot be read. */
-function lifetime(jwt: string, asked: number): number {
-  try {
-    const payload = (jwt.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-    const { exp = Infinity, iat = asked }: { exp?: number; iat?: number } = JSON.parse(
-      atob(payload),
-    );
-    return exp - iat;
-  } catch {
-    return NaN;
   }
 }

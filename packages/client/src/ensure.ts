@@ -3,6 +3,7 @@ import type { MethodOptions } from "./calls.ts";
 import type { Clock } from "./clock.ts";
 import { ConflictError, RateLimitError, ServerError } from "./error-classes.ts";
 import { ConnectionError, TimeoutError } from "./errors.ts";
+import { fillPath } from "./path.ts";
 
 /** What `databases.ensure` takes: where the primary is created, and from which image. */
 export type EnsureInput = CreateInstanceInput;
@@ -24,29 +25,39 @@ export function ensureDatabase(
 ) {
   return async (name: string, input: EnsureInput, options?: MethodOptions): Promise<Database> => {
     const { location: _, ...rest } = input;
-    const isNew = await attempt(
-      () => databases.create({ ...rest, name }, options).then(() => true),
-      // It exists, or the answer to our own request was lost. Servers differ in how they say the
-      // former, so the database itself is asked.
-      (problem) =>
-        databases.get(name, options).then(
-          () => isPassing(problem),
-          () => undefined,
-        ),
+    fillPath("{db_name}", () => name);
+    const isNew = await again(() =>
+      databases.create({ ...rest, name }, options).then(
+        () => true,
+        // It exists, or the answer to our own request was lost. Servers differ in how they say the
+        // former, so the database itself is asked.
+        (problem: unknown) =>
+          databases.get(name, options).then(
+            () => isPassing(problem),
+            (reason: unknown) => {
+              throw problem instanceof ConflictError ? reason : problem;
+            },
+          ),
+      ),
     );
     if (isNew) created(name);
     const primary =
       (isNew ? undefined : await findPrimary(patience)) ??
-      (await attempt(
-        async () => {
-          const instance = await instances.create(name, input, options);
-          if (instance.type === "primary") return instance;
-          await instances.destroy(name, instance.name, options);
-          throw new Error("no primary");
-        },
-        (problem) => findPrimary(problem instanceof ConflictError ? patience : 0),
+      (await again(() =>
+        instances.create(name, input, options).then(
+          async (instance) => {
+            if (instance.type === "primary") return instance;
+            await instances.destroy(name, instance.name, options);
+            return await findPrimary(0);
+          },
+          async (problem) => {
+            const found = await findPrimary(problem instanceof ConflictError ? patience : 0);
+            if (found === undefined) throw problem;
+            return found;
+          },
+        ),
       ));
-    await instances.waitUntilReady(name, primary.name, options);
+    await instances.waitUntilReady(name, primary?.name ?? "", options);
     return await databases.get(name, options);
 
     async function findPrimary(longest: number): Promise<Instance | undefined> {
@@ -59,17 +70,12 @@ export function ensureDatabase(
       return undefined;
     }
 
-    /** Works, or finds what was to be made; tries again what failed in passing. */
-    async function attempt<Made>(
-      work: () => Promise<Made>,
-      find: (problem: unknown) => Promise<Made | undefined>,
-    ): Promise<Made> {
+    /** Tries again what failed in passing. */
+    async function again<Made>(work: () => Promise<Made>): Promise<Made> {
       for (let left = 2; ; left--) {
         try {
           return await work();
         } catch (error) {
-          const found = await find(error);
-          if (found !== undefined) return found;
           if (left === 0 || !isPassing(error)) throw error;
           await clock.sleep(1_000, options?.signal);
         }

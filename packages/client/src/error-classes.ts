@@ -32,18 +32,18 @@ export class RateLimitError extends ApiError {}
 /** 500 and above: the server, or a proxy before it, failed. */
 export class ServerError extends ApiError {}
 
-const ofStatus: Readonly<Record<number, typeof ApiError>> = {
+const kinds: Readonly<Record<string, typeof ApiError>> = {
   401: AuthenticationError,
   402: PlanRequiredError,
   403: PermissionError,
   404: NotFoundError,
   409: ConflictError,
   429: RateLimitError,
+  database_exists: DatabaseExistsError,
+  database_not_found: DatabaseNotFoundError,
 };
 
 /** The class of an error: by its code, else by its status, which every answer has. */
 export function errorClass(status: number, code: ErrorCode | undefined): typeof ApiError {
-  if (code === "database_exists") return DatabaseExistsError;
-  if (code === "database_not_found") return DatabaseNotFoundError;
-  return ofStatus[status] ?? (status >= 500 ? ServerError : ApiError);
+  return kinds[`${code}`] ?? kinds[status] ?? (status >= 500 ? ServerError : ApiError);
 }

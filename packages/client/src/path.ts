@@ -10,17 +10,13 @@ export function fillPath(template: string, valueOf: (name: string) => unknown): 
 }
 
 function segment(parameter: string, value: unknown): string {
-  if (typeof value !== "string" && typeof value !== "number") {
-    throw new UnsafePathError(parameter, "must be a string");
-  }
   const text = String(value);
-  // URL parsers drop these segments, and the request would reach the parent resource.
-  if (/^\.{0,2}$/.test(text)) {
-    throw new UnsafePathError(parameter, `cannot be "${text}"`);
-  }
   try {
-    return encodeURIComponent(text);
+    // URL parsers drop these segments, and the request would reach the parent resource.
+    const isSafe = /^(string|number)$/.test(typeof value) && !/^\.{0,2}$/.test(text);
+    if (isSafe) return encodeURIComponent(text);
   } catch {
-    throw new UnsafePathError(parameter, "is no Unicode");
+    // It is no Unicode.
   }
+  throw new UnsafePathError(parameter, `cannot be "${text}"`);
 }

@@ -5,5 +5,5 @@
 export function redact(text: string, authorization = ""): string {
   const token = authorization.replace(/^bearer /i, "");
   const known = token.length < 8 ? text : text.replaceAll(token, "[token]");
-  return known.replaceAll(/eyJ[\w-]+\.[\w-]+(\.[\w-]*)?|ldb_[\w-]{43}/g, "[token]");
+  return known.replaceAll(/eyJ[\w-]+(\.[\w-]+)+|ldb_[\w-]{43}/g, "[token]");
 }

@@ -1,5 +1,6 @@
 import type { PagedItems, ResourceAnswers, ResourceSender } from "@logicaldb/contract";
 import type { MethodOptions, Result } from "./calls.ts";
+import { requestId } from "./answer.ts";
 import { type Connection, dataOf, send } from "./connection.ts";
 import { DecodeError } from "./errors.ts";
 
@@ -31,7 +32,7 @@ export function resourceSender(
     ) =>
       pick<ResourceAnswers[Name]>(
         operation,
-        dataOf(await sent(operation, path, options, input, query)),
+        await sent(operation, path, options, input, query),
         returns,
       ),
 
@@ -43,13 +44,16 @@ export function resourceSender(
       input?: object,
     ) {
       const cursors = new Set<unknown>();
-      for (let cursor: string | undefined; ;) {
+      for (let cursor: string | null | undefined; ;) {
         const asked = { limit: pageSize, ...input, cursor };
-        const page = dataOf(await sent(operation, path, options, asked));
-        yield* pick<readonly PagedItems[Name][]>(operation, page, returns);
-        cursor = page.pagination?.next ?? undefined;
-        if (cursor === undefined) return;
-        if (cursors.has(cursor)) throw wrongAnswer(operation, "a page comes again");
+        const result = await sent(operation, path, options, asked);
+        const items = pick<readonly PagedItems[Name][]>(operation, result, returns);
+        const isList: boolean = Array.isArray(items);
+        if (!isList) throw wrongAnswer(operation, result, "the answer has no list");
+        yield* items;
+        cursor = result.data?.pagination?.next;
+        if (!cursor) return;
+        if (cursors.has(cursor)) throw wrongAnswer(operation, result, "the answer comes again");
         cursors.add(cursor);
       }
     },
@@ -77,17 +81,22 @@ export function resourceSender(
 
 /** What a method returns of the answer. That it has the contract's type is the server's promise. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in answer.ts: here a part of it gets its type
-function pick<Part>(operation: Operation, answer: Page, returns: string | undefined): Part {
+function pick<Part>(operation: Operation, result: Result<Page>, returns: string | undefined): Part {
+  const answer = dataOf(result);
   const part: unknown = returns === undefined ? answer : answer[returns];
   if (isThere<Part>(part, returns)) return part;
-  throw wrongAnswer(operation, `the answer has no ${returns}`);
+  throw wrongAnswer(operation, result, `the answer has no ${returns}`);
 }
 
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in answer.ts: here a part of it gets its type
 function isThere<Part>(part: unknown, returns: string | undefined): part is Part {
-  return (part ?? undefined) !== undefined || returns === "";
+  return (part ?? "") !== "" || returns === "";
 }
 
-function wrongAnswer(operation: Operation, reason: string): DecodeError {
-  return new DecodeError({ operation, status: 200, reason });
+function wrongAnswer(
+  operation: Operation,
+  { response }: Result<Page>,
+  reason: string,
+): DecodeError {
+  return new DecodeError({ operation, status: 200, requestId: requestId(response), reason });
 }

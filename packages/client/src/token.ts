@@ -15,7 +15,7 @@ function header(token: unknown): string {
   // A token read from a file often ends in a line break.
   const bare = typeof token === "string" ? token.trim() : "";
   if (!/^[\x21-\x7e]+$/.test(bare)) {
-    throw new TypeError("token must be a platform token without `Bearer`");
+    throw new TypeError("token must be one word, without `Bearer`");
   }
   return `Bearer ${bare}`;
 }

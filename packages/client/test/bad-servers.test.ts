@@ -131,6 +131,37 @@ test("an answer that lacks what the method returns says what is missing", async 
   });
 });
 
+test.each(["{}", "5", '"abc"'])("a list that is %s is none", async (databases) => {
+  const baseUrl = await serve((_, response) => {
+    response.writeHead(200, { "x-request-id": "id-9" }).end(`{"databases":${databases}}`);
+  });
+  const platform = createPlatform({ token, organization: "acme", baseUrl });
+  const error = await rejection(platform.databases.iterate().next());
+  expect(error).toBeInstanceOf(DecodeError);
+  expect(error).toMatchObject({ requestId: "id-9" });
+});
+
+test.each(['{"error":{"message":"no"}}', '{"error":["no"]}', '{"error":"no"}'])(
+  "a 200 that says %s is no success",
+  async (body) => {
+    const baseUrl = await serve((_, response) => response.end(body));
+    const platform = createPlatform({ token, organization: "acme", baseUrl });
+    const rotated = platform.databases.tokens.invalidateAll("a");
+    expect(await rejection(rotated)).toBeInstanceOf(DecodeError);
+  },
+);
+
+test("a list whose last page names no next one in an empty text ends there", async () => {
+  let asked = 0;
+  const baseUrl = await serve((_, response) => {
+    asked += 1;
+    response.end('{"databases":[{"Name":"a"}],"pagination":{"next":""}}');
+  });
+  const platform = createPlatform({ token, organization: "acme", baseUrl });
+  for await (const { Name } of platform.databases.iterate()) expect(Name).toBe("a");
+  expect(asked).toBe(1);
+});
+
 test("a list whose pages come again ends with an error", async () => {
   const baseUrl = await serve((_, response) =>
     response.end('{"databases":[],"pagination":{"next":"same"}}'),
@@ -138,7 +169,7 @@ test("a list whose pages come again ends with an error", async () => {
   const platform = createPlatform({ token, organization: "acme", baseUrl });
   expect(await rejection(platform.databases.iterate().next())).toMatchObject({
     name: "DecodeError",
-    message: "200: a page comes again [GET /v1/organizations/{org_slug}/databases]",
+    message: "200: the answer comes again [GET /v1/organizations/{org_slug}/databases]",
   });
 });
 

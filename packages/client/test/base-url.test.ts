@@ -29,13 +29,13 @@ test("without one, or with undefined, it is Turso Cloud", () => {
 });
 
 test.each([
-  ["", /must be an http or https URL without user, \? or #/],
-  ["/v1", /must be an http/],
-  ["api.turso.tech", /must be an http/],
-  ["http://", /must be an http/],
-  ["localhost:8080", /must be an http or https URL/],
-  ["libsql://tenant-042-acme.turso.io", /must be an http/],
-  ["file:///etc", /must be an http/],
+  ["", /must be http\(s\), without user, \? or #/],
+  ["/v1", /must be http\(s\)/],
+  ["api.turso.tech", /must be http\(s\)/],
+  ["http://", /must be http\(s\)/],
+  ["localhost:8080", /must be http\(s\)/],
+  ["libsql://tenant-042-acme.turso.io", /must be http\(s\)/],
+  ["file:///etc", /must be http\(s\)/],
   ["https://user@example.test", /without user/],
   ["https://example.test/?a=b", /\? or #/],
   ["https://example.test/#a", /\? or #/],

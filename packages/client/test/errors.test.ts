@@ -63,10 +63,10 @@ describe("an error of the API", () => {
 
 describe("an answer with an error status and another body", () => {
   test.each([
-    ["HTML", 502, html, htmlType, html, "the answer is text/html, not an error of this API"],
+    ["HTML", 502, html, htmlType, html, "the answer is text/html, not one of this API"],
     ["nothing", 503, "", {}, undefined, "the answer is empty"],
-    ["no type", 500, "oops", {}, "oops", "the answer is without a type, not an error of this API"],
-    ["truncated JSON", 500, '{"err', undefined, '{"err', "the answer is application/json, not an"],
+    ["no type", 500, "oops", {}, "oops", "the answer is without a type, not one of this API"],
+    ["truncated JSON", 500, '{"err', undefined, '{"err', "the answer is application/json, not one"],
     ["JSON null", 500, "null", undefined, "null", "the answer is application/json"],
     ["a list", 500, "[1]", undefined, [1], "the answer is application/json"],
     ["no text", 500, '{"error":{}}', undefined, { error: {} }, "the answer is application/json"],
@@ -103,8 +103,14 @@ describe("a redirect", () => {
 
 describe("a success that is none", () => {
   test.each([
-    ["HTML", html, htmlType, html, "the answer is text/html, not JSON: is baseUrl the API's?"],
-    ["text without a type", "hello", {}, "hello", "the answer is without a type, not JSON"],
+    ["HTML", html, htmlType, html, "the answer is text/html, not one of this API"],
+    [
+      "text without a type",
+      "hello",
+      {},
+      "hello",
+      "the answer is without a type, not one of this API",
+    ],
     ["nothing", "", undefined, "", "the answer is empty"],
     [
       "truncated JSON",

@@ -9,7 +9,7 @@ describe("a value that would address another resource", () => {
     ["", 'path parameter db_name cannot be ""'],
     [".", 'path parameter db_name cannot be "."'],
     ["..", 'path parameter db_name cannot be ".."'],
-    ["\ud800", "path parameter db_name is no Unicode"],
+    ["\ud800", 'path parameter db_name cannot be "\ud800"'],
   ])("%j is refused, and nothing is sent", async (db_name, message) => {
     const { client, seen } = await recorder();
     const error = await rejection(
@@ -36,11 +36,11 @@ describe("a value that would address another resource", () => {
   });
 
   test.each([
-    ["{}", "must be a string"],
-    ['{"token_name":null}', "must be a string"],
-    ['{"token_name":["a"]}', "must be a string"],
-    ['{"token_name":{}}', "must be a string"],
-    ['{"token_name":true}', "must be a string"],
+    ["{}", 'cannot be "undefined"'],
+    ['{"token_name":null}', 'cannot be "null"'],
+    ['{"token_name":["a"]}', 'cannot be "a"'],
+    ['{"token_name":{}}', 'cannot be "[object Object]"'],
+    ['{"token_name":true}', 'cannot be "true"'],
   ])("that plain JavaScript can pass, such as %s, is refused", async (values, problem) => {
     const { client, seen } = await recorder();
     const params = { path: JSON.parse(values) };

@@ -74,7 +74,7 @@ describe("the token", () => {
     expect(seen[0]?.headers.authorization).toBe(`Bearer ${token}`);
   });
 
-  const refusal = new TypeError("token must be a platform token without `Bearer`");
+  const refusal = new TypeError("token must be one word, without `Bearer`");
 
   test.each(["", " \n"])("%j is refused when the client is made", (empty) => {
     expect(() => createClient({ token: empty })).toThrow(refusal);

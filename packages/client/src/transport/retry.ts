@@ -49,8 +49,8 @@ function mayRepeat({ operation, method }: Exchange, { response, error }: Outcome
 function isUnsent(error: Outcome["error"]): boolean {
   const cause = error?.cause;
   // Deno says it in words: `client error (Connect)`.
-  const words = cause instanceof Error ? String(cause.cause) : "";
-  return /refused|notfound|eai_again|unreach|connect_timeout|\(connect\)/i.test(
+  const words = cause instanceof Error ? String(cause) + String(cause.cause) : "";
+  return /refused|notfound|eai_again|unreach|connect_timeout|\(connect\)|aggregate/i.test(
     systemError(cause) + words,
   );
 }

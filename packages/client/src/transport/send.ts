@@ -63,7 +63,7 @@ export function plain(headers: RequestInit["headers"]): Record<string, string> |
 export function systemError(cause: unknown): string {
   if (!(cause instanceof Error)) return "";
   // What came in place of an answer, which may repeat the request.
-  if ("data" in cause) cause.data = "";
+  if ("data" in cause) Reflect.set(cause, "data", "");
   const code = "code" in cause ? String(cause.code) : "";
   return /^[A-Z]\w+$/.test(code) ? code : systemError(cause.cause);
 }

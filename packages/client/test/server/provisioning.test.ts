@@ -3,7 +3,14 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createClient } from "@libsql/client";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import type { DatabaseConnection, Platform, RequestEvent } from "@logicaldb/client";
+import {
+  ConnectionError,
+  type DatabaseConnection,
+  type Platform,
+  type RequestEvent,
+  ServerError,
+  TimeoutError,
+} from "@logicaldb/client";
 import { testClock } from "../support-transport.ts";
 import { rejection } from "../support.ts";
 import { serverOfFile } from "./server.ts";
@@ -111,6 +118,44 @@ describe("ensure", () => {
     ["a location that is not there", "lost", { location: "atlantis" }, "unknown_location"],
   ])("rejects with the server's reason for %s", async (_, name, input, code) => {
     expect(await rejection(platform.databases.ensure(name, input))).toMatchObject({ code });
+  });
+
+  test.each([
+    ["answers 500", () => Response.json({ error: "failed" }, { status: 500 }), ServerError],
+    ["is not there", () => Promise.reject(new TypeError("fetch failed")), ConnectionError],
+    ["does not answer", () => new Promise<Response>(() => {}), TimeoutError],
+  ])("says of a database that exists what is wrong where the server %s", async (_, get, kind) => {
+    await platform.databases.ensure("existing", { location });
+    const flaky = server.platform({
+      fetch: async (url, init) => (init.method === "GET" ? await get() : await fetch(url, init)),
+      clock: testClock(),
+      timeout: 100,
+    });
+    const error = await rejection(flaky.databases.ensure("existing", { location }));
+    expect(error).toBeInstanceOf(kind);
+    expect(error).toMatchObject({ operation: expect.stringContaining("GET ") });
+  });
+
+  test("finds a database that exists though the server fails in passing", async () => {
+    const first = await platform.databases.ensure("passing-get", { location });
+    let failed = 0;
+    const flaky = server.platform({
+      fetch: async (url, init) => {
+        if (init.method !== "GET" || failed++ >= 4) return await fetch(url, init);
+        return Response.json({ error: "too much to do" }, { status: 503 });
+      },
+      clock: testClock(),
+    });
+    expect(await flaky.databases.ensure("passing-get", { location })).toEqual(first);
+  });
+
+  test.each(["", ".", ".."])("sends nothing for the name %j", async (name) => {
+    let sent = 0;
+    const watched = server.platform({ onRequest: () => (sent += 1) });
+    expect(await rejection(watched.databases.ensure(name, { location }))).toMatchObject({
+      name: "UnsafePathError",
+    });
+    expect(sent).toBe(0);
   });
 
   test("stops waiting when its signal says so", async () => {

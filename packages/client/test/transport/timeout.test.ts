@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { createClient, resilience, TimeoutError } from "@logicaldb/client";
+import { createClient, createPlatform, resilience, TimeoutError } from "@logicaldb/client";
 import { clientOf, recorder, rejection, serve, token } from "../support.ts";
 
 const use = resilience({ timeout: 30, retries: 0 });
@@ -32,6 +32,15 @@ describe("a timeout", () => {
     );
     expect(await rejection(client.GET("/v1/locations"))).toBeInstanceOf(TimeoutError);
     for (const timer of timers) clearInterval(timer);
+  });
+
+  test.each([0, -5, NaN])("of %d is refused, and nothing is sent", async (timeout) => {
+    const { seen, url } = await recorder();
+    const platform = createPlatform({ token, organization: "acme", baseUrl: url });
+    const error = await rejection(platform.locations.list({ timeout }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({ message: "bad timeout or retries" });
+    expect(seen).toEqual([]);
   });
 
   test("is none where it is infinite", async () => {

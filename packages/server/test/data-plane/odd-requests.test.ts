@@ -81,7 +81,14 @@ describe("a question for another protocol", () => {
   });
 
   it("means nothing in HTTP/1.0", async () => {
-    const lines = [`GET ${path}health HTTP/1.0`, ...upgrade, key, "sec-websocket-version: 13", "", ""];
+    const lines = [
+      `GET ${path}health HTTP/1.0`,
+      ...upgrade,
+      key,
+      "sec-websocket-version: 13",
+      "",
+      "",
+    ];
     const [answer] = await exchange(server.url, lines);
     expect(answer?.status).toBe(200);
   });
