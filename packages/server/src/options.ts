@@ -34,10 +34,12 @@ export interface ServerOptions {
 }
 
 /** What of the options differs from the defaults. */
-export type GivenOptions = Partial<Omit<ServerOptions, "limits" | "patience">> & {
-  readonly limits?: Partial<Limits>;
-  readonly patience?: Partial<Patience>;
+export type GivenOptions = Given<Omit<ServerOptions, "limits" | "patience">> & {
+  readonly limits?: Given<Limits> | undefined;
+  readonly patience?: Given<Patience> | undefined;
 };
+
+type Given<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
 
 /** What holds where nothing is said. */
 export const defaultOptions: ServerOptions = {
@@ -62,24 +64,34 @@ export const defaultOptions: ServerOptions = {
 /**
  * The options in full. What is undefined is not given, but for `dataDir`, where that means something.
  *
- * @throws RangeError for a number that no server can keep to
+ * @throws RangeError for what is no option, or no server can keep to
  */
 export function completeOptions(given: GivenOptions): ServerOptions {
+  const limits = withDefaults(defaultLimits, given.limits);
+  const patience = withDefaults(defaultPatience, given.patience);
   const options = {
-    ...defaultOptions,
-    ...defined(given),
+    ...withDefaults(defaultOptions, { ...given, limits, patience }),
     ...("dataDir" in given ? { dataDir: given.dataDir } : {}),
-    limits: { ...defaultLimits, ...defined(given.limits ?? {}) },
-    patience: { ...defaultPatience, ...defined(given.patience ?? {}) },
   };
   checkOptions(options);
   return options;
 }
 
-function defined<Options extends object>(options: Options): Options {
-  const copy = { ...options };
-  for (const [name, value] of Object.entries(copy)) {
-    if (value === undefined) Reflect.deleteProperty(copy, name);
+/**
+ * What is given, and the defaults of the rest.
+ *
+ * @throws RangeError for what has no default, being mistyped
+ */
+export function withDefaults<Options extends object>(
+  defaults: Options,
+  given?: Given<Options>,
+): Options {
+  const options = { ...defaults };
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (!(name in defaults)) {
+      throw new RangeError(`${name} is no option; there are ${Object.keys(defaults).join(", ")}`);
+    }
+    if (value !== undefined) Reflect.set(options, name, value);
   }
-  return copy;
+  return options;
 }

@@ -120,6 +120,8 @@ async function start(flags: StartFlags, { args }: Command): Promise<void> {
   }
   const { ephemeral, dataDir, ...rest } = flags;
   const { limits, patience } = limitFlags;
+  // What its flags have read is in `limits` and `patience`.
+  for (const option of limitFlags.options) Reflect.deleteProperty(rest, option.attributeName());
   const starting = startServer({
     ...rest,
     limits,

@@ -1,3 +1,5 @@
+// The global one may be a fake in the process of somebody's tests.
+import { setImmediate } from "node:timers";
 import type { ChannelOpening, ChannelSink, EngineChannel, Permission } from "./engine.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import { engineRestarted, statementTimedOut } from "./failures.ts";

@@ -1,4 +1,6 @@
 import type { Duplex } from "node:stream";
+// The global one may be a fake in the process of somebody's tests.
+import { setImmediate } from "node:timers";
 import type { Order } from "./orders.ts";
 import { encodeCommandHeader, framesPerWrite } from "./wire/frames.ts";
 

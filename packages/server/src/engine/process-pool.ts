@@ -1,7 +1,7 @@
 import { boundedCache } from "../bounded-cache.ts";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import type { EngineProcess } from "./engine-process.ts";
-import { EngineCannotStart } from "./failures.ts";
+import { EngineCannotStart } from "./cannot-start.ts";
 import { ProcessSet } from "./process-set.ts";
 import { commandFlag } from "./wire/frames.ts";
 

@@ -51,7 +51,7 @@ export function templatePath(dataDir: string, name: string): string {
 }
 
 export function pathOf(file: string | URL): string {
-  return typeof file === "string" ? file : fileURLToPath(file);
+  return String(file).startsWith("file:") ? fileURLToPath(file) : String(file);
 }
 
 /** Where the file system can, a copy shares its blocks with the original until one of them changes. */

@@ -9,7 +9,7 @@ import { operations } from "../platform/operations/index.ts";
 import { bodyValidator } from "../platform/validation.ts";
 import type { ReadyDatabase } from "../store/ready-databases.ts";
 import { generateSigningKey, mintDatabaseToken } from "../tokens/database-token.ts";
-import { type DatabaseFiles, templatePath } from "./database-files.ts";
+import { type DatabaseFiles, pathOf, templatePath } from "./database-files.ts";
 import { asClientsError } from "./refusal.ts";
 import { runSql } from "./run-sql.ts";
 import type { Seed, Template } from "./seeds.ts";
@@ -132,7 +132,7 @@ async function fill(
   if (typeof seed === "function") await seed(database);
   else if (typeof seed === "string") await runText(seed);
   else if ("sqlFile" in seed) {
-    const sql = await readFile(seed.sqlFile, "utf8");
+    const sql = await readFile(pathOf(seed.sqlFile), "utf8");
     await runText(sql).catch((cause: unknown) => {
       throw new Error(`${String(seed.sqlFile)}: ${messageOf(cause)}`, { cause });
     });

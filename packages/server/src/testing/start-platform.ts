@@ -1,10 +1,11 @@
+import { createPlatform } from "@logicaldb/client";
 import { launch } from "../launch.ts";
 import { requireFaults } from "../platform/faults.ts";
 import { generateApiToken } from "../tokens/api-token.ts";
 import { createClock, type TestClock } from "./clock.ts";
 import { DatabaseFiles } from "./database-files.ts";
 import { type TestFaults, testFaults } from "./faults.ts";
-import { testDefaults, type TestPlatformOptions } from "./options.ts";
+import type { TestPlatformOptions } from "./options.ts";
 import { Organizations } from "./organizations.ts";
 import { Resetter } from "./resetter.ts";
 import type { Seed, Template } from "./seeds.ts";
@@ -53,11 +54,17 @@ export interface TestPlatform extends TestOrganization, AsyncDisposable {
 export async function startPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
   const { client, ...given } = options;
   const token = given.token ?? generateApiToken().token;
+  // Refuses what cannot be used before there is a server that nobody would stop.
+  createPlatform({ ...client, baseUrl: "http://localhost", token, organization: "none" });
   const { reset: resetClock, ...clock } = createClock();
   const { server, context, databases } = await launch({
-    ...testDefaults,
     ...given,
-    patience: { ...testDefaults.patience, ...given.patience },
+    port: given.port ?? 0,
+    // Names below `localhost` do not resolve everywhere, and take a look-up where they do.
+    addressing: given.addressing ?? "path",
+    logLevel: given.logLevel ?? "error",
+    // What a test leaves under way is nothing to wait for.
+    patience: { ...given.patience, stop: given.patience?.stop ?? 100 },
     token,
     dataDir: undefined,
     faults: true,

@@ -29,5 +29,5 @@ export interface TestOrganization {
 /** What `organization` takes. */
 export interface OrganizationInput {
   /** What paths are to name it by; one that was not there before, unless given. */
-  readonly slug?: string;
+  readonly slug?: string | undefined;
 }

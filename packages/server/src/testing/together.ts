@@ -1,3 +1,5 @@
+// The global one may be a fake in the process of somebody's tests.
+import { setImmediate } from "node:timers";
 import type { Store } from "../store/open.ts";
 import {
   createReadyDatabase,

@@ -55,6 +55,7 @@ test("SQL text, a file of it, a SQLite file, a function and a template fill a da
     text: schema,
     "sql-file": { sqlFile },
     "sql-url": { sqlFile: pathToFileURL(sqlFile) },
+    "sql-url-as-text": { sqlFile: pathToFileURL(sqlFile).href },
     "database-file": { databaseFile },
     "database-url": { databaseFile: pathToFileURL(databaseFile) },
     function: async ({ url, authToken }) => {

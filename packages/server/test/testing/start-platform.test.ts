@@ -6,8 +6,9 @@ import { createClient } from "@libsql/client";
 import { attempt, createPlatform, DatabaseExistsError } from "@logicaldb/client";
 import * as testing from "@logicaldb/server/testing";
 import { startPlatform } from "@logicaldb/server/testing";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { setEnvironment } from "../../../../scripts/test/support/environment.ts";
+import { engineProcesses } from "../support/processes.ts";
 
 test("these values are public, and no others", () => {
   expect(Object.keys(testing)).toEqual(["startPlatform"]);
@@ -116,4 +117,36 @@ test("takes the server's options, and those of its clients", async () => {
   const { Hostname } = await platform.client.databases.create({ name: "shop" });
   expect(Hostname).toBe(`shop-acme.localhost:${new URL(platform.url).port}`);
   expect(requested).toEqual(["POST /v1/organizations/{org_slug}/databases"]);
+});
+
+test("what is undefined is not given: several may be started so", async () => {
+  const options = { port: undefined, addressing: undefined, logLevel: undefined };
+  await using one = await startPlatform({ ...options, patience: { stop: undefined } });
+  await using other = await startPlatform({ ...options, limits: undefined });
+  expect(other.url).not.toBe(one.url);
+});
+
+test("what cannot be used is refused, and no server is left behind", async () => {
+  const servers = engineProcesses(process.pid);
+  await expect(startPlatform({ client: { retries: -1 } })).rejects.toThrow("retries");
+  const mistyped: object = { prot: 1 };
+  await expect(startPlatform(mistyped)).rejects.toThrow(/prot is no option; there are port, /);
+  const limits: object = { databaseByte: 1 };
+  await expect(startPlatform({ limits })).rejects.toThrow(/databaseByte is no option; there are /);
+  expect(engineProcesses(process.pid)).toEqual(servers);
+});
+
+test("serves a test that has put fakes in the place of all timers", async () => {
+  await using platform = await startPlatform();
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { url, authToken } = await platform.createDatabase("shop", "CREATE TABLE t (a)");
+  await platform.client.databases.create({ name: "other" });
+  const database = createClient({ url, authToken });
+  await database.execute("INSERT INTO t VALUES (42)");
+  expect((await database.execute("SELECT a FROM t")).rows[0]?.[0]).toBe(42);
+  const transaction = await database.transaction("write");
+  await transaction.execute("INSERT INTO t VALUES (43)");
+  await transaction.commit();
+  vi.useRealTimers();
 });
