@@ -1,4 +1,5 @@
-import { chmod, mkdir, open } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, open, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
@@ -13,6 +14,8 @@ export interface DataDirectory {
   readonly storeUrl: string;
   /** The file that keeps space for the store; a temporary directory has none. */
   readonly reserve: string | undefined;
+  /** It has database files, but no store that knows of them. */
+  readonly hasLostStore: boolean;
   /** Lets the next server have it; a temporary one is removed. */
   release(): Promise<void>;
 }
@@ -49,11 +52,16 @@ export async function takeDataDirectory(path: string | undefined): Promise<DataD
     throw new DataDirectoryUnusable(directory, error);
   });
   const unlock = lock(directory);
-  await keepToOwner(directory);
+  const hasLostStore = !existsSync(join(directory, "store.db")) && (await hasDatabases(directory));
+  await keepToOwner(directory).catch((error: unknown) => {
+    unlock();
+    throw new DataDirectoryUnusable(directory, error);
+  });
   // It has time: the server does not wait for it.
   if (path === undefined) void removeAbandoned(lock).catch(() => {});
   return {
     path: directory,
+    hasLostStore,
     databases: join(directory, "databases"),
     storeUrl: storeUrlIn(directory),
     reserve: path === undefined ? undefined : join(directory, "store.reserve"),
@@ -62,6 +70,12 @@ export async function takeDataDirectory(path: string | undefined): Promise<DataD
       if (path === undefined) await removeTemporary(directory);
     },
   };
+}
+
+/** They lie in folders named by the first digit of their `DbId`s. */
+async function hasDatabases(directory: string): Promise<boolean> {
+  const names = await readdir(join(directory, "databases"));
+  return names.some((name) => /^[0-9a-f]$/.test(name));
 }
 
 /** The URL of the store in a data directory. */

@@ -7,6 +7,7 @@ import { parseExpiration } from "./tokens/expiration.ts";
  * @throws RangeError saying what is wrong
  */
 export function parseDuration(text: string): number {
+  if (/^[+-]?0+[a-z]+$/.test(text)) throw new RangeError(`${text} is no time at all`);
   const duration = parseExpiration(text);
   if (duration.kind !== "after") {
     throw new RangeError(`${JSON.stringify(text)} is not a duration such as 500ms, 30s or 5m`);

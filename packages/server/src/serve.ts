@@ -55,6 +55,12 @@ export async function serve({ options, directory, engine, undo }: Parts) {
   if (options.token !== undefined) await ensureToken();
 
   const logger = pino({ level: options.logLevel }, pino.destination(2));
+  if (directory.hasLostStore) {
+    logger.warn(
+      { directory: directory.path },
+      "There are database files, but the store.db that knew of them is gone; put it back from a backup before you go on",
+    );
+  }
   const load = new Load(options.limits);
   let addressing = new Addressing("path", "");
   const authorizer = new Authorizer(rememberedTokens, now);

@@ -1,3 +1,4 @@
+import { isLoopback } from "../reachable-host.ts";
 import type { RunningServer } from "../running-server.ts";
 
 /** How a shell sets a variable. */
@@ -7,8 +8,8 @@ interface Surroundings {
   readonly shell: Shell;
   /** The command that replaces a lost token. */
   readonly lostToken: string;
-  /** Others can reach it, and are told names that lead them to their own machine. */
-  readonly isMisnamed: boolean;
+  /** What is to be said of how databases are named. */
+  readonly naming: readonly string[];
 }
 
 /** The shell that people most likely paste into. */
@@ -17,10 +18,33 @@ export function shellOf({ platform, env }: Pick<NodeJS.Process, "platform" | "en
   return platform === "win32" && env["SHELL"] === undefined ? "powershell" : "sh";
 }
 
+/** What is to be said of how databases are named, where others can reach them or are meant to. */
+export function namingNote({
+  host,
+  domain,
+}: {
+  readonly host: string;
+  readonly domain: string | undefined;
+}): readonly string[] {
+  if (domain !== undefined) {
+    return [
+      `  Databases are named by ${domain}. Clients need a LOGICALDB_URL with that name,`,
+      "  and https:// where a proxy speaks TLS for it.",
+      "",
+    ];
+  }
+  if (isLoopback(host)) return [];
+  return [
+    "  Databases are named as this machine reaches them. For clients on others,",
+    "  start it with --domain and the name that they reach it by.",
+    "",
+  ];
+}
+
 /** What people read when the server is ready. */
 export function readyMessage(
   server: RunningServer,
-  { shell, lostToken, isMisnamed }: Surroundings,
+  { shell, lostToken, naming }: Surroundings,
 ): string {
   const { url, organization, token, dataDir } = server;
   const set = (name: string, value: string) =>
@@ -44,13 +68,7 @@ export function readyMessage(
       : []),
     token === undefined ? `    ${lostToken}` : `    ${set("LOGICALDB_TOKEN", token)}`,
     "",
-    ...(isMisnamed
-      ? [
-          "  Databases are named as this machine reaches them. For clients on others,",
-          "  start it with --domain and the name that they reach it by.",
-          "",
-        ]
-      : []),
+    ...naming,
     "  Ctrl-C stops it.",
     "",
   ].join("\n");

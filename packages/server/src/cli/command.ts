@@ -1,5 +1,5 @@
 import { Command, type Option } from "commander";
-import { readyMessage, shellOf } from "./banner.ts";
+import { namingNote, readyMessage, shellOf } from "./banner.ts";
 import {
   dropEmptyVariables,
   duration,
@@ -9,12 +9,12 @@ import {
   someText,
   textOf,
   toggle,
+  unknownVariables,
 } from "./flags.ts";
 import { growInLargeSteps } from "../heap-steps.ts";
 import { LimitFlags } from "./limit-flags.ts";
 import { defaultOptions, type ServerOptions } from "../options.ts";
 import { choices } from "../options-check.ts";
-import { isLoopback } from "../reachable-host.ts";
 import { startServer } from "../start.ts";
 import { version } from "../version.ts";
 
@@ -29,6 +29,7 @@ const program = new Command("logicaldb")
   .description("Serves the Logical database API on real libSQL databases.")
   .version(version)
   .showHelpAfterError("(logicaldb --help lists the flags)")
+  .helpCommand(true)
   .enablePositionalOptions()
   .allowExcessArguments()
   .addOption(
@@ -93,6 +94,9 @@ program
   .action(token);
 
 dropEmptyVariables(process.env);
+for (const name of unknownVariables(process.env, program.options)) {
+  console.error(`logicaldb: ${name} is no setting; logicaldb --help lists them`);
+}
 program.parseAsync().catch((error: unknown) => {
   fail(error instanceof Error ? error.message : String(error));
 });
@@ -129,6 +133,8 @@ async function start(flags: StartFlags, { args }: Command): Promise<void> {
     dataDir: ephemeral ? undefined : dataDir,
   });
   onSignal(() => {
+    const { stop = defaultOptions.patience.stop } = patience;
+    setTimeout(() => fail("it could not be stopped in time"), stop + 5_000).unref();
     // A server that is still starting has a directory to clean up, too.
     starting
       .then((server) => server.stop())
@@ -139,10 +145,8 @@ async function start(flags: StartFlags, { args }: Command): Promise<void> {
   });
   const server = await starting;
   growInLargeSteps();
-  const { host, domain } = flags;
-  const isMisnamed = domain === undefined && !isLoopback(host);
-  const shell = shellOf(process);
-  console.log(readyMessage(server, { shell, lostToken: lostToken(flags), isMisnamed }));
+  const [shell, naming] = [shellOf(process), namingNote(flags)];
+  console.log(readyMessage(server, { shell, lostToken: lostToken(flags), naming }));
 }
 
 /** Calls `stop` at the first signal to end. */

@@ -17,6 +17,17 @@ export function dropEmptyVariables(env: NodeJS.ProcessEnv): void {
   }
 }
 
+/** Variables for clients: a shell may have them that starts a server. */
+const clientsVariables = new Set([`${prefix}URL`, `${prefix}ORGANIZATION`]);
+
+/** The variables that look like settings, and are none: mistyped ones would be ignored in silence. */
+export function unknownVariables(env: NodeJS.ProcessEnv, options: readonly Option[]): string[] {
+  const known = new Set(options.map(({ envVar }) => envVar));
+  return Object.keys(env).filter(
+    (name) => name.startsWith(prefix) && !known.has(name) && !clientsVariables.has(name),
+  );
+}
+
 /** A flag that is on or off. */
 export function toggle(name: string, description: string): Option {
   return flag(`${name} [boolean]`, description).preset("true").argParser(isOn);

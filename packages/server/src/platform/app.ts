@@ -157,10 +157,11 @@ function createRefusal() {
     const methods = methodsOf(path);
     if (methods.length === 0) {
       const shown = path.slice(0, 200);
+      const host = (request.headers.host ?? "no host").slice(0, 200);
       throw new ApiError(
         "route_not_found",
         isDataPlanePath(path)
-          ? `nothing answers at ${shown} here: the URL of a database is its Hostname, with the slash at its end where there is one`
+          ? `nothing answers at ${shown} of ${host}: the URL of a database is its Hostname, with the slash at its end where there is one, and a proxy has to pass on its Host header`
           : `nothing answers at ${shown}: the page at / lists all there is`,
       );
     }

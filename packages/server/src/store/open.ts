@@ -1,4 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { max } from "drizzle-orm";
+import { integer, sqliteTable } from "drizzle-orm/sqlite-core";
+import { readMigrationFiles } from "drizzle-orm/migrator";
 import { drizzle, type SqliteRemoteDatabase } from "drizzle-orm/sqlite-proxy";
 import { migrate } from "drizzle-orm/sqlite-proxy/migrator";
 import { packageRoot } from "../package-root.ts";
@@ -77,4 +80,20 @@ async function bringUpToDate(db: SqliteRemoteDatabase, connection: Connection): 
     // there is nothing left to do now; if not, the same error comes again.
     await bringUp();
   }
+  await refuseNewer(db);
+}
+
+/** Where the migrations are noted that were applied. */
+const applied = sqliteTable("__drizzle_migrations", { createdAt: integer("created_at") });
+
+/** A later version may mean something else by the same tables. */
+async function refuseNewer(db: SqliteRemoteDatabase): Promise<void> {
+  const known = readMigrationFiles({ migrationsFolder: MIGRATIONS }).map(
+    (each) => each.folderMillis,
+  );
+  const [row] = await db.select({ newest: max(applied.createdAt) }).from(applied);
+  if ((row?.newest ?? 0) <= Math.max(...known)) return;
+  throw new Error(
+    "store.db was written by a later version of logicaldb: start that, or restore a backup of before",
+  );
 }

@@ -12,7 +12,7 @@ const server = {
   stop: async () => {},
 };
 
-const plain = { shell: "sh", lostToken: "", isMisnamed: false } as const;
+const plain = { shell: "sh", lostToken: "", naming: [] } as const;
 
 /** The lines to paste. */
 function lines(message: string): string[] {
@@ -60,10 +60,12 @@ it.each([
 });
 
 it.each([
-  [["--host", "0.0.0.0"], true],
-  [["--host", "0.0.0.0", "--domain", "db.example.com"], false],
-  [[], false],
-])("says where clients on other machines need a name of this one: %j", async (flags, isSaid) => {
+  [["--host", "0.0.0.0"], "start it with --domain"],
+  [["--host", "0.0.0.0", "--domain", "db.example.com"], "named by db.example.com"],
+  [["--domain", "db.example.com:8443"], "named by db.example.com:8443. Clients need a"],
+  [[], ""],
+])("says where clients need another name than this machine: %j", async (flags, said) => {
   const { output } = await command.start(flags);
-  expect(output.includes("start it with --domain")).toBe(isSaid);
+  expect(output).toContain(said);
+  expect(output.includes("Databases are named")).toBe(said !== "");
 });

@@ -195,6 +195,18 @@ it("logs what it answered, and no token, not even one in the place of a name", a
   expect(log).not.toContain(token);
 });
 
+it("says so where database files are there, and the store that knew of them is not", async () => {
+  const { child, url, token, errors } = await command.start(["--data-dir", "kept"]);
+  const databases = `${organization}/databases`;
+  await callApi({ url, token }, "POST", databases, { name: "shop" });
+  await callApi({ url, token }, "POST", `${databases}/shop/instances`, { location: "local" });
+  await end(child, "SIGTERM");
+  expect(errors()).toBe("");
+  rmSync(join(command.directory, "kept", "store.db"));
+  const again = await command.start(["--data-dir", "kept"]);
+  expect(again.errors()).toContain("the store.db that knew of them is gone");
+});
+
 it.each([
   ["error", { files: 1, ends: 1 }],
   ["silent", { files: 0, ends: 0 }],

@@ -105,6 +105,16 @@ it("--ephemeral is a variable that may be on or off", async () => {
   expect(existsSync(join(command.directory, ".logicaldb"))).toBe(true);
 });
 
+it("a variable that is no setting is named, unless it is for clients", () => {
+  const { stderr } = command.run(["token"], {
+    LOGICALDB_PROT: "9",
+    LOGICALDB_URL: "http://localhost",
+    LOGICALDB_ORGANIZATION: "acme",
+  });
+  const named = stderr.split("\n").filter((line) => line.includes("is no setting"));
+  expect(named).toEqual(["logicaldb: LOGICALDB_PROT is no setting; logicaldb --help lists them"]);
+});
+
 it("a variable that is empty counts as not set", async () => {
   const names = [...Object.keys(flags), "ephemeral", "max-streams"].map(variableOf);
   const empty = Object.fromEntries(names.map((name) => [name, ""]));

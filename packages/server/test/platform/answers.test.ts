@@ -60,7 +60,7 @@ test.each(["/v2/pipeline", "/v3/pipeline", "/v3/cursor", "/v3-protobuf/pipeline"
   async (url) => {
     const api = await createHarness();
     const response = await api.app.inject({ method: "POST", url, payload: "{}" });
-    const error = `nothing answers at ${url} here: the URL of a database is its Hostname, with the slash at its end where there is one`;
+    const error = `nothing answers at ${url} of localhost:80: the URL of a database is its Hostname, with the slash at its end where there is one, and a proxy has to pass on its Host header`;
     expect(response.json()).toEqual({ error, message: error, code });
     expect(response.headers["content-type"]).toBe("application/json");
   },

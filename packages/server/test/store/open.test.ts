@@ -26,6 +26,18 @@ test("a store that is opened again has what it had", async () => {
   }
 });
 
+test("a store that a later version has written is refused, and left as it is", async () => {
+  const url = await temporaryUrl();
+  const store = await openStore({ url });
+  const later = Date.UTC(2100, 0);
+  await store.db.run(
+    sql`INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('x', ${later})`,
+  );
+  store.close();
+  await expect(openStore({ url })).rejects.toThrow(/later version of logicaldb: start that, or/);
+  await expect(openStore({ url })).rejects.toThrow(/later version/);
+});
+
 test("a new store can be opened many times at once", async () => {
   const url = await temporaryUrl();
   const stores = await Promise.all(Array.from({ length: 5 }, () => openStore({ url })));

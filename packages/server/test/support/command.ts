@@ -11,6 +11,8 @@ const command = fileURLToPath(new URL("../../bin/logicaldb.js", import.meta.url)
 export interface Started {
   readonly child: ChildProcess;
   readonly output: string;
+  /** What it has said by now that went wrong. */
+  readonly errors: () => string;
   readonly url: string;
   readonly token: string;
 }
@@ -77,7 +79,8 @@ export class Command {
       child.once("exit", (status) => reject(new Error(`ended with ${status}: ${errors}`)));
     });
     const read = (name: string) => new RegExp(`${name}="?([^"\\s]+)`).exec(output)?.[1] ?? "";
-    return { child, output, url: read("LOGICALDB_URL"), token: read("LOGICALDB_TOKEN") };
+    const [url, token] = [read("LOGICALDB_URL"), read("LOGICALDB_TOKEN")];
+    return { child, output, errors: () => errors, url, token };
   }
 }
 
