@@ -48,6 +48,7 @@ const coloured = new WeakSet();
 /** Gives the code of a guide colours without touching it, where the browser can. */
 function colourCode(pre) {
   const { firstChild: text, childNodes } = pre.querySelector("code") ?? pre;
+  if (!/^(?:sh|ts|js)$/.test(pre.dataset.language)) return;
   if (!("highlights" in CSS) || childNodes.length !== 1 || coloured.has(text)) return;
   if (text.nodeType !== Node.TEXT_NODE) return;
   coloured.add(text);
@@ -87,6 +88,33 @@ function mendSearch() {
     trigger.click();
   });
 }
+
+/** For Redoc, all guides are one text: what is found in them would lead to the top of the page. */
+function followHit({ target }) {
+  const hit = target.closest?.("[data-testid='search-dialog'] a[href='#/']");
+  const found = hit?.querySelector("span span");
+  if (!found) return;
+  let text = "";
+  for (let node = found; node !== null; node = node.nextSibling) text += node.textContent;
+  // Redoc goes to the top first.
+  setTimeout(() => placeOf(text)?.scrollIntoView({ block: "center" }), 200);
+}
+
+/** The element of the page in which a text begins that may go on in others. */
+function placeOf(text) {
+  const squeezed = (part) => part.replace(/\s|\.{3}$/g, "");
+  const nodes = document.createTreeWalker(reference.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const places = [];
+  let whole = "";
+  while (nodes.nextNode()) {
+    places.push({ start: whole.length, element: nodes.currentNode.parentElement });
+    whole += squeezed(nodes.currentNode.data);
+  }
+  const at = whole.indexOf(squeezed(text));
+  return at < 0 ? undefined : places.findLast(({ start }) => start <= at)?.element;
+}
+
+reference.addEventListener("click", followHit, true);
 
 /** On a phone, where each row of a table is a block, its cells say of which column they are. */
 function labelCells() {

@@ -58,7 +58,7 @@ function curl({ method, path }: OperationRow, { path: names, query, body }: Call
   // With a body curl posts by itself.
   const needsMethod = method !== "get" && !(method === "post" && body !== undefined);
   return [
-    `curl "$LOGICALDB_URL${filled(path, names)}${search}"`,
+    `curl "$LOGICALDB_URL${filled(path, { ...names, [boundParameter]: "$LOGICALDB_ORGANIZATION" })}${search}"`,
     ...(needsMethod ? [`-X ${method.toUpperCase()}`] : []),
     '-H "Authorization: Bearer $LOGICALDB_TOKEN"',
     ...(body === undefined ? [] : [`-d '${JSON.stringify(body).replaceAll("'", "\\u0027")}'`]),
@@ -71,7 +71,6 @@ function typescript(document: JsonRecord, { operationId }: OperationRow, call: C
   const names = method.pathParameters.map(({ name }) => JSON.stringify(call.path[name]));
   const input = { ...call.query, ...(isRecord(call.body) ? call.body : {}) };
   const given = Object.keys(input).length === 0 ? names : [...names, literal(input, "")];
-  const organization = call.path[boundParameter] ?? "your-organization";
   const request = `await platform.${method.resource}(${given.join(", ")})`;
   return [
     'import { createPlatform } from "@logicaldb/client";',
@@ -79,7 +78,7 @@ function typescript(document: JsonRecord, { operationId }: OperationRow, call: C
     "const platform = createPlatform({",
     "  baseUrl: process.env.LOGICALDB_URL, // Turso Cloud where it is not set",
     '  token: process.env.LOGICALDB_TOKEN ?? "",',
-    `  organization: ${JSON.stringify(organization)},`,
+    '  organization: process.env.LOGICALDB_ORGANIZATION ?? "",',
     "});",
     "",
     method.answer === nothing ? `${request};` : `console.log(${request});`,

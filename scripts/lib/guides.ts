@@ -12,6 +12,8 @@ export const guidePaths = [
   "docs/guides/errors.md",
   "docs/guides/local-development.md",
   "docs/guides/testing.md",
+  "docs/guides/self-hosting.md",
+  "docs/limits.md",
   "docs/differences.md",
 ] as const;
 
@@ -64,7 +66,7 @@ async function section({ path, text }: Guide, guides: readonly Guide[]): Promise
   const written = await Promise.all(
     pieces.map(async (piece, index) => {
       if (index % 2 === 1) return piece;
-      const prose = demoted(piece).replaceAll(/<!--.*?-->\n*/gs, "");
+      const prose = withoutColumns(demoted(piece).replaceAll(/<!--.*?-->\n*/gs, ""));
       return linked(await withDrawings(prose, folder), folder, guides);
     }),
   );
@@ -74,6 +76,23 @@ async function section({ path, text }: Guide, guides: readonly Guide[]): Promise
 /** Only titles are to be in the menu. */
 function demoted(prose: string): string {
   return prose.replaceAll(/^##(#*) /gm, "###$1 ");
+}
+
+/** Columns that the page has no room for, or that name files: both are in the repository. */
+const leftOut = /^(?:test|option of .*)$/;
+
+function withoutColumns(prose: string): string {
+  return prose.replaceAll(/(?:^\|.*\|\n?)+/gm, (table) => {
+    const rows = table
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.slice(2, -2).split(" | "));
+    const isKept = (rows[0] ?? []).map((name) => !leftOut.test(name.trim()));
+    if (!isKept.includes(false)) return table;
+    const line = (row: readonly string[]) =>
+      `| ${row.filter((_, column) => isKept[column]).join(" | ")} |\n`;
+    return rows.map(line).join("");
+  });
 }
 
 async function withDrawings(prose: string, folder: string): Promise<string> {
@@ -99,7 +118,7 @@ function linked(prose: string, folder: string, guides: readonly Guide[]): string
   return prose.replaceAll(
     /(?<!!)\[([^\]]+)\]\(([^)]+)\)/g,
     (whole, text: string, target: string) => {
-      if (/^(https?:|#)/.test(target)) return whole;
+      if (/^https?:/.test(target)) return whole;
       const path = join(folder, target).replaceAll("\\", "/");
       const guide = guides.find((each) => each.path === path);
       return guide === undefined ? text : `[${text}](${sectionAddress(guide.title)})`;

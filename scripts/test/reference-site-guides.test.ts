@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { codeBlocks, readGuides, sectionAddress } from "../lib/guides.ts";
 import { referencePage } from "../lib/reference-site.ts";
@@ -70,11 +70,7 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
   test.each(guides)("$title is where its link leads", async ({ title }) => {
     await page.goto(site.url + sectionAddress(title));
     const heading = page.locator("main h2").getByText(title, { exact: true });
-    const isOnScreen = async () => {
-      const { y = -1 } = (await heading.boundingBox()) ?? {};
-      return y > 0 && y < 700;
-    };
-    await expect.poll(isOnScreen).toBe(true);
+    await expect.poll(() => isOnScreen(heading)).toBe(true);
   });
 
   test("every sample has a button that copies it", async () => {
@@ -128,8 +124,11 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
     await dialog.getByRole("textbox").waitFor();
     await dialog.getByRole("textbox").pressSequentially("leaks");
     await dialog.getByText("When a token leaks").first().waitFor();
-    await page.keyboard.press("Escape");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "hidden" });
+    const heading = page.locator("main h3").getByText("When a token leaks", { exact: true });
+    await expect.poll(() => isOnScreen(heading)).toBe(true);
     await page.locator("header a").last().focus();
     const isTesting = async () => (await page.locator(":focus").getAttribute("href")) === testing;
     for (let presses = 0; presses < 30 && !(await isTesting()); presses += 1) {
@@ -223,6 +222,11 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
     expect(compressed.length).toBeLessThan(850_000);
     expect(watched.problems).toEqual([]);
   });
+
+  async function isOnScreen(place: Locator): Promise<boolean> {
+    const { y = -1 } = (await place.boundingBox()) ?? {};
+    return y > 0 && y < 700;
+  }
 
   function menu() {
     return page.locator('[data-component-name="Menu/Menu"]').first();

@@ -10,6 +10,7 @@ import { World } from "../../packages/server/test/contract/world.ts";
 import { codeSamples } from "../lib/code-samples.ts";
 import { asRecord } from "../lib/json.ts";
 import { fromRoot } from "../lib/root.ts";
+import { setEnvironment } from "./support/environment.ts";
 import { Programs } from "./support/run-typescript.ts";
 
 const execute = promisify(execFile);
@@ -27,22 +28,22 @@ describe("the code samples", () => {
   let world: World;
   let programs: Programs;
   let curlHome: string;
-  const { env } = process;
-  const before = { ...env };
+  let restore: () => void;
   beforeAll(async () => {
     world = await World.start();
     programs = await Programs.create("samples");
     for (const row of rows) await programs.add(row.operationId, sampleOf(row, "TypeScript"));
     curlHome = await mkdtemp(join(tmpdir(), "logicaldb-curl-"));
     await writeFile(join(curlHome, ".curlrc"), 'silent\nwrite-out = "\\n%{http_code}"\n');
-    env["LOGICALDB_URL"] = world.server.url;
-    env["LOGICALDB_TOKEN"] = world.server.token;
+    restore = setEnvironment({
+      LOGICALDB_URL: world.server.url,
+      LOGICALDB_TOKEN: world.server.token,
+      LOGICALDB_ORGANIZATION: world.server.organization,
+      CURL_HOME: curlHome,
+    });
   });
   afterAll(async () => {
-    for (const name of ["LOGICALDB_URL", "LOGICALDB_TOKEN"]) {
-      if (before[name] === undefined) delete env[name];
-      else env[name] = before[name];
-    }
+    restore();
     await rm(curlHome, { recursive: true, force: true });
     await world.stop();
   });
@@ -93,9 +94,7 @@ describe("the code samples", () => {
   });
 
   async function runCurl(script: string): Promise<{ status: number; text: string }> {
-    const { stdout } = await execute("sh", ["-ec", script], {
-      env: { ...env, CURL_HOME: curlHome },
-    });
+    const { stdout } = await execute("sh", ["-ec", script]);
     const [text = "", status = ""] = stdout.split(/\n(?=\d+$)/);
     return { status: Number(status), text };
   }

@@ -6,7 +6,7 @@ import type { EngineFailure } from "../engine/engine.ts";
 /** Lets pages of any origin read a response: whoever has the token may. */
 export const anyOrigin = { "access-control-allow-origin": "*" };
 
-/** How long, in milliseconds, a client may take to read why it is refused. */
+/** How long, in milliseconds, a client that still sends may take to read why it is refused. */
 const lingering = 1_000;
 
 /** When the engine was restarted, or has too much to do, a client may try again after a second. */
@@ -20,10 +20,21 @@ export function retryHeader(status: number): { readonly "retry-after"?: string }
 /** Tells the client why there is no answer. A body that was not read is not worth reading any more. */
 export function refuse(response: ServerResponse, failure: EngineFailure): void {
   const { req: request } = response;
-  if (!request.complete) response.shouldKeepAlive = false;
   const body = errorBody(failure);
-  response.writeHead(failure.status, headersOf(failure, body)).end(body);
+  if (request.complete) {
+    response.writeHead(failure.status, headersOf(failure, body)).end(body);
+    return;
+  }
+  response.shouldKeepAlive = false;
+  response.writeHead(failure.status, headersOf(failure, body)).write(body);
+  // Closed while its client still sends, the connection would be reset, and the answer lost.
   request.resume();
+  const finish = () => {
+    clearTimeout(overdue);
+    response.end();
+  };
+  const overdue = setTimeout(finish, lingering);
+  request.once("end", finish).once("close", finish);
 }
 
 /** The same on a connection that is not read as HTTP any more; hangs up. */

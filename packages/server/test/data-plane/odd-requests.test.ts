@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { exchange, postAsText } from "../support/raw-http.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
@@ -117,4 +119,25 @@ it("an object where text belongs is refused, however deep it is", async () => {
     error: "name must be a string, not an object",
     code: "invalid_input",
   });
+});
+
+it("a body that is refused unread costs its client neither the answer nor an error", async () => {
+  const { hostname, port, host, pathname } = new URL(database.url);
+  const socket = connect(Number(port), hostname);
+  const errors: unknown[] = [];
+  let received = "";
+  socket.on("error", (error) => errors.push(error));
+  socket.setEncoding("utf8").on("data", (text: string) => (received += text));
+  socket.write(
+    `POST ${pathname}v3/pipeline HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${database.token}\r\n` +
+      `content-length: ${2 ** 40}\r\n\r\n`,
+  );
+  const sending = setInterval(() => socket.write("x".repeat(100_000)), 1);
+  await vi.waitUntil(() => received.includes("BODY_TOO_LARGE"), { timeout: 5_000 });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  clearInterval(sending);
+  socket.end();
+  await once(socket, "close");
+  expect(errors).toEqual([]);
+  expect(received).toMatch(/^HTTP\/1\.1 413 [^]*connection: close\r\n/i);
 });

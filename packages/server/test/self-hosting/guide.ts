@@ -1,0 +1,26 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { codeBlocks } from "../../../../scripts/lib/guides.ts";
+
+const path = fileURLToPath(new URL("../../../../docs/guides/self-hosting.md", import.meta.url));
+const blocks = codeBlocks(readFileSync(path, "utf8"));
+
+/** What the guide on self-hosting has in a language, once. */
+export function blockOf(wanted: string): string {
+  const [block, ...others] = blocks.filter(({ language }) => language === wanted);
+  if (block === undefined || others.length > 0) throw new Error(`the guide has not one ${wanted}`);
+  return block.code;
+}
+
+/**
+ * Why a test cannot run that needs a program of the system, such as `nginx`; undefined where it can.
+ *
+ * @throws Error where it is missing in CI, which installs it
+ */
+export function missing(program: string): string | undefined {
+  if (spawnSync("which", [program]).status === 0) return undefined;
+  const reason = `${program} is not installed`;
+  if (process.env["CI"] !== undefined) throw new Error(reason);
+  return reason;
+}
