@@ -1,3 +1,5 @@
+import { isIPv4 } from "node:net";
+
 /**
  * The name by which this machine reaches a server that listens on `host`: for one that listens
  * everywhere, the loopback address.
@@ -9,5 +11,5 @@ export function reachableHost(host: string): string {
 
 /** Whether only this machine reaches a server that listens on `host`. */
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }

@@ -66,7 +66,12 @@ export class ChannelClient<T extends Piece> {
   hangUp(): void {
     this.#isGone = true;
     for (const [steps, command] of this.#running) {
-      steps.return();
+      try {
+        steps.return();
+      } catch (error) {
+        // The others are to be ended all the same.
+        this.#runtime.describe(error);
+      }
       // The gateway keeps what it sent until it is answered.
       this.#runtime.replies.whole(command.id, 200, "");
     }

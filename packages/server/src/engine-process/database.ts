@@ -44,7 +44,7 @@ export class Database {
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
   #mostConnections = 0;
-  #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
   #schema = 1;
   /** The number that the file gave its schema when it was last looked at. */
   #fileSchema: number | undefined;
@@ -229,9 +229,7 @@ export class Database {
 
   /** The write lock may be free. */
   writerDone(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const wake of waiting) wake();
+    for (const wake of this.#waiting) wake();
   }
 
   /** Rolls back the transaction of a writer that held the lock too long. */
@@ -260,11 +258,13 @@ export class Database {
   /** Resolves when it is worth trying to write again. */
   async whenWritable(): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, lockPollInterval);
-      this.#waiting.push(() => {
+      const wake = () => {
         clearTimeout(timer);
+        this.#waiting.delete(wake);
         resolve();
-      });
+      };
+      const timer = setTimeout(wake, lockPollInterval);
+      this.#waiting.add(wake);
     });
   }
 

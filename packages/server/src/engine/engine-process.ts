@@ -208,8 +208,9 @@ export class EngineProcess {
     this.#commands.write(count, { ...noDatabase, operation: operation[kind], databaseId });
   }
 
-  /** Ends the process when it has done what it was given so far. */
+  /** Ends the process when it has done what it works on; what waits is given back. */
   stop(): void {
+    for (const { events } of this.#waiting.splice(0)) events.returned();
     this.#commands.flush();
     if (this.#frames === undefined) this.#end();
     else if (!this.#hasServed && this.load === 0) this.kill();

@@ -8,11 +8,10 @@ const limits = { texts: 50, bytes: 5 * 1024 };
 /** What a stream keeps between requests: its session, and the SQL texts stored on it. */
 export class Stream {
   readonly session: Session;
-  readonly texts: SqlTexts;
+  readonly texts = new SqlTexts(limits);
 
-  constructor(session: Session, texts = new SqlTexts(limits)) {
+  constructor(session: Session) {
     this.session = session;
-    this.texts = texts;
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { errorStatuses, operationTable } from "@logicaldb/contract";
 import type { ErrorCode, Fault, OperationId } from "@logicaldb/contract";
+import { keysOf } from "../keys-of.ts";
 import { ApiError } from "./errors.ts";
 import { quote } from "./lookup.ts";
 
@@ -105,9 +106,7 @@ export function requireFaults(faults: Faults | undefined): Faults {
 }
 
 function onlyCodeOf(status: number): ErrorCode {
-  const codes = Object.keys(errorStatuses).filter(
-    (code): code is ErrorCode => isErrorCode(code) && errorStatuses[code] === status,
-  );
+  const codes = keysOf(errorStatuses).filter((code) => errorStatuses[code] === status);
   const [code] = codes;
   if (code === undefined) throw new ApiError("invalid_input", `no code has the status ${status}`);
   if (codes.length === 1) return code;
@@ -115,10 +114,6 @@ function onlyCodeOf(status: number): ErrorCode {
     "invalid_input",
     `${status} has several codes, say which: ${codes.join(", ")}`,
   );
-}
-
-function isErrorCode(name: string): name is ErrorCode {
-  return Object.hasOwn(errorStatuses, name);
 }
 
 function knownOperation(name: string): OperationId {

@@ -24,7 +24,7 @@ const invalid = (problem: string): BoundArguments<never> => ({
 
 /**
  * Brings the arguments of a request into the order in which SQLite binds them, and makes sure that there is one for
- * each parameter, which the binding does not check. Values are numbers, bigints, strings or anything else. As in sqld, positional arguments fill `?` and `?NNN` only, and
+ * each parameter, which the binding does not check. As in sqld, positional arguments fill `?` and `?NNN` only, and
  * named ones only the other parameters.
  *
  * @param statement the statement that they are for
@@ -45,7 +45,7 @@ export function bindArguments<V>(
       message: "Specifying both positional and named arguments is not supported",
     };
   }
-  const named = new Map(namedArgs.map(({ name, value }) => [name, { value }]));
+  const named = new Map(namedArgs.map(({ name, value }) => [name, [value]]));
   const given = args.length + named.size;
   if (given > parameters.length) {
     return invalid(`too many parameters, expected ${parameters.length} found ${given}`);
@@ -53,16 +53,14 @@ export function bindArguments<V>(
   const values: V[] = [];
   for (const [index, name] of parameters.entries()) {
     const byName = name !== null && !name.startsWith("?");
-    const argument = byName
+    const found = byName
       ? (named.get(name) ?? named.get(name.slice(1)))
-      : index < args.length
-        ? { value: args[index] as V }
-        : undefined;
-    if (argument === undefined) {
+      : args.slice(index, index + 1);
+    if (found === undefined || found.length === 0) {
       if (isExplain) break;
       return invalid(`value for parameter ${name ?? index + 1} not found`);
     }
-    values.push(argument.value);
+    values.push(...found);
   }
   if (statement.neighbourCounts.some((index) => index < values.length && !isCount(values[index]))) {
     return invalid(`${VECTOR_SEARCH} returns from 1 to ${MAX_NEIGHBOURS} neighbours`);

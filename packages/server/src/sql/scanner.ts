@@ -27,10 +27,8 @@ export class Scanner {
   start = 0;
   end = 0;
 
-  constructor(sql: string, offset = 0) {
+  constructor(sql: string) {
     this.sql = sql;
-    this.start = offset;
-    this.end = offset;
   }
 
   /** Moves to the next token of any type, spaces and comments included, and returns its type. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { tokenize, TokenType, type Token } from "../../src/sql/index.ts";
+import { tokenize, TokenType } from "../../src/sql/index.ts";
+import type { Token } from "../../src/sql/tokens.ts";
 import { Sqlite } from "./sqlite.ts";
 
 const typeNames = new Map<number, string>(
