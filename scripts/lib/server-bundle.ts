@@ -18,7 +18,7 @@ export async function bundleServer(): Promise<void> {
       index: "src/index.ts",
       testing: "src/testing/index.ts",
       "engine-process": "src/engine-process/main.ts",
-      monitor: "src/engine-process/monitor.ts",
+      monitor: "src/engine-process/process/monitor.ts",
     },
     outdir: bundle,
     bundle: true,

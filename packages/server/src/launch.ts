@@ -1,9 +1,9 @@
-import { takeDataDirectory } from "./data-directory.ts";
+import { takeDataDirectory } from "./data-directory/data-directory.ts";
 import { EmbeddedEngine } from "./engine/embedded-engine.ts";
 import { openDatabaseLimit } from "./engine/open-files.ts";
-import { completeOptions, type GivenOptions, type ServerOptions } from "./options.ts";
+import { completeOptions, type GivenOptions, type ServerOptions } from "./options/options.ts";
 import type { ServerContext } from "./platform/operation.ts";
-import { isLoopback, reachableHost } from "./reachable-host.ts";
+import { isLoopback, reachableHost } from "./listening/reachable-host.ts";
 import type { RunningServer } from "./running-server.ts";
 
 /** What is to be undone when the server stops, the last first. */

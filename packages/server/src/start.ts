@@ -1,5 +1,5 @@
 import { launch } from "./launch.ts";
-import type { GivenOptions } from "./options.ts";
+import type { GivenOptions } from "./options/options.ts";
 import type { RunningServer } from "./running-server.ts";
 
 /**

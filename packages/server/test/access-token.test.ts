@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { ensureAccessToken } from "../src/access-token.ts";
+import { ensureAccessToken } from "../src/store/access-token.ts";
 import { createApiToken, findApiToken, listApiTokens } from "../src/store/api-tokens.ts";
 import { openStore, type Store } from "../src/store/open.ts";
 import { ensurePersonalOrganization } from "../src/store/organizations.ts";

@@ -1,4 +1,4 @@
-import { isLoopback } from "../reachable-host.ts";
+import { isLoopback } from "../listening/reachable-host.ts";
 import type { RunningServer } from "../running-server.ts";
 
 /** How a shell sets a variable. */

@@ -11,10 +11,10 @@ import {
   toggle,
   unknownVariables,
 } from "./flags.ts";
-import { growInLargeSteps } from "../heap-steps.ts";
+import { growInLargeSteps } from "../tools/heap-steps.ts";
 import { LimitFlags } from "./limit-flags.ts";
-import { defaultOptions, type ServerOptions } from "../options.ts";
-import { choices } from "../options-check.ts";
+import { defaultOptions, type ServerOptions } from "../options/options.ts";
+import { choices } from "../options/check.ts";
 import { startServer } from "../start.ts";
 import { version } from "../version.ts";
 

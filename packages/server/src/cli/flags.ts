@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
-import { parseDuration } from "../duration.ts";
-import { textRules } from "../options-check.ts";
+import { parseDuration } from "./duration.ts";
+import { textRules } from "../options/check.ts";
 
 const prefix = "LOGICALDB_";
 

@@ -1,13 +1,13 @@
 import { InvalidArgumentError, type Option } from "commander";
 import { duration, flag, positiveInteger } from "./flags.ts";
-import { keysOf } from "../keys-of.ts";
+import { keysOf } from "../tools/keys-of.ts";
 import {
   defaultLimits,
   defaultPatience,
   limitRanges,
   type Limits,
   type Patience,
-} from "../limits.ts";
+} from "../options/limits.ts";
 
 interface LimitFlag {
   readonly unit: string;

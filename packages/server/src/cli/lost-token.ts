@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { replaceAccessToken } from "../access-token.ts";
-import { DataDirectoryUnusable, storeUrlIn } from "../data-directory.ts";
+import { replaceAccessToken } from "../store/access-token.ts";
+import { DataDirectoryUnusable, storeUrlIn } from "../data-directory/data-directory.ts";
 import { openStore } from "../store/open.ts";
 import { listOrganizations } from "../store/organizations.ts";
 

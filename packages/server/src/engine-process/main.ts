@@ -2,14 +2,14 @@ import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { FrameReader } from "../engine/wire/frames.ts";
 import { packageRoot } from "../package-root.ts";
-import { inOnePiece } from "../pieces.ts";
-import { limitMemory } from "./binding.ts";
+import { inOnePiece } from "../tools/pieces.ts";
+import { limitMemory } from "./database/binding.ts";
 import { Commands } from "./commands.ts";
-import { tuneHeap } from "./heap.ts";
-import { LargeReplies } from "./large-replies.ts";
-import { watchMemory } from "./memory.ts";
-import type { MonitorData } from "./monitor.ts";
-import { createProgressMemory } from "./progress.ts";
+import { tuneHeap } from "./process/heap.ts";
+import { LargeReplies } from "./files/large-replies.ts";
+import { watchMemory } from "./process/memory.ts";
+import type { MonitorData } from "./process/monitor.ts";
+import { createProgressMemory } from "./process/progress.ts";
 import { descriptor, readSettings } from "../engine/wire/settings.ts";
 
 /** An engine process: reads commands from the gateway's pipe and answers them until it closes. */

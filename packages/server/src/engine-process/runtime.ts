@@ -4,13 +4,13 @@ import { report } from "../engine/report.ts";
 import { type Command, commandFlag, replyKind } from "../engine/wire/frames.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { ProtocolError, SqlError, TooManyError } from "../hrana/errors.ts";
-import type { Connection } from "./connection.ts";
-import type { Database } from "./database.ts";
-import type { Databases } from "./databases.ts";
-import type { Replies } from "./replies.ts";
-import { DatabaseSession } from "./session.ts";
-import type { SessionHooks } from "./session-hooks.ts";
-import type { StreamPlaces } from "./stream-places.ts";
+import type { Connection } from "./database/connection.ts";
+import type { Database } from "./database/database.ts";
+import type { Databases } from "./database/databases.ts";
+import type { Replies } from "./requests/replies.ts";
+import { DatabaseSession } from "./statements/session.ts";
+import type { SessionHooks } from "./statements/session-hooks.ts";
+import type { StreamPlaces } from "./statements/stream-places.ts";
 import type { Tasks } from "./tasks.ts";
 
 /** What all that runs in an engine process has in common. */

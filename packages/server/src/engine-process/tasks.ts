@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Pause, Steps } from "../hrana/session.ts";
-import type { ProgressWriter } from "./progress.ts";
+import type { ProgressWriter } from "./process/progress.ts";
 
 /** Work that runs longer than this, in milliseconds, lets others have a turn between statements. */
 const turnLength = 10;

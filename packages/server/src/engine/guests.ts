@@ -1,4 +1,4 @@
-import { boundedCache } from "../bounded-cache.ts";
+import { boundedCache } from "../tools/bounded-cache.ts";
 import type { EngineProcess } from "./engine-process.ts";
 
 /** Processes that have, or had, something of a database that another one is the home of. */

@@ -1,4 +1,4 @@
-import { boundedCache } from "../bounded-cache.ts";
+import { boundedCache } from "../tools/bounded-cache.ts";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import { EngineCannotStart } from "./cannot-start.ts";

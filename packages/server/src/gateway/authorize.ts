@@ -1,5 +1,5 @@
 import type { LRUCache } from "lru-cache";
-import { boundedCache } from "../bounded-cache.ts";
+import { boundedCache } from "../tools/bounded-cache.ts";
 import type { Access, EngineFailure } from "../engine/engine.ts";
 import type { Route } from "../store/routes.ts";
 import {

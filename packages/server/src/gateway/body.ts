@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { inOnePiece } from "../pieces.ts";
+import { inOnePiece } from "../tools/pieces.ts";
 
 /** What becomes of the body of a request. */
 export interface BodyEvents {

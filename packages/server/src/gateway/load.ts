@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { EngineFailure } from "../engine/engine.ts";
-import type { Limits } from "../limits.ts";
+import type { Limits } from "../options/limits.ts";
 import { whenOver } from "./when-over.ts";
 
 /** What a request takes up, until everybody is done with it. */

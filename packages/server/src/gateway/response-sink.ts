@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { EngineFailure, ReplySink } from "../engine/engine.ts";
-import { inOnePiece } from "../pieces.ts";
+import { inOnePiece } from "../tools/pieces.ts";
 import type { ReaderPatience } from "./reader-patience.ts";
 import { anyOrigin, refuse, retryHeader } from "./refusal.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { errorStatuses, operationTable } from "@logicaldb/contract";
 import type { ErrorCode, Fault, OperationId } from "@logicaldb/contract";
-import { keysOf } from "../keys-of.ts";
+import { keysOf } from "../tools/keys-of.ts";
 import { ApiError } from "./errors.ts";
 import { quote } from "./lookup.ts";
 

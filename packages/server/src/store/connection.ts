@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import Database from "libsql";
-import { boundedCache } from "../bounded-cache.ts";
+import { boundedCache } from "../tools/bounded-cache.ts";
 import type { Reserve } from "./reserve.ts";
 
 /** One query, as drizzle hands it on. */

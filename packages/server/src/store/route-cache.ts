@@ -1,4 +1,4 @@
-import { boundedCache } from "../bounded-cache.ts";
+import { boundedCache } from "../tools/bounded-cache.ts";
 
 /** Where a host label leads. */
 export interface Route {

@@ -1,5 +1,5 @@
 import type { PlatformOptions as ClientOptions } from "@logicaldb/client";
-import type { GivenOptions } from "../options.ts";
+import type { GivenOptions } from "../options/options.ts";
 
 /** How a platform for tests is to run; nothing of it has to be given. */
 export interface TestPlatformOptions extends Omit<GivenOptions, "dataDir" | "faults" | "now"> {

@@ -2,7 +2,7 @@ import { generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
 import { importJWK } from "jose";
 import type { CryptoKey } from "jose";
-import { boundedCache } from "../bounded-cache.ts";
+import { boundedCache } from "../tools/bounded-cache.ts";
 
 /** The Ed25519 key pair that signs one database's tokens. */
 export interface SigningKey {

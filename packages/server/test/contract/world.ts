@@ -1,6 +1,6 @@
 import { createClient } from "@libsql/client";
 import { type OperationId, operationTable } from "@logicaldb/contract";
-import { storeUrlIn } from "../../src/data-directory.ts";
+import { storeUrlIn } from "../../src/data-directory/data-directory.ts";
 import { replaceApiToken } from "../../src/store/api-tokens.ts";
 import { openStore } from "../../src/store/open.ts";
 import { ensurePersonalOrganization } from "../../src/store/organizations.ts";

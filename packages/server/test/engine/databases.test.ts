@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { Databases } from "../../src/engine-process/databases.ts";
-import { Durability } from "../../src/engine-process/durability.ts";
-import { defaultLimits } from "../../src/limits.ts";
+import { Databases } from "../../src/engine-process/database/databases.ts";
+import { Durability } from "../../src/engine-process/files/durability.ts";
+import { defaultLimits } from "../../src/options/limits.ts";
 
 let directory: string;
 let databases: Databases;

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Durability } from "../../src/engine-process/durability.ts";
+import { Durability } from "../../src/engine-process/files/durability.ts";
 import { run, values } from "../support/hrana.ts";
 import { engineProcesses, killHard } from "../support/processes.ts";
 import { TestServer } from "../support/server.ts";

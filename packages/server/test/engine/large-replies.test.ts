@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LargeReplyReader } from "../../src/engine/large-reply-reader.ts";
 import { placeLength, places, shortestLarge } from "../../src/engine/wire/large-replies.ts";
 import { replyKind } from "../../src/engine/wire/frames.ts";
-import { LargeReplies } from "../../src/engine-process/large-replies.ts";
+import { LargeReplies } from "../../src/engine-process/files/large-replies.ts";
 import { run } from "../support/hrana.ts";
 import { engineProcesses, killHard, openFiles } from "../support/processes.ts";
 import { TestServer } from "../support/server.ts";

@@ -4,7 +4,7 @@ import {
   createProgressMemory,
   ProgressReader,
   ProgressWriter,
-} from "../../src/engine-process/progress.ts";
+} from "../../src/engine-process/process/progress.ts";
 
 function pair() {
   const memory = createProgressMemory();

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createProgressMemory, ProgressWriter } from "../../src/engine-process/progress.ts";
+import { createProgressMemory, ProgressWriter } from "../../src/engine-process/process/progress.ts";
 import { Tasks } from "../../src/engine-process/tasks.ts";
 import type { Steps } from "../../src/hrana/session.ts";
 

@@ -1,4 +1,4 @@
-import { inOnePiece } from "../../pieces.ts";
+import { inOnePiece } from "../../tools/pieces.ts";
 import { exactLength, leastLength, type ReplyBody, writeBody } from "./reply-body.ts";
 
 /**

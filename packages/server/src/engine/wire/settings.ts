@@ -1,4 +1,4 @@
-import type { EngineLimits } from "../../limits.ts";
+import type { EngineLimits } from "../../options/limits.ts";
 
 /** What the gateway tells an engine process at its start. */
 export interface EngineProcessSettings {

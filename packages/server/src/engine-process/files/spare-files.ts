@@ -1,0 +1,78 @@
+import { renameSync } from "node:fs";
+import { mkdir, open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileSuffixes } from "../../engine/wire/database-path.ts";
+
+/** So many wait for the next databases. */
+const most = 4;
+
+/**
+ * Files of empty databases that are made before somebody asks for one. To create a file takes a
+ * millisecond on some file systems, and a database has three; to give one a name does not.
+ */
+export class SpareFiles {
+  readonly #directory: string;
+  readonly #isFlushed: boolean;
+  #paths: string[] = [];
+  #made = 0;
+  #isMaking = false;
+
+  /**
+   * @param directory of this process alone, on the file system of the databases
+   * @param isFlushed whether they have to be on the disk
+   */
+  constructor(directory: string, isFlushed: boolean) {
+    this.#directory = directory;
+    this.#isFlushed = isFlushed;
+  }
+
+  /**
+   * Makes a spare one the database at `path`, where there is none.
+   *
+   * @returns false where there is no spare one
+   */
+  use(path: string): boolean {
+    const spare = this.#paths.pop();
+    if (spare === undefined) return false;
+    // The database itself comes last: it is there as a whole or not at all.
+    for (const suffix of fileSuffixes) renameSync(spare + suffix, path + suffix);
+    return true;
+  }
+
+  /** Makes as many as there should be, by the way. They are a help: without them it goes on. */
+  refill(content: Buffer): void {
+    if (this.#isMaking) return;
+    this.#isMaking = true;
+    this.#fill(content).then(
+      () => (this.#isMaking = false),
+      // What keeps files from being made is told by whoever makes one for a database.
+      () => (this.#isMaking = false),
+    );
+  }
+
+  async #fill(content: Buffer): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+    while (this.#paths.length < most) {
+      this.#made += 1;
+      const path = join(this.#directory, String(this.#made));
+      try {
+        for (const suffix of fileSuffixes) await this.#make(path + suffix, suffix, content);
+      } catch (error) {
+        await Promise.all(fileSuffixes.map((suffix) => rm(path + suffix, { force: true })));
+        throw error;
+      }
+      this.#paths.push(path);
+    }
+  }
+
+  async #make(path: string, suffix: string, content: Buffer): Promise<void> {
+    const file = await open(path, "w", 0o600);
+    try {
+      if (suffix !== "") return;
+      await file.writeFile(content);
+      if (this.#isFlushed) await file.datasync();
+    } finally {
+      await file.close();
+    }
+  }
+}

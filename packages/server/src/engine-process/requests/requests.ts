@@ -1,0 +1,298 @@
+import { type Command, replyKind } from "../../engine/wire/frames.ts";
+import { runCursor } from "../../hrana/cursor.ts";
+import type { Encoding, Piece } from "../../hrana/encoding.ts";
+import { decodeText } from "../../hrana/json/fields.ts";
+import {
+  checkRequests,
+  checkStatements,
+  checkUnread,
+  type RequestLimits,
+} from "../../hrana/limits.ts";
+import type { Text } from "../../hrana/long-text.ts";
+import { runOnly, runPipeline } from "../../hrana/pipeline.ts";
+import type { PipelineRequest, Version } from "../../hrana/requests.ts";
+import type { Steps } from "../../hrana/session.ts";
+import { Stream } from "../../hrana/stream.ts";
+import { dumpDatabase } from "./dump.ts";
+import { isOneStatement, onlyStatement } from "./only-statement.ts";
+import { accessOf, type Runtime } from "../runtime.ts";
+import { type Member, SharedTransactions } from "./shared-transactions.ts";
+import type { Sharing } from "./sharing.ts";
+import { StreamedReply } from "./streamed-reply.ts";
+import { streamExpired } from "../statements/stream-expired.ts";
+import type { OpenStream, Streams } from "./streams.ts";
+
+/** Work on a stream that is there for this one request. */
+export type SingleWork = (stream: Stream, body: string, limits: RequestLimits) => Steps<Text>;
+
+/** A reply that is sent in parts. */
+interface Streamed {
+  readonly databaseId: string;
+  flush(): void;
+  partPassed(): void;
+  /** Its reader is gone. */
+  cancel(): void;
+  /** It may not go on. */
+  expire(): void;
+}
+
+/** Runs the requests that come over HTTP. */
+export class Requests {
+  readonly #runtime: Runtime;
+  readonly #streams: Streams;
+  readonly #sharing: Sharing;
+  readonly #transactions: SharedTransactions;
+  /** More commands wait behind the one that is run. */
+  isMoreThere = false;
+  /** Commands that wait for a stream which is at work, with its baton. */
+  readonly #waiting = new Map<number, string>();
+  /** Replies that are sent in parts. */
+  readonly #streamed = new Map<number, Streamed>();
+
+  constructor(runtime: Runtime, streams: Streams, sharing: Sharing) {
+    this.#runtime = runtime;
+    this.#streams = streams;
+    this.#sharing = sharing;
+    this.#transactions = new SharedTransactions(runtime);
+  }
+
+  /** Answers those that wait for others. */
+  settle(): void {
+    this.#transactions.settle();
+  }
+
+  /** Sends what there is of replies that are sent in parts. */
+  flush(): void {
+    for (const reply of this.#streamed.values()) reply.flush();
+  }
+
+  /** A part of the reply to command `id` has gone out. */
+  partPassed(id: number): void {
+    this.#streamed.get(id)?.partPassed();
+  }
+
+  /** Nobody reads the reply to command `id` any more. */
+  cancel(id: number): void {
+    this.#streamed.get(id)?.cancel();
+    const baton = this.#waiting.get(id);
+    if (baton === undefined) return;
+    this.#waiting.delete(id);
+    this.#streams.giveUp(baton);
+    this.#runtime.replies.whole(id, 200, "");
+  }
+
+  /** Ends the replies that are sent in parts, of a database: their readers may be slow. */
+  endAllOf(databaseId: string): void {
+    for (const reply of this.#streamed.values()) {
+      if (reply.databaseId === databaseId) reply.expire();
+    }
+  }
+
+  pipeline<T extends Piece>(command: Command, version: Version, encoding: Encoding<T>): void {
+    const { settings, tasks, replies } = this.#runtime;
+    const { id, body } = command;
+    const request = tasks.read(id, body.length, () => encoding.readPipeline(body, version));
+    checkRequests(request.requests, settings.limits);
+    if (this.isMoreThere && this.#sharing.isForOthers(command, request)) {
+      replies.send(id, replyKind.shared, 0, "");
+      // At once: the others that wait are run meanwhile.
+      return replies.flush();
+    }
+    const only = onlyStatement(request);
+    const alone = () => this.#alone(command, request, encoding);
+    if (only === undefined) {
+      this.settle();
+      return alone();
+    }
+    const { statement, sql } = only;
+    const member: Member = {
+      command,
+      sql,
+      run: (session) => runOnly(new Stream(session), statement, encoding, settings.limits),
+      alone: () => this.#guarded(command, alone),
+    };
+    if (!this.#transactions.take(member, this.isMoreThere)) alone();
+  }
+
+  #alone<T extends Piece>(command: Command, request: PipelineRequest, encoding: Encoding<T>): void {
+    const { settings, tasks, replies } = this.#runtime;
+    const { baton, requests } = request;
+    const isLasting = !requests.some(({ type }) => type === "close");
+    const isSingle = isOneStatement(requests);
+    const again = () => this.#alone(command, request, encoding);
+    const open = this.#stream(command, baton, { isLasting, isSingle }, again);
+    if (open === undefined) return;
+    const steps = runPipeline(open.stream, requests, encoding, settings.limits);
+    const started = performance.now();
+    tasks.run(command.id, steps, {
+      done: ({ results, closed }) => {
+        const next = closed ? undefined : this.#streams.renew(open);
+        if (closed) this.#streams.close(open);
+        else this.#streams.leaveOpen(open);
+        replies.whole(command.id, 200, encoding.pipeline(next, results));
+        if (open.session.hasPlainlyRead) {
+          this.#sharing.note(command, request, performance.now() - started);
+        }
+      },
+      failed: (error) => {
+        this.#streams.expire(open);
+        this.#runtime.fail(command.id, error);
+      },
+    });
+  }
+
+  cursor<T extends Piece>(command: Command, encoding: Encoding<T>): void {
+    const { id, body } = command;
+    const { baton, steps: batch } = this.#runtime.tasks.read(id, body.length, () =>
+      encoding.readCursor(body),
+    );
+    checkStatements(batch.length, this.#runtime.settings.limits);
+    const again = () => this.cursor(command, encoding);
+    const isSingle = batch.length === 1;
+    const open = this.#stream(command, baton, { isLasting: true, isSingle }, again);
+    if (open === undefined) return;
+    const { replies, settings } = this.#runtime;
+    const reply = new StreamedReply<T>(command.id, replies, (entries) => encoding.join(entries));
+    const write = (entry: T) => reply.write(encoding.delimit(entry));
+    write(encoding.cursorHead(this.#streams.renew(open)));
+    const sink = {
+      entry: write,
+      checkRoom: () => checkUnread(reply.unread, settings.limits),
+      pause: () => reply.pause(),
+      pauseAfterStep: () => reply.pause(),
+    };
+    this.#run(command, reply, runCursor(open.stream, batch, encoding, sink), {
+      done: () => {
+        this.#streams.leaveOpen(open);
+        reply.end();
+      },
+      failed: (error) => {
+        this.#streams.expire(open);
+        write(encoding.cursorError(this.#runtime.describe(error)));
+        reply.end();
+      },
+      // Its reader has read enough, and the stream goes on, as does its transaction.
+      cancelled: () => this.#streams.leaveOpen(open),
+    });
+  }
+
+  /** Sends the database as SQL text. */
+  dump(command: Command): void {
+    const session = this.#runtime.session(command, { isTimed: false });
+    const { id } = command;
+    const reply = new StreamedReply<string>(id, this.#runtime.replies, (texts) => texts.join(""));
+    this.#run(command, reply, dumpDatabase(session, reply), {
+      done: () => {
+        session.close();
+        reply.end();
+      },
+      failed: (error) => {
+        session.close();
+        if (reply.hasStarted) this.#runtime.breakOff(id, error);
+        else this.#runtime.fail(id, error);
+      },
+      cancelled: () => session.close(),
+    });
+  }
+
+  /** Runs a request that brings its own stream. */
+  single(command: Command, work: SingleWork): void {
+    const session = this.#runtime.session(command);
+    const { settings, tasks, replies } = this.#runtime;
+    const steps = work(new Stream(session), decodeText(command.body), settings.limits);
+    tasks.run(command.id, steps, {
+      done: (body) => {
+        session.close();
+        replies.whole(command.id, 200, body);
+      },
+      failed: (error) => {
+        session.close();
+        this.#runtime.fail(command.id, error);
+      },
+    });
+  }
+
+  /** Begins a command later than it came. */
+  #guarded({ id }: Command, begin: () => void): void {
+    try {
+      begin();
+    } catch (error) {
+      this.#runtime.fail(id, error);
+    }
+  }
+
+  /** Runs steps whose reply is sent in parts, and may be cancelled. */
+  #run<T extends Piece>(
+    { id, databaseId }: Command,
+    reply: StreamedReply<T>,
+    steps: Steps<void>,
+    end: { done(): void; failed(error: unknown): void; cancelled(): void },
+  ): void {
+    // What was ended has no other end.
+    const stop = () => {
+      this.#streamed.delete(id);
+      steps.return();
+    };
+    this.#streamed.set(id, {
+      databaseId,
+      flush: () => reply.flush(),
+      partPassed: () => reply.partPassed(),
+      cancel: () => {
+        stop();
+        end.cancelled();
+        reply.end();
+        reply.wake();
+      },
+      expire: () => {
+        stop();
+        end.failed(streamExpired());
+        reply.wake();
+      },
+    });
+    this.#runtime.tasks.run(id, steps, {
+      done: () => {
+        if (this.#streamed.delete(id)) end.done();
+      },
+      failed: (error) => {
+        if (this.#streamed.delete(id)) end.failed(error);
+      },
+    });
+  }
+
+  /**
+   * The stream of a request; undefined where another process has it, which is told, and where the
+   * stream is at work.
+   *
+   * @param again takes the request once more, when the stream is not at work
+   */
+  #stream(
+    command: Command,
+    baton: string | undefined,
+    kind: { readonly isLasting: boolean; readonly isSingle: boolean },
+    again: () => void,
+  ): OpenStream | undefined {
+    const { databaseId } = command;
+    if (baton === undefined) {
+      const session = this.#runtime.session(command, kind);
+      session.isSingle = kind.isSingle;
+      return this.#streams.open(databaseId, session, kind.isLasting);
+    }
+    const { replies } = this.#runtime;
+    const found = this.#streams.take(baton, databaseId, () => {
+      if (!this.#waiting.delete(command.id)) return;
+      this.#guarded(command, again);
+      replies.flush();
+    });
+    if (found === undefined) {
+      this.#waiting.set(command.id, baton);
+      return undefined;
+    }
+    if ("incarnation" in found) {
+      replies.send(command.id, replyKind.elsewhere, 0, String(found.incarnation));
+      return undefined;
+    }
+    found.session.access = accessOf(command);
+    found.session.isSingle = kind.isSingle;
+    return found;
+  }
+}

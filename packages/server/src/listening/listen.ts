@@ -1,0 +1,38 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CannotListen } from "./cannot-listen.ts";
+import type { ServerOptions } from "../options/options.ts";
+
+type Address = Pick<ServerOptions, "port" | "host">;
+
+/**
+ * Makes a server listen.
+ *
+ * @returns the port, also where it was picked
+ * @throws CannotListen saying what to do about it
+ */
+export async function listen(server: Server, { port, host }: Address): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) =>
+      reject(new CannotListen(reasonOf(error, { port, host }), error)),
+    );
+    server.listen(port, host, resolve);
+  });
+  const address: AddressInfo | string | null = server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}
+
+function reasonOf(error: NodeJS.ErrnoException, { port, host }: Address): string {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return `Port ${port} of ${host} is taken: stop what listens there, or choose another --port (0 picks a free one)`;
+    case "EACCES":
+      return `Port ${port} may not be used by this user: choose a --port from 1024 on`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `This machine has no address ${host}: choose another --host`;
+    default:
+      return `The server cannot listen on port ${port} of ${host}: ${error.message}`;
+  }
+}
