@@ -5,9 +5,7 @@ import { completeOptions, type GivenOptions, type ServerOptions } from "./option
 import type { ServerContext } from "./platform/operation.ts";
 import { isLoopback, reachableHost } from "./listening/reachable-host.ts";
 import type { RunningServer } from "./running-server.ts";
-
-/** What is to be undone when the server stops, the last first. */
-export type Undo = (() => void | Promise<void>)[];
+import { type Undo, undoAll } from "./undo.ts";
 
 /** A server that serves, with what is behind its HTTP. */
 export interface Launched {
@@ -56,19 +54,6 @@ export async function launch(given: GivenOptions = {}): Promise<Launched> {
     await stop().catch(() => {});
     throw error;
   }
-}
-
-/** Takes every step, also after one that fails; then throws what the first of those threw. */
-async function undoAll(undo: Undo): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of undo.splice(0).toReversed()) {
-    try {
-      await step();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
 }
 
 /** A token that no client could send, and one that whoever reaches the server could guess. */

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
-import pino from "pino";
+import pino, { type Logger } from "pino";
 import { ensureAccessToken } from "./store/access-token.ts";
 import { type DataDirectory, DataDirectoryUnusable } from "./data-directory/data-directory.ts";
 import type { EmbeddedEngine } from "./engine/embedded-engine.ts";
@@ -19,8 +19,8 @@ import { createPlatform } from "./platform/app.ts";
 import { Faults } from "./platform/faults.ts";
 import { sweepRemovals } from "./platform/sweep.ts";
 import { reachableHost } from "./listening/reachable-host.ts";
-import type { Undo } from "./launch.ts";
-import { openStore } from "./store/open.ts";
+import type { Undo } from "./undo.ts";
+import { openStore, type Store } from "./store/open.ts";
 import { ensurePersonalOrganization } from "./store/organizations.ts";
 import { findRoute } from "./store/routes.ts";
 import { version } from "./version.ts";
@@ -28,7 +28,7 @@ import { version } from "./version.ts";
 /** Verified database tokens that are remembered. */
 const rememberedTokens = 50_000;
 
-interface Parts {
+interface Beginning {
   readonly options: ServerOptions;
   readonly directory: DataDirectory;
   readonly engine: EmbeddedEngine;
@@ -40,39 +40,70 @@ interface Parts {
  *
  * @returns the port, the platform token where one was minted, and what operations use
  */
-export async function serve({ options, directory, engine, undo }: Parts) {
-  const { storeUrl: url, reserve } = directory;
-  const { synchronous } = options;
-  const store = await openStore({ url, synchronous, reserve }).catch((error: unknown) => {
-    throw new DataDirectoryUnusable(directory.path, error);
-  });
+export async function serve({ options, directory, engine, undo }: Beginning) {
+  const logger = pino({ level: options.logLevel }, pino.destination(2));
+  const store = await openedStore(directory, options, logger);
   undo.push(() => store.close());
-  const { now } = options;
-  await ensurePersonalOrganization(store, options.user, now());
   const ensureToken = async () =>
-    await ensureAccessToken(store, options.user, options.token, now());
+    await ensureAccessToken(store, options.user, options.token, options.now());
   // One that is given is good before anybody can ask.
   if (options.token !== undefined) await ensureToken();
 
-  const logger = pino({ level: options.logLevel }, pino.destination(2));
-  if (directory.hasLostStore) {
+  // What databases are named by is known with the port.
+  let addressing = new Addressing("path", "");
+  const parts = createParts({ options, store, engine, logger, addressing: () => addressing });
+  undo.push(() => parts.platform.close());
+  await parts.platform.ready();
+
+  const mode = await chooseMode(options);
+  await engine.started();
+  await sweep(store, engine, logger);
+  const port = await listen(parts.server, options);
+  undo.push(() => close(parts, options.patience.stop));
+  addressing = chooseAddressing(mode, options, port);
+  // One that is minted is shown once: only when nothing can fail any more before it is.
+  const minted = options.token === undefined ? await ensureToken() : undefined;
+  return { port, minted, context: parts.platform.context };
+}
+
+/** The store, with the account in it. */
+async function openedStore(
+  { path, storeUrl: url, reserve, hasLostStore }: DataDirectory,
+  { synchronous, user, now }: ServerOptions,
+  logger: Logger,
+): Promise<Store> {
+  const store = await openStore({ url, synchronous, reserve }).catch((error: unknown) => {
+    throw new DataDirectoryUnusable(path, error);
+  });
+  if (hasLostStore) {
     logger.warn(
-      { directory: directory.path },
+      { directory: path },
       "There are database files, but the store.db that knew of them is gone; put it back from a backup before you go on",
     );
   }
-  const load = new Load(options.limits);
-  let addressing = new Addressing("path", "");
+  await ensurePersonalOrganization(store, user, now());
+  return store;
+}
+
+interface Ground {
+  readonly options: ServerOptions;
+  readonly store: Store;
+  readonly engine: EmbeddedEngine;
+  readonly logger: Logger;
+  readonly addressing: () => Addressing;
+}
+
+/** What serves: the HTTP server, and what it hands requests to. */
+function createParts({ options, store, engine, logger, addressing }: Ground) {
+  const { now, limits, patience } = options;
+  const load = new Load(limits);
   const authorizer = new Authorizer(rememberedTokens, now);
-  const admissions = new Admissions({
-    findRoute: (label) => findRoute(store, label),
-    authorizer,
-    logger,
-  });
+  const findLabel = (label: string) => findRoute(store, label);
+  const admissions = new Admissions({ findRoute: findLabel, authorizer, logger });
   const platform = createPlatform({
     store,
     engine,
-    hostnameOf: (label) => addressing.hostnameOf(label),
+    hostnameOf: (label) => addressing().hostnameOf(label),
     now,
     version,
     faults: options.faults ? new Faults() : undefined,
@@ -80,50 +111,33 @@ export async function serve({ options, directory, engine, undo }: Parts) {
     minted: (token) => authorizer.remember(token),
     logger,
   });
-  undo.push(() => platform.close());
-  await platform.ready();
-
+  const common = { engine, admissions, load, readerTimeout: patience.reader };
   const sockets = new Sockets({
-    engine,
-    admissions,
+    ...common,
     logger,
-    maxMessageBytes: options.limits.requestBytes,
-    pingInterval: options.patience.socketPing,
-    readerTimeout: options.patience.reader,
-    load,
+    maxMessageBytes: limits.requestBytes,
+    pingInterval: patience.socketPing,
   });
   const server = createGateway({
-    addressing: () => addressing,
-    dataPlane: new DataPlane({
-      admissions,
-      engine,
-      maxBodyBytes: options.limits.requestBytes,
-      readerTimeout: options.patience.reader,
-      load,
-    }),
+    addressing,
+    dataPlane: new DataPlane({ ...common, maxBodyBytes: limits.requestBytes }),
     sockets,
     site: new Site(),
     platform: (request, response) => platform.handle(request, response),
-    headerTimeout: options.patience.header,
-    keepAliveTimeout: options.patience.keepAlive,
+    headerTimeout: patience.header,
+    keepAliveTimeout: patience.keepAlive,
   });
+  return { platform, sockets, server, connections: connectionsOf(server) };
+}
 
-  const connections = connectionsOf(server);
-
-  const mode = await chooseMode(options);
-  await engine.started();
+/** Removes what the last server could not. */
+async function sweep(store: Store, engine: EmbeddedEngine, logger: Logger): Promise<void> {
   await sweepRemovals({ store, engine }).catch((error: unknown) => {
     logger.warn(
       error,
       "The files of a destroyed database could not be removed; the next start tries again",
     );
   });
-  const port = await listen(server, options);
-  undo.push(() => close({ server, sockets, connections }, options.patience.stop));
-  addressing = chooseAddressing(mode, options, port);
-  // One that is minted is shown once: only when nothing can fail any more before it is.
-  const minted = options.token === undefined ? await ensureToken() : undefined;
-  return { port, minted, context: platform.context };
 }
 
 async function chooseMode({ addressing, domain }: ServerOptions): Promise<AddressingMode> {

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { operationTable } from "@logicaldb/contract";
-import type { OperationId } from "@logicaldb/contract";
 import Fastify, { LogController } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { keysOf } from "../tools/keys-of.ts";
 import { ApiError, ContractViolation, toApiError } from "./errors.ts";
 import { createExclusive } from "./exclusive.ts";
 import { FaultError, type Faults } from "./faults.ts";
@@ -111,20 +111,14 @@ export function createApp(
   });
   app.setErrorHandler(answerError);
 
-  for (const operationId of operationIds()) addOperation(app, operationId, context);
+  const { admit = () => true } = options;
+  for (const operationId of keysOf(operationTable))
+    addOperation(app, operationId, { context, admit });
   return app;
 }
 
 function createContext({ logger, faults, ...options }: PlatformOptions): ServerContext {
-  const {
-    store,
-    engine,
-    hostnameOf,
-    now,
-    version,
-    admit = () => true,
-    minted = () => {},
-  } = options;
+  const { store, engine, hostnameOf, now, version, minted = () => {} } = options;
   return {
     store,
     engine,
@@ -134,13 +128,8 @@ function createContext({ logger, faults, ...options }: PlatformOptions): ServerC
     exclusively: createExclusive(),
     minted,
     faults,
-    admit,
     warn: (message, error) => logger?.warn({ err: error }, message),
   };
-}
-
-function operationIds(): OperationId[] {
-  return Object.values(operationTable).map(({ operationId }) => operationId);
 }
 
 /** The id that a caller gave its request, if it can be put into a log safely; otherwise a new one. */

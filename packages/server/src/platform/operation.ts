@@ -1,4 +1,3 @@
-import type { ServerResponse } from "node:http";
 import type { AllOperations, OperationId } from "@logicaldb/contract";
 import type { Engine } from "../engine/engine.ts";
 import type { Store } from "../store/open.ts";
@@ -21,8 +20,6 @@ export interface ServerContext {
   readonly exclusively: Exclusive;
   /** Errors on demand; undefined where the server has none. */
   readonly faults: Faults | undefined;
-  /** Counts a request; false where the server has enough to do. */
-  readonly admit: (response: ServerResponse) => boolean;
   /** Hears of every database token that is minted, whose first use comes soon. */
   readonly minted: (token: MintedToken) => void;
   /** Notes for the operator what the caller need not know. */

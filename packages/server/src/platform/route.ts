@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { operationTable } from "@logicaldb/contract";
 import type { OperationId } from "@logicaldb/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -24,68 +24,104 @@ type AnyOperation = {
 
 const anyOperation: Readonly<Record<OperationId, AnyOperation>> = operations;
 
-/** Adds the routes of one operation: its path in the contract, and its aliases. */
-export function addOperation(
-  app: FastifyInstance,
-  operationId: OperationId,
-  context: ServerContext,
-): void {
-  const { method, path, aliases, statuses, security, hasRequestBody } = operationTable[operationId];
-  const run = anyOperation[operationId];
-  const schemas = schemasOf(operationId);
-  // Where the contract knows no 400, a name that cannot exist is simply one that does not exist.
-  const refusesInput = statuses.some((status) => status === 400);
+/** What routes go by. */
+interface Ground {
+  readonly context: ServerContext;
+  /** Counts a request; false where the server has enough to do. */
+  readonly admit: (response: ServerResponse) => boolean;
+}
 
+/** Adds the routes of one operation: its path in the contract, and its aliases. */
+export function addOperation(app: FastifyInstance, operationId: OperationId, ground: Ground): void {
+  const { method, path, aliases, hasRequestBody } = operationTable[operationId];
+  const { context } = ground;
   for (const template of [path, ...aliases]) {
     // Without an organization, a path means the caller's personal one.
     const isPersonal = path.includes("{org_slug}") && !template.includes("{org_slug}");
     app.route({
       method,
       url: template.replaceAll(/\{(\w+)\}/g, ":$1"),
-      schema: {
-        ...(refusesInput ? { params: schemas.path, querystring: schemas.query } : {}),
-        ...(hasRequestBody ? { body: schemas.body } : {}),
-        response: Object.fromEntries(schemas.responses),
-      },
+      schema: schemaOf(operationId),
       validatorCompiler: ({ schema, httpPart }) =>
         httpPart === "body" ? bodyValidator(schema) : parametersValidator(schema),
       serializerCompiler: ({ schema, httpStatus }) =>
         responseSerializer(schema, operationId, Number(httpStatus)),
       onRequest: async (request, reply) => {
         if (!hasRequestBody) ignoreBody(request);
-        // Whoever asks how the server is hears it all the same.
-        if (operationId !== "getHealth" && !context.admit(reply.raw)) throw tooMany();
-        if (security !== "none") {
-          const { params, headers } = request;
-          const caller = await callerContext(context, headers.authorization);
-          request.setDecorator("caller", caller);
-          if (isPersonal && typeof params === "object") {
-            request.params = { ...params, org_slug: caller.caller.username };
-          }
-        }
-        // What a stranger asks for is not what a test waits for.
-        const encounter = await context.faults?.meet(operationId, organizationSlug(request.params));
-        if (encounter === "is cut") {
-          reply.hijack();
-          request.raw.socket.destroy();
-          return reply;
-        }
-        if (encounter === "loses its answer") answerless.add(request.raw);
+        await knowCaller(operationId, ground, { request, reply, isPersonal });
+        return await meetFault(operationId, context, { request, reply });
       },
       ...(context.faults === undefined ? {} : { onSend: loseAnswer }),
       preValidation: async (request) => {
-        request.body = hasRequestBody ? readBody(request.body, schemas.bodyFields) : undefined;
+        const { bodyFields } = schemasOf(operationId);
+        request.body = hasRequestBody ? readBody(request.body, bodyFields) : undefined;
       },
-      handler: async (request) => {
-        const input = { path: request.params, query: request.query, body: request.body };
-        if (security === "none") return await run(context, input);
-        const caller = request.getDecorator<CallerContext>("caller");
-        const slug = organizationSlug(request.params);
-        if (slug === undefined) return await run(caller, input);
-        return await run(await organizationContext(caller, slug), input);
-      },
+      handler: async (request) => await run(operationId, context, request),
     });
   }
+}
+
+/** What the contract says of the input and the answers. */
+function schemaOf(operationId: OperationId) {
+  const { statuses, hasRequestBody } = operationTable[operationId];
+  const { path, query, body, responses } = schemasOf(operationId);
+  // Where the contract knows no 400, a name that cannot exist is simply one that does not exist.
+  const refusesInput = statuses.some((status) => status === 400);
+  return {
+    ...(refusesInput ? { params: path, querystring: query } : {}),
+    ...(hasRequestBody ? { body } : {}),
+    response: Object.fromEntries(responses),
+  };
+}
+
+interface Arrival {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** @throws ApiError where the server has enough to do, or does not know the caller */
+async function knowCaller(
+  operationId: OperationId,
+  { context, admit }: Ground,
+  { request, reply, isPersonal }: Arrival & { readonly isPersonal: boolean },
+): Promise<void> {
+  // Whoever asks how the server is hears it all the same.
+  if (operationId !== "getHealth" && !admit(reply.raw)) throw tooMany();
+  if (operationTable[operationId].security === "none") return;
+  const { params, headers } = request;
+  const caller = await callerContext(context, headers.authorization);
+  request.setDecorator("caller", caller);
+  if (isPersonal && typeof params === "object") {
+    request.params = { ...params, org_slug: caller.caller.username };
+  }
+}
+
+/** What a stranger asks for is not what a test waits for: it comes to this only when it is known. */
+async function meetFault(
+  operationId: OperationId,
+  { faults }: ServerContext,
+  { request, reply }: Arrival,
+): Promise<FastifyReply | undefined> {
+  const encounter = await faults?.meet(operationId, organizationSlug(request.params));
+  if (encounter === "loses its answer") answerless.add(request.raw);
+  if (encounter !== "is cut") return undefined;
+  reply.hijack();
+  request.raw.socket.destroy();
+  return reply;
+}
+
+async function run(
+  operationId: OperationId,
+  context: ServerContext,
+  request: FastifyRequest,
+): Promise<unknown> {
+  const operation = anyOperation[operationId];
+  const input = { path: request.params, query: request.query, body: request.body };
+  if (operationTable[operationId].security === "none") return await operation(context, input);
+  const caller = request.getDecorator<CallerContext>("caller");
+  const slug = organizationSlug(request.params);
+  if (slug === undefined) return await operation(caller, input);
+  return await operation(await organizationContext(caller, slug), input);
 }
 
 /** What an operation has no use for may be as long as it likes: it is not even read. */
