@@ -1,3 +1,4 @@
+import { words } from "./words.ts";
 import type { Scanner } from "./scanner.ts";
 import { TokenType } from "./tokens.ts";
 
@@ -25,8 +26,6 @@ export function isHazardous(hazards: number): boolean {
   const escapes = hazard.escapes | hazard.escapesToText;
   return (hazards & bytes) === bytes || (hazards & escapes) === escapes;
 }
-
-const words = (text: string): string[] => text.trim().split(/\s+/);
 
 const FUNCTIONS: ReadonlyMap<string, number> = new Map([
   ...each(

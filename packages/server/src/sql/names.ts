@@ -28,6 +28,21 @@ export function unquote(type: TokenType, text: string): string {
   return quote === "[" || !inner.includes(quote) ? inner : inner.replaceAll(quote + quote, quote);
 }
 
+/** Whether a token can name a table or a column: SQLite takes a string for a name where it needs one. */
+export function canName(type: TokenType): boolean {
+  return type === TokenType.word || type === TokenType.quoted || type === TokenType.string;
+}
+
+/**
+ * The name that a token stands for, fit for comparison.
+ *
+ * @param type the type of the token
+ * @param text the token as written
+ */
+export function nameIn(type: TokenType, text: string): string {
+  return foldCase(unquote(type, text));
+}
+
 /** Writes a name as an identifier, whatever characters it has. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

@@ -1,12 +1,13 @@
+import { words } from "./words.ts";
 import { foldCase } from "./names.ts";
 import { Scanner } from "./scanner.ts";
 import { TokenType } from "./tokens.ts";
 
-const BEFORE_TABLE = new Set("into update table in to exists references .".split(" "));
+const BEFORE_TABLE = new Set(words("into update table in to exists references ."));
 const CONFLICT_ACTIONS = new Set(["rollback", "abort", "fail", "ignore", "replace"]);
 // All of these are reserved words, so none of them can be a table of the FROM clause that they seem to end.
 const AFTER_FROM = new Set(
-  "where group having order limit union intersect except returning".split(" "),
+  words("where group having order limit union intersect except returning"),
 );
 const OPENS_SUBQUERY = new Set(["select", "values", "with"]);
 

@@ -1,3 +1,5 @@
+import { words } from "./words.ts";
+
 /**
  * Which pragmas may be used, and how. The rule for an allowed one: it can harm neither durability, nor the limits of
  * the database, nor another connection, database or file (SQLite: PRAGMA Statements).
@@ -25,7 +27,6 @@ const QUESTIONS = `
   table_list table_xinfo
 `;
 
-const words = (text: string): string[] => text.trim().split(/\s+/);
 const pragma = (value: PragmaValue): Pragma => ({ value, isReadonly: true });
 
 const ALLOWED = new Map<string, Pragma>([

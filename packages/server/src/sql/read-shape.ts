@@ -1,4 +1,4 @@
-import { foldCase, unquote } from "./names.ts";
+import { canName, nameIn } from "./names.ts";
 import { tokenize } from "./scanner.ts";
 import { TokenType } from "./tokens.ts";
 
@@ -33,8 +33,8 @@ export function readShape(sql: string): ReadShape {
   for (const { type, start, end } of tokenize(sql)) {
     if (type === TokenType.leftParen) depth += 1;
     if (type === TokenType.rightParen) depth -= 1;
-    if (type !== TokenType.word && type !== TokenType.quoted && type !== TokenType.string) continue;
-    const name = foldCase(unquote(type, sql.slice(start, end)));
+    if (!canName(type)) continue;
+    const name = nameIn(type, sql.slice(start, end));
     names.add(name);
     if (type !== TokenType.word) continue;
     if (compounds.has(name)) {

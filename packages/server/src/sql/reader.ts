@@ -1,6 +1,7 @@
+import { words } from "./words.ts";
 import { CONNECTION_STATE_FUNCTIONS, FORBIDDEN_TABLES, forbiddenFunction } from "./forbidden.ts";
 import { HazardReader } from "./hazards.ts";
-import { foldCase, unquote } from "./names.ts";
+import { canName, foldCase, nameIn } from "./names.ts";
 import { ParameterNumbering } from "./parameters.ts";
 import { TablePositions } from "./position.ts";
 import { isForbiddenPragmaTable } from "./pragmas.ts";
@@ -13,7 +14,7 @@ import { VECTOR_SEARCH, VectorCalls } from "./vectors.ts";
 
 // A name in one of these places is a table with its columns, never a call.
 const BEFORE_TABLE_WITH_COLUMNS = new Set(
-  "table into exists references view with recursive .".split(" "),
+  words("table into exists references view with recursive ."),
 );
 const LONGEST_NAME = 40;
 // libSQL keeps a vector index in a table of this name and follows what it finds there without checking it.
@@ -97,11 +98,8 @@ export class StatementReader {
    * @returns the name without quotes, case folded
    */
   takeName(): string {
-    const { type } = this;
-    if (type !== TokenType.word && type !== TokenType.quoted && type !== TokenType.string)
-      throw this.syntaxError();
-    const name =
-      type === TokenType.string ? foldCase(unquote(type, this.#scanner.text())) : this.name;
+    if (!canName(this.type)) throw this.syntaxError();
+    const name = nameIn(this.type, this.#scanner.text());
     this.advance();
     return name;
   }
@@ -129,7 +127,7 @@ export class StatementReader {
     let parameter = 0;
     if (scanner.type === TokenType.word || scanner.type === TokenType.quoted) {
       this.#beforeName = before;
-      this.name = foldCase(unquote(scanner.type, scanner.text()));
+      this.name = nameIn(scanner.type, scanner.text());
       this.#checkName(this.name);
     } else if (scanner.type === TokenType.string) {
       this.#checkString();
@@ -149,9 +147,7 @@ export class StatementReader {
   }
 
   #checkTarget(): void {
-    const { type } = this.#scanner;
-    const name =
-      type === TokenType.string ? foldCase(unquote(type, this.#scanner.text())) : this.name;
+    const name = nameIn(this.#scanner.type, this.#scanner.text());
     if (this.allowsVectorTables || !name.endsWith(VECTOR_TABLE_SUFFIX)) return;
     throw Refusal.unsupported(
       `"${name}" cannot be created or changed: names that end in ${VECTOR_TABLE_SUFFIX} belong to vector indexes`,

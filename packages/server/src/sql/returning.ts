@@ -1,3 +1,4 @@
+import { words } from "./words.ts";
 import { foldCase } from "./names.ts";
 import { Scanner } from "./scanner.ts";
 import { TokenType } from "./tokens.ts";
@@ -16,14 +17,14 @@ interface Token {
 
 // Behind a word that is one of these, a name is part of the expression.
 const JOINING = new Set(
-  "collate is not and or like glob regexp match in between escape from distinct case when then else".split(
-    " ",
+  words(
+    "collate is not and or like glob regexp match in between escape from distinct case when then else",
   ),
 );
 // These of them are names as well, where they have nothing in front of them.
-const MATCHING = new Set("like glob regexp match".split(" "));
+const MATCHING = new Set(words("like glob regexp match"));
 // These end an expression, and name nothing; `end` may, where there is no `case`.
-const ENDING = new Set("end null isnull notnull".split(" "));
+const ENDING = new Set(words("end null isnull notnull"));
 
 /**
  * Takes a statement apart that returns what it changed.

@@ -1,3 +1,5 @@
+import { canName } from "./names.ts";
+import { words } from "./words.ts";
 import { TokenType } from "./tokens.ts";
 
 type Role = "opens" | "keeps" | "afterDelete" | "afterRename";
@@ -12,10 +14,6 @@ const ROLES: ReadonlyMap<string, Role> = new Map([
   ["from", "afterDelete"],
   ["to", "afterRename"],
 ]);
-
-function words(text: string): string[] {
-  return text.split(" ");
-}
 
 /**
  * Finds the names of tables that a statement, or one inside a trigger, writes, creates, renames or drops. Feed it each
@@ -42,7 +40,7 @@ export class WriteTargets {
       return false;
     }
     const role = type === TokenType.word ? ROLES.get(word) : undefined;
-    this.#named = this.#expected && role !== "opens" && isName(type);
+    this.#named = this.#expected && role !== "opens" && canName(type);
     this.#expected =
       role === "opens" ||
       (role === "keeps" && this.#expected) ||
@@ -50,8 +48,4 @@ export class WriteTargets {
       (role === "afterRename" && lastWord === "rename");
     return this.#named;
   }
-}
-
-function isName(type: TokenType): boolean {
-  return type === TokenType.word || type === TokenType.quoted || type === TokenType.string;
 }
