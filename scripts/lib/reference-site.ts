@@ -23,9 +23,16 @@ const inputs = [
   ...parts,
   fromRoot("redocly.yaml"),
   fromRoot("node_modules/@redocly/cli/package.json"),
-  ...["code-samples", "guides", "reference-site", "site-document"].map((name) =>
-    fromRoot(`scripts/lib/${name}.ts`),
-  ),
+  // What makes the page, and what that uses.
+  ...[
+    "client-methods",
+    "code-samples",
+    "guides",
+    "json",
+    "operation-table",
+    "reference-site",
+    "site-document",
+  ].map((name) => fromRoot(`scripts/lib/${name}.ts`)),
   ...guidePaths.map(fromRoot),
   ...["logical-database", "tokens"].map((name) => fromRoot(`docs/guides/drawings/${name}.svg`)),
 ];
@@ -93,7 +100,7 @@ async function documentText(guides: readonly Guide[]): Promise<string> {
 
 function withoutForeignImages(html: string): string {
   return creditImages.reduce((page, url) => {
-    if (!page.includes(url)) throw new Error(`Redoc no longer asks for ${url}: adapt docs.ts`);
+    if (!page.includes(url)) throw new Error(`Redoc no longer asks for ${url}: look at its credit`);
     return page.replaceAll(url, creditReplacement);
   }, html);
 }

@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
-import { FrameReader } from "../engine/wire/frames.ts";
+import { FrameReader } from "../engine/wire/frame-reader.ts";
 import { packageRoot } from "../package-root.ts";
 import { inOnePiece } from "../tools/pieces.ts";
 import { limitMemory } from "./database/binding.ts";

@@ -2,8 +2,8 @@
 import { setImmediate } from "node:timers";
 import type { ChannelOpening, ChannelSink, EngineChannel, Permission } from "./engine.ts";
 import type { EngineProcess } from "./engine-process.ts";
-import { engineRestarted, statementTimedOut } from "./failures.ts";
-import type { Loss, OrderEvents } from "./orders.ts";
+import { engineRestarted, failureOf } from "./failures.ts";
+import type { OrderEvents } from "./orders.ts";
 import type { ProcessPool } from "./process-pool.ts";
 import { encodeChannelMessage } from "./wire/channel-messages.ts";
 import { bodyOf, commandFlag, operation, type Operation } from "./wire/frames.ts";
@@ -49,7 +49,8 @@ export class EmbeddedChannel implements EngineChannel {
         else this.#close(closeCodeOf(reply.status), answer.toString());
       },
       lost: (loss) => {
-        if (!this.#isOver) this.#sink.lost(message, this.#failureOf(loss));
+        const limit = this.#pool.statementTimeout;
+        if (!this.#isOver) this.#sink.lost(message, failureOf(loss, limit));
       },
       returned: () => this.send(message, permission),
     });
@@ -101,12 +102,6 @@ export class EmbeddedChannel implements EngineChannel {
     const { databaseId } = this.#request;
     const shared = this.#pool.visit(databaseId, this.#process);
     this.#process.send({ operation: kind, flags: flags | shared, databaseId, body }, events);
-  }
-
-  #failureOf(loss: Loss) {
-    return loss === "statement-timeout"
-      ? statementTimedOut(this.#pool.statementTimeout)
-      : engineRestarted;
   }
 
   #close(code: number, reason: string): void {

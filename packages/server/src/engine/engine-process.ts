@@ -7,18 +7,12 @@ import { Numbered } from "./numbered.ts";
 import type { GivenOrder, Order, OrderEvents } from "./orders.ts";
 import { spawnEngine } from "./spawn-engine.ts";
 import { decodeAlert } from "./wire/alerts.ts";
+import { FrameReader } from "./wire/frame-reader.ts";
 import type { LargeReply } from "./wire/large-replies.ts";
 import type { OpenStreams } from "./wire/open-streams.ts";
 import { isAfter, type ProgressPosition } from "./wire/position.ts";
 import type { EngineProcessSettings } from "./wire/settings.ts";
-import {
-  bodyOf,
-  decodeReply,
-  FrameReader,
-  operation,
-  type Reply,
-  replyKind,
-} from "./wire/frames.ts";
+import { bodyOf, decodeReply, operation, type Reply, replyKind } from "./wire/frames.ts";
 
 interface Pending extends GivenOrder {
   readonly order: Order;

@@ -1,4 +1,5 @@
 import type { EngineFailure } from "./engine.ts";
+import type { Loss } from "./orders.ts";
 
 /** The process that ran the request ended. */
 export const engineRestarted: EngineFailure = {
@@ -30,4 +31,13 @@ export function statementTimedOut(limit: number): EngineFailure {
     code: "STATEMENT_TIMEOUT",
     message: `The statement ran longer than ${limit} ms and was stopped; the limit is the server's --statement-timeout`,
   };
+}
+
+/**
+ * What became of an order whose process ended.
+ *
+ * @param limit the statement timeout, in milliseconds
+ */
+export function failureOf(loss: Loss, limit: number): EngineFailure {
+  return loss === "statement-timeout" ? statementTimedOut(limit) : engineRestarted;
 }

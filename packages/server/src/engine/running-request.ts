@@ -1,6 +1,6 @@
 import type { DatabaseRequest, EngineFailure, ReplySink } from "./engine.ts";
 import type { EngineProcess } from "./engine-process.ts";
-import { engineRestarted, serverStopped, statementTimedOut, streamExpired } from "./failures.ts";
+import { failureOf, serverStopped, streamExpired } from "./failures.ts";
 import type { GivenOrder, Loss, Order, OrderEvents } from "./orders.ts";
 import type { ProcessPool } from "./process-pool.ts";
 import { bodyOf, commandFlag, operation, type Reply, replyKind } from "./wire/frames.ts";
@@ -59,11 +59,7 @@ export class RunningRequest implements OrderEvents {
   }
 
   lost(loss: Loss): void {
-    this.#fail(
-      loss === "statement-timeout"
-        ? statementTimedOut(this.#pool.statementTimeout)
-        : engineRestarted,
-    );
+    this.#fail(failureOf(loss, this.#pool.statementTimeout));
   }
 
   returned(): void {

@@ -50,9 +50,9 @@ export interface Encoding<T extends Piece> {
 
   /** Gathers the rows of one statement. */
   result(limit: ResponseLimit, wantRows: boolean): ResultBuilder<T>;
-  /** A `StreamResult` of a pipeline. */
+  /** The `StreamResult` of a request of a pipeline. */
   ok(answer: Answer<T>): T;
-  /** A `StreamResult` of a pipeline. */
+  /** The same for one that failed. */
   failed(error: ErrorText): T;
   /** The body of the reply to a pipeline; no baton where the stream is closed. */
   pipeline(baton: string | undefined, results: readonly T[]): T;

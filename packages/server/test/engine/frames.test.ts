@@ -7,10 +7,10 @@ import {
   decodeReply,
   encodeCommandHeader,
   encodeReply,
-  FrameReader,
   operation,
   replyKind,
 } from "../../src/engine/wire/frames.ts";
+import { FrameReader } from "../../src/engine/wire/frame-reader.ts";
 import { isAfter } from "../../src/engine/wire/position.ts";
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((content) => Buffer.from(content));

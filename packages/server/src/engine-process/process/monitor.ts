@@ -36,8 +36,7 @@ function watch({ memory, alertDescriptor, statementTimeout }: MonitorData): void
   setInterval(() => {
     const now = performance.now();
     const seen = progress.glimpse();
-    const isTakenOver = seen.section === -1;
-    if (seen.section === 0 || (seen.section !== section && !isTakenOver)) {
+    if (seen.section === 0 || (seen.section !== section && !seen.isTakenOver)) {
       section = seen.section;
       sectionSince = now;
       statementSince = now;
@@ -48,7 +47,7 @@ function watch({ memory, alertDescriptor, statementTimeout }: MonitorData): void
     }
     if (seen.section === 0) return;
 
-    if (!isTakenOver && now - sectionSince >= patience) {
+    if (!seen.isTakenOver && now - sectionSince >= patience) {
       const position = progress.takeOver(section);
       if (position !== undefined) gateway.write(encodeAlert({ kind: "held-up", ...position }));
     }

@@ -86,8 +86,10 @@ function positionOf(words: Int32Array, section: number): ProgressPosition {
 
 /** What the monitor sees at one moment. */
 export interface ProgressGlimpse {
-  /** 0: no work is under way, or the monitor has taken over. */
+  /** 0: no work is under way. */
   readonly section: number;
+  /** The monitor has given the queue away. */
+  readonly isTakenOver: boolean;
   readonly statement: number;
   readonly running: number;
 }
@@ -101,8 +103,10 @@ export class ProgressReader {
   }
 
   glimpse(): ProgressGlimpse {
+    const section = Atomics.load(this.#words, word.section);
     return {
-      section: Atomics.load(this.#words, word.section),
+      section,
+      isTakenOver: section === heldUp,
       statement: Atomics.load(this.#words, word.statement),
       running: Atomics.load(this.#words, word.running) >>> 0,
     };

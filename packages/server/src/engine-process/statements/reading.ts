@@ -1,3 +1,4 @@
+import { statementTimedOut } from "../../engine/failures.ts";
 import { SqlError } from "../../hrana/errors.ts";
 import type { RowSink, Steps } from "../../hrana/session.ts";
 import type { SqlValue } from "../../hrana/values.ts";
@@ -70,7 +71,10 @@ export function* readRows(
       const pause = sink.pause() ?? (rowCount % rowsPerBreath === 0 ? breath() : undefined);
       if (pause === undefined) continue;
       running += performance.now() - since;
-      if (running > statementTimeout) throw statementTimedOut(statementTimeout);
+      if (running > statementTimeout) {
+        const { code, message } = statementTimedOut(statementTimeout);
+        throw new SqlError(code, message);
+      }
       yield pause;
       resumed();
       since = performance.now();
@@ -106,12 +110,4 @@ function withoutPauses(sink: RowSink): RowSink {
     row: (values) => sink.row(values),
     pause: () => undefined,
   };
-}
-
-/** Told to the client whose statement was stopped. */
-function statementTimedOut(limit: number): SqlError {
-  return new SqlError(
-    "STATEMENT_TIMEOUT",
-    `The statement ran longer than ${limit} ms and was stopped; the limit is the server's --statement-timeout`,
-  );
 }
