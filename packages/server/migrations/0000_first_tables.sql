@@ -28,7 +28,6 @@ CREATE TABLE `databases` (
 	`regions` text DEFAULT '[]' NOT NULL CHECK (json_valid(`regions`)),
 	`private_key` text NOT NULL,
 	`public_key` text NOT NULL,
-	`key_generation` integer DEFAULT 1 NOT NULL,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY (`organization`, `name`)
 ) WITHOUT ROWID;

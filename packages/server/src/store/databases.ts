@@ -56,7 +56,7 @@ async function insertDatabase(
   { id, organization, name, signingKey, createdAt }: NewDatabase,
   label: string,
 ): Promise<"created" | "exists" | "label_taken"> {
-  const row = { id, organization, name, label, regions: [], keyGeneration: 1, createdAt };
+  const row = { id, organization, name, label, regions: [], createdAt };
   try {
     await db.batch([
       db.insert(databases).values({ ...row, ...signingKey }),
@@ -151,7 +151,7 @@ export async function replaceSigningKey(
   const [updated, labels] = await db.batch([
     db
       .update(databases)
-      .set({ ...signingKey, keyGeneration: sql`${databases.keyGeneration} + 1` })
+      .set(signingKey)
       .where(eq(databases.id, databaseId))
       .returning({ id: databases.id }),
     db

@@ -69,9 +69,9 @@ async function insert(
     await db.batch([
       db.run(sql`
         INSERT INTO ${databases} (organization, name, id, label, regions, private_key, public_key,
-          key_generation, created_at)
+          created_at)
         SELECT value ->> 'organization', value ->> 'name', value ->> 'id', value ->> 'label',
-          json_array(value ->> 'location'), value ->> 'privateKey', value ->> 'publicKey', 1,
+          json_array(value ->> 'location'), value ->> 'privateKey', value ->> 'publicKey',
           value ->> 'createdAt'
         FROM json_each(${json})`),
       db.run(sql`

@@ -48,7 +48,6 @@ export const databases = sqliteTable(
     privateKey: text("private_key").notNull(),
     publicKey: text("public_key").notNull(),
     /** Grows by one each time the key pair is replaced. */
-    keyGeneration: integer("key_generation").notNull(),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.organization, table.name] })],
