@@ -1,4 +1,4 @@
-import { type ServerResponse, STATUS_CODES } from "node:http";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { errorBody } from "../engine/error-body.ts";
 import type { EngineFailure } from "../engine/engine.ts";
@@ -9,6 +9,9 @@ export const anyOrigin = { "access-control-allow-origin": "*" };
 /** How long, in milliseconds, a client that still sends may take to read why it is refused. */
 const lingering = 1_000;
 
+/** The longest body, in bytes, that is read for the sake of its connection. */
+const shortBody = 64 * 1024;
+
 /** When the engine was restarted, or has too much to do, a client may try again after a second. */
 const retryAfter = { "retry-after": "1" };
 
@@ -17,24 +20,31 @@ export function retryHeader(status: number): { readonly "retry-after"?: string }
   return status === 503 || status === 429 ? retryAfter : {};
 }
 
-/** Tells the client why there is no answer. A body that was not read is not worth reading any more. */
+/** Tells the client why there is no answer. A long body is not worth reading any more. */
 export function refuse(response: ServerResponse, failure: EngineFailure): void {
   const { req: request } = response;
   const body = errorBody(failure);
-  if (request.complete) {
+  // What comes of the request's body is dropped.
+  request.resume();
+  if (request.complete || isShort(request)) {
     response.writeHead(failure.status, headersOf(failure, body)).end(body);
     return;
   }
   response.shouldKeepAlive = false;
   response.writeHead(failure.status, headersOf(failure, body)).write(body);
   // Closed while its client still sends, the connection would be reset, and the answer lost.
-  request.resume();
   const finish = () => {
     clearTimeout(overdue);
     response.end();
   };
   const overdue = setTimeout(finish, lingering);
   request.once("end", finish).once("close", finish);
+}
+
+/** Whether the body is sure to come, and costs less to read than a new connection. */
+function isShort({ headers }: IncomingMessage): boolean {
+  const isKnown = headers.expect === undefined && headers["transfer-encoding"] === undefined;
+  return isKnown && Number(headers["content-length"] ?? 0) <= shortBody;
 }
 
 /** The same on a connection that is not read as HTTP any more; hangs up. */

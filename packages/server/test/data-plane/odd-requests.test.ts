@@ -121,6 +121,14 @@ it("an object where text belongs is refused, however deep it is", async () => {
   });
 });
 
+it("a connection is kept where little of a refused request is still to come", async () => {
+  const stranger = { url: database.url, token: "nobody" };
+  const refused = postAsText(stranger, "v3/pipeline", { requests: [] });
+  const served = postAsText(database, "v3/pipeline", { requests: [] });
+  const answers = await exchange(server.url, [`${refused}${refused}${served}`]);
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 200]);
+});
+
 it("a body that is refused unread costs its client neither the answer nor an error", async () => {
   const { hostname, port, host, pathname } = new URL(database.url);
   const socket = connect(Number(port), hostname);
