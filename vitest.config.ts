@@ -30,6 +30,8 @@ export default defineConfig({
     // Many tests wait for other processes, so three at a time pay on two cores; four do not.
     maxWorkers: 1 + availableParallelism(),
     testTimeout: 60_000,
+    // What is waited for comes later on a machine that is busy.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
   },
 });
