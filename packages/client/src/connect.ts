@@ -87,7 +87,7 @@ export function databaseConnections(
       })
       .catch(() => {
         // Whoever waits is told, or has a token that cannot be read. The next one asks again.
-        entries.delete(key);
+        if (entries.get(key) === entry) entries.delete(key);
       });
     return entry;
   }

@@ -57,6 +57,7 @@ export function ensureDatabase(
           },
         ),
       ));
+    // There is one by now: the first instance of a database is its primary.
     await instances.waitUntilReady(name, primary?.name ?? "", options);
     return await databases.get(name, options);
 

@@ -42,7 +42,7 @@ interface Beginning {
  */
 export async function serve({ options, directory, engine, undo }: Beginning) {
   const logger = pino({ level: options.logLevel }, pino.destination(2));
-  const store = await openedStore(directory, options, logger);
+  const store = await openedStore(directory, options);
   undo.push(() => store.close());
   const ensureToken = async () =>
     await ensureAccessToken(store, options.user, options.token, options.now());
@@ -68,19 +68,12 @@ export async function serve({ options, directory, engine, undo }: Beginning) {
 
 /** The store, with the account in it. */
 async function openedStore(
-  { path, storeUrl: url, reserve, hasLostStore }: DataDirectory,
+  { path, storeUrl: url, reserve }: DataDirectory,
   { synchronous, user, now }: ServerOptions,
-  logger: Logger,
 ): Promise<Store> {
   const store = await openStore({ url, synchronous, reserve }).catch((error: unknown) => {
     throw new DataDirectoryUnusable(path, error);
   });
-  if (hasLostStore) {
-    logger.warn(
-      { directory: path },
-      "There are database files, but the store.db that knew of them is gone; put it back from a backup before you go on",
-    );
-  }
   await ensurePersonalOrganization(store, user, now());
   return store;
 }

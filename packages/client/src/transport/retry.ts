@@ -48,9 +48,9 @@ function mayRepeat({ operation, method }: Exchange, { response, error }: Outcome
 /** Whether there was no connection that a byte could have been sent over. */
 function isUnsent(error: Outcome["error"]): boolean {
   const cause = error?.cause;
-  // Deno says it in words: `client error (Connect)`.
-  const words = cause instanceof Error ? String(cause) + String(cause.cause) : "";
-  return /refused|notfound|eai_again|unreach|connect_timeout|\(connect\)|aggregate/i.test(
-    systemError(cause) + words,
+  return (
+    /refused|notfound|eai_again|unreach|connect_timeout/i.test(systemError(cause)) ||
+    // Deno says it in words, after the URL, which has no spaces.
+    (cause instanceof Error && String(cause.cause).includes(" error (Connect)"))
   );
 }

@@ -104,14 +104,16 @@ test.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "UND_ERR_CO
   },
 );
 
-test("a POST is repeated where no address of the server took a connection", async () => {
-  const refusals = [new Error("connect ETIMEDOUT ::1"), new Error("connect ECONNREFUSED")];
-  const none = Object.assign(new AggregateError(refusals), { code: "ETIMEDOUT" });
-  const cause = new TypeError("fetch failed", { cause: none });
-  const error = new ConnectionError("GET /v1/locations", "no answer", { cause });
-  const unsent: Outcome = { response: undefined, text: "", error };
-  expect(await run([unsent], { of: create })).toMatchObject({ attempts: 3 });
-});
+test.each(["refused-orders", "(Connect)", "client error (Connect)"])(
+  "a POST is not repeated for the sake of a name in its URL: %s",
+  async (name) => {
+    const said = `error sending request for url (http://a/${encodeURIComponent(name)}): client error (SendRequest)`;
+    const cause = new TypeError("fetch failed", { cause: new Error(said) });
+    const error = new ConnectionError("GET /v1/locations", "no answer", { cause });
+    const lost: Outcome = { response: undefined, text: "", error };
+    expect(await run([lost], { of: create })).toMatchObject({ attempts: 1 });
+  },
+);
 
 test("a POST is repeated where Deno says that no connection was made", async () => {
   const said = "error sending request for url (http://127.0.0.1:1/): client error (Connect): dns";

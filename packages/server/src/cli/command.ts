@@ -116,7 +116,7 @@ function userFlag(): Option {
 async function start(flags: StartFlags, { args }: Command): Promise<void> {
   const [word] = args;
   if (word !== undefined) {
-    program.error(`error: unknown command '${word}'; the only one is token`);
+    program.error(`error: unknown command '${word}'; there are token and help`);
   }
   const isGiven = (name: string) => program.getOptionValueSource(name) === "cli";
   if (flags.ephemeral && isGiven("ephemeral") && isGiven("dataDir")) {
@@ -134,7 +134,8 @@ async function start(flags: StartFlags, { args }: Command): Promise<void> {
   });
   onSignal(() => {
     const { stop = defaultOptions.patience.stop } = patience;
-    setTimeout(() => fail("it could not be stopped in time"), stop + 5_000).unref();
+    // Requests have that time, and then the processes that run them.
+    setTimeout(() => fail("it could not be stopped in time"), 2 * stop + 5_000).unref();
     // A server that is still starting has a directory to clean up, too.
     starting
       .then((server) => server.stop())

@@ -14,8 +14,6 @@ export interface DataDirectory {
   readonly storeUrl: string;
   /** The file that keeps space for the store; a temporary directory has none. */
   readonly reserve: string | undefined;
-  /** It has database files, but no store that knows of them. */
-  readonly hasLostStore: boolean;
   /** Lets the next server have it; a temporary one is removed. */
   release(): Promise<void>;
 }
@@ -52,16 +50,17 @@ export async function takeDataDirectory(path: string | undefined): Promise<DataD
     throw new DataDirectoryUnusable(directory, error);
   });
   const unlock = lock(directory);
-  const hasLostStore = !existsSync(join(directory, "store.db")) && (await hasDatabases(directory));
-  await keepToOwner(directory).catch((error: unknown) => {
+  try {
+    await refuseLostStore(directory);
+    await keepToOwner(directory);
+  } catch (error) {
     unlock();
     throw new DataDirectoryUnusable(directory, error);
-  });
+  }
   // It has time: the server does not wait for it.
   if (path === undefined) void removeAbandoned(lock).catch(() => {});
   return {
     path: directory,
-    hasLostStore,
     databases: join(directory, "databases"),
     storeUrl: storeUrlIn(directory),
     reserve: path === undefined ? undefined : join(directory, "store.reserve"),
@@ -72,10 +71,15 @@ export async function takeDataDirectory(path: string | undefined): Promise<DataD
   };
 }
 
-/** They lie in folders named by the first digit of their `DbId`s. */
-async function hasDatabases(directory: string): Promise<boolean> {
+/** A new store would know none of the databases that are there. */
+async function refuseLostStore(directory: string): Promise<void> {
+  if (existsSync(join(directory, "store.db"))) return;
   const names = await readdir(join(directory, "databases"));
-  return names.some((name) => /^[0-9a-f]$/.test(name));
+  // They lie in folders named by the first digit of their `DbId`s.
+  if (!names.some((name) => /^[0-9a-f]$/.test(name))) return;
+  throw new Error(
+    "there are databases, but the store.db that knew of them is gone: put it back from a backup, or remove databases/",
+  );
 }
 
 /** The URL of the store in a data directory. */

@@ -3,6 +3,7 @@ import {
   type Command,
   commandFlag,
   decodeCommand,
+  type Operation,
   operation,
   replyKind,
 } from "../engine/wire/frames.ts";
@@ -25,6 +26,17 @@ import { Streams } from "./requests/streams.ts";
 import { Tasks } from "./tasks.ts";
 
 const ping = Buffer.from('{"stmt":{"sql":"SELECT 1"}}');
+
+/** What the gateway only lets know; nothing is answered. */
+const notices: ReadonlySet<Operation> = new Set([
+  operation.resume,
+  operation.streamsFull,
+  operation.streamsFree,
+  operation.streamsElsewhere,
+  operation.writerWaits,
+  operation.endSessions,
+  operation.taken,
+]);
 
 /** Runs the gateway's commands, in their order where nothing makes one wait. */
 export class Commands {
@@ -123,7 +135,9 @@ export class Commands {
     try {
       this.#take(command);
     } catch (error) {
-      this.#runtime.fail(command.id, error);
+      // The number of a notice is no order's, which could be answered.
+      if (notices.has(command.operation)) this.#runtime.describe(error);
+      else this.#runtime.fail(command.id, error);
     }
   }
 

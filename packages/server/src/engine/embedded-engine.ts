@@ -52,8 +52,8 @@ export class EmbeddedEngine implements Engine {
     await this.#run(order(operation.ping, databaseId));
   }
 
-  async closeStreams(databaseId: string): Promise<void> {
-    await this.#endSessions(order(operation.listen, databaseId));
+  async endSessions(databaseId: string): Promise<void> {
+    await this.#endAndTell(order(operation.sync, databaseId));
   }
 
   async destroy(databaseId: string): Promise<void> {
@@ -63,9 +63,9 @@ export class EmbeddedEngine implements Engine {
         if (isHeldUpOnlyBy(process, databaseId)) process.kill();
       }
     }, longStatement).unref();
-    await this.#endSessions(order(operation.close, databaseId));
+    await this.#endAndTell(order(operation.close, databaseId));
     // Before it heard of that, one process may have given another a read.
-    await this.#endSessions(order(operation.close, databaseId));
+    await this.#endAndTell(order(operation.close, databaseId));
     const path = databasePath(this.#options.directory, databaseId);
     await Promise.all(
       [...fileSuffixes, "-journal"].map((suffix) => rm(path + suffix, { force: true })),
@@ -105,7 +105,7 @@ export class EmbeddedEngine implements Engine {
    * Ends what every process has begun on a database, and then gives it an order. One that is held up
    * gets that later and is not waited for.
    */
-  async #endSessions(work: Order): Promise<void> {
+  async #endAndTell(work: Order): Promise<void> {
     const told = this.#pool.processes.map(
       (process) =>
         new Promise<void>((resolve) => {
@@ -126,9 +126,9 @@ export class EmbeddedEngine implements Engine {
   }
 }
 
-/** Ending it for the sake of one database must not undo transactions of others. */
+/** Ending it for the sake of one database must not undo what it does for others. */
 function isHeldUpOnlyBy(process: EngineProcess, databaseId: string): boolean {
-  return process.heldUpBy === databaseId && process.openStreams === process.streamsOf(databaseId);
+  return process.heldUpBy === databaseId && process.databases.size === 1;
 }
 
 function order(kind: Operation, databaseId: string): Order {

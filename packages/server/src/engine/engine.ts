@@ -83,7 +83,7 @@ export interface Engine {
   /** Closes every stream of a database and removes its storage; one that is not there is fine. */
   destroy(databaseId: string): Promise<void>;
   /** Closes every open stream of a database; their transactions are rolled back. */
-  closeStreams(databaseId: string): Promise<void>;
+  endSessions(databaseId: string): Promise<void>;
   /** Resolves once the database has answered a query. */
   ping(databaseId: string): Promise<void>;
   /**

@@ -71,7 +71,11 @@ export class DataPlane {
     const { load } = this.#options;
     const place = load.admit(response);
     if (place === undefined) return refuse(response, load.refusal);
-    this.#admit(request, response, label, (admission) => {
+    const turnAway = (failure: EngineFailure) => {
+      place.giveUp();
+      refuse(response, failure);
+    };
+    this.#admit(request, label, turnAway, (admission) => {
       const begun = performance.now();
       readBody(request, this.#options.maxBodyBytes, {
         begin: () => invite(request, response),
@@ -80,26 +84,26 @@ export class DataPlane {
             return this.#run(request, response, { endpoint, admission, body, place });
           }
           // Meanwhile its token may have been invalidated, or the database destroyed.
-          this.#admit(request, response, label, (again) =>
+          this.#admit(request, label, turnAway, (again) =>
             this.#run(request, response, { endpoint, admission: again, body, place }),
           );
         },
         keep: (bytes) => place.keep(bytes),
-        crowded: () => refuse(response, load.crowding),
-        tooLarge: () => refuse(response, bodyTooLarge(this.#options.maxBodyBytes)),
+        crowded: () => turnAway(load.crowding),
+        tooLarge: () => turnAway(bodyTooLarge(this.#options.maxBodyBytes)),
       });
     });
   }
 
-  /** A request that may not go on is refused. */
+  /** A request that may not go on is turned away. */
   #admit(
     request: IncomingMessage,
-    response: ServerResponse,
     label: string,
+    turnAway: (failure: EngineFailure) => void,
     admitted: (admission: Admitted) => void,
   ): void {
     const decide = (admission: Admission) => {
-      if ("code" in admission) refuse(response, admission);
+      if ("code" in admission) turnAway(admission);
       else admitted(admission);
     };
     const { authorization } = request.headers;

@@ -59,14 +59,11 @@ export function createGateway(parts: GatewayParts): Server {
   const server = createServer(timeouts, serve);
   server.on("checkContinue", serve);
   server.on("checkExpectation", (_request, response) => refuse(response, expectationUnknown));
-  server.on("connect", (_request, socket) => refuseRaw(socket, noProxy));
+  server.on("connect", (_request, socket: Duplex) => {
+    afterEarlier(socket, () => refuseRaw(socket, noProxy));
+  });
   server.on("clientError", answerClientError);
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const earlier = responseUnderWay(socket);
-    if (earlier !== undefined) {
-      earlier.once("close", () => upgrade(request, socket, head));
-      return;
-    }
     const isAsked = request.headers.upgrade?.toLowerCase() === "websocket";
     // To HTTP/1.0, upgrading means nothing.
     if (!isAsked || request.httpVersion === "1.0") {
@@ -79,8 +76,17 @@ export function createGateway(parts: GatewayParts): Server {
     if (target.kind !== "database") return refuseRaw(socket, upgradeUnknown);
     parts.sockets.upgrade(request, socket, head, target.label, target.path);
   };
-  server.on("upgrade", upgrade);
+  server.on("upgrade", (request, socket: Duplex, head) => {
+    afterEarlier(socket, () => upgrade(request, socket, head));
+  });
   return server;
+}
+
+/** Goes on when the requests before are answered that came over the same connection. */
+function afterEarlier(socket: Duplex, goOn: () => void): void {
+  const earlier = responseUnderWay(socket);
+  if (earlier === undefined) goOn();
+  else earlier.once("close", () => afterEarlier(socket, goOn));
 }
 
 /** Why a request cannot be served whose Host header is not there once; HTTP/1.0 needs none. */
@@ -115,7 +121,7 @@ const noHost: EngineFailure = {
 const expectationUnknown: EngineFailure = {
   status: 417,
   code: "EXPECTATION_UNKNOWN",
-  message: "The request expects something else than 100-continue; leave that out",
+  message: "The request expects something other than 100-continue; leave that out",
 };
 
 const noProxy: EngineFailure = {

@@ -24,10 +24,17 @@ export class Place {
   }
 
   letGo(): void {
+    if (this.isFree) return;
     this.#holders -= 1;
     if (this.#holders > 0) return;
     this.#load.end();
     this.#load.keep(-this.#bytes);
+  }
+
+  /** Its request is refused: whoever takes long to read that keeps nobody out. */
+  giveUp(): void {
+    this.#holders = Math.min(this.#holders, 1);
+    this.letGo();
   }
 
   /** Keeps a piece of the request's body; false where there is no room for it. */

@@ -47,8 +47,16 @@ function isShort({ headers }: IncomingMessage): boolean {
   return isKnown && Number(headers["content-length"] ?? 0) <= shortBody;
 }
 
-/** The same on a connection that is not read as HTTP any more; hangs up. */
-export function refuseRaw(socket: Duplex, failure: EngineFailure): void {
+/**
+ * The same on a connection that is not read as HTTP any more; hangs up.
+ *
+ * @param more headers of the answer, besides the usual ones
+ */
+export function refuseRaw(
+  socket: Duplex,
+  failure: EngineFailure,
+  more: Readonly<Record<string, string>> = {},
+): void {
   const body = errorBody(failure);
   socket.on("error", () => {});
   // Closed with something unread, a connection is reset, and its client never sees the answer.
@@ -57,6 +65,7 @@ export function refuseRaw(socket: Duplex, failure: EngineFailure): void {
   socket.once("close", () => clearTimeout(overdue));
   const headers = Object.entries({
     ...headersOf(failure, body),
+    ...more,
     connection: "close",
   });
   const head = [

@@ -69,6 +69,11 @@ export class Sockets {
   ): void {
     const offered = request.headers["sec-websocket-protocol"];
     const names = offered?.split(",").map((name) => name.trim()) ?? [];
+    const { method, headers } = request;
+    if (method !== "GET") return refuseRaw(socket, wrongMethod, { allow: "GET" });
+    if (!/^(?:8|13)$/.test(headers["sec-websocket-version"] ?? "")) {
+      return refuseRaw(socket, wrongVersion, { "sec-websocket-version": "13, 8" });
+    }
     if (path !== "/") return refuseRaw(socket, wrongPath(path));
     if (names.length > 0 && !names.some(isSubprotocol)) {
       return refuseRaw(socket, unknownSubprotocol(names));
@@ -113,6 +118,18 @@ function limitFirstMessage(client: WebSocket, tcp: Socket): void {
   tcp.on("data", look);
   client.once("message", () => tcp.off("data", look));
 }
+
+const wrongMethod: EngineFailure = {
+  status: 405,
+  code: "METHOD_NOT_ALLOWED",
+  message: "A WebSocket is asked for with GET",
+};
+
+const wrongVersion: EngineFailure = {
+  status: 426,
+  code: "HANDSHAKE_INVALID",
+  message: "The versions of WebSocket served are 13 and 8",
+};
 
 function noHandshake({ message }: Error): EngineFailure {
   return {

@@ -88,7 +88,7 @@ export function withDefaults<Options extends object>(
 ): Options {
   const options = { ...defaults };
   for (const [name, value] of Object.entries(given ?? {})) {
-    if (!(name in defaults)) {
+    if (!Object.hasOwn(defaults, name)) {
       throw new RangeError(`${name} is no option; there are ${Object.keys(defaults).join(", ")}`);
     }
     if (value !== undefined) Reflect.set(options, name, value);

@@ -102,13 +102,14 @@ export function openConnection(url: string, { timeout, reserve }: ConnectionOpti
     return results;
   }
 
-  /** Does it once more if only space on the disk was missing, and the reserve gave some. */
+  /** Does it again as long as only space on the disk is missing, and the reserve gives some. */
   function withReserve<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      if (!(isFull(error) && reserve?.give())) throw error;
-      return work();
+    for (;;) {
+      try {
+        return work();
+      } catch (error) {
+        if (!(isFull(error) && reserve?.give())) throw error;
+      }
     }
   }
 
@@ -132,8 +133,8 @@ function isUrgent(queries: readonly Query[]): boolean {
   );
 }
 
-/** Where there is no room for a file that it needs, SQLite says that it failed to write. */
+/** Where there is no room for what lies beside the file, SQLite says that it failed to write that. */
 function isFull(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return /^SQLITE_(?:FULL|IOERR)/.test(code);
+  return /^SQLITE_(?:FULL|IOERR_(?:WRITE|SHMSIZE|SHMOPEN|TRUNCATE))$/.test(code);
 }

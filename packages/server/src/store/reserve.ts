@@ -1,10 +1,10 @@
 import { randomFillSync } from "node:crypto";
-import { rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, statfsSync, statSync, truncateSync } from "node:fs";
 import { dirname } from "node:path";
 
 const BYTES = 1_000_000;
-/** The reserve is made only where the disk has so many times its size. */
-const PLENTY = 4;
+/** So much is given at a time, in bytes: more than most changes of the store need. */
+const SLICE = 64 * 1024;
 
 /**
  * Space on the disk that is kept for when there is no other: only what is written to the store
@@ -12,39 +12,36 @@ const PLENTY = 4;
  */
 export class Reserve {
   readonly #path: string;
-  #isThere: boolean;
+  #size: number;
 
   /** @param path of the file that takes the space */
   constructor(path: string) {
     this.#path = path;
-    this.#isThere = statSync(path, { throwIfNoEntry: false })?.size === BYTES;
+    this.#size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   }
 
-  /** Takes the space, unless it is taken or the disk is nearly full. */
+  /** Takes what is missing of the space, but never more than half of what is left on the disk. */
   take(): void {
-    if (this.#isThere) return;
+    if (this.#size >= BYTES) return;
     try {
       const { bavail, bsize } = statfsSync(dirname(this.#path));
-      if (bavail * bsize < PLENTY * BYTES) return;
+      const bytes = Math.min(BYTES - this.#size, Math.floor((bavail * bsize) / 2));
       // Some file systems need no space for zeros.
-      writeFileSync(this.#path, randomFillSync(Buffer.alloc(BYTES)), { mode: 0o600 });
-      this.#isThere = true;
+      appendFileSync(this.#path, randomFillSync(Buffer.alloc(bytes)), { mode: 0o600 });
+      this.#size += bytes;
     } catch {
       // There was less than it said.
-      this.#remove();
+      this.#size = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
     }
   }
 
-  /** Gives the space to whoever writes next. @returns false where there is none left to give */
+  /** Gives a part of the space to whoever writes next. @returns false where there is none left */
   give(): boolean {
-    if (!this.#isThere) return false;
-    this.#isThere = false;
-    return this.#remove();
-  }
-
-  #remove(): boolean {
+    if (this.#size === 0) return false;
     try {
-      rmSync(this.#path, { force: true });
+      const left = Math.max(0, this.#size - SLICE);
+      truncateSync(this.#path, left);
+      this.#size = left;
       return true;
     } catch {
       return false;

@@ -117,7 +117,7 @@ export async function createTemplate(
   const name = randomUUID();
   const { id } = await createDatabase(context, workshop, name, seed);
   // A transaction that the seed left open is not part of it.
-  await context.engine.closeStreams(id);
+  await context.engine.endSessions(id);
   const template = templatePath(dataDir, name);
   await workshop.files.makeTemplate(id, template);
   await destroy(context, name);

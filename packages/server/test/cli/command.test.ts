@@ -195,16 +195,21 @@ it("logs what it answered, and no token, not even one in the place of a name", a
   expect(log).not.toContain(token);
 });
 
-it("says so where database files are there, and the store that knew of them is not", async () => {
+it("refuses a directory whose databases are there, and the store that knew of them is not", async () => {
   const { child, url, token, errors } = await command.start(["--data-dir", "kept"]);
   const databases = `${organization}/databases`;
   await callApi({ url, token }, "POST", databases, { name: "shop" });
   await callApi({ url, token }, "POST", `${databases}/shop/instances`, { location: "local" });
   await end(child, "SIGTERM");
   expect(errors()).toBe("");
-  rmSync(join(command.directory, "kept", "store.db"));
-  const again = await command.start(["--data-dir", "kept"]);
-  expect(again.errors()).toContain("the store.db that knew of them is gone");
+  const store = join(command.directory, "kept", "store.db");
+  rmSync(store);
+  for (let round = 0; round < 2; round += 1) {
+    const { status, stderr } = command.run(["--data-dir", "kept"]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/kept cannot be used.*store.db that knew of them is gone: put it back/);
+    expect(existsSync(store)).toBe(false);
+  }
 });
 
 it.each([

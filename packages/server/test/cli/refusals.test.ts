@@ -28,7 +28,7 @@ describe("logicaldb refuses, and says what to do,", () => {
     [["--token", ""], /--token has letters, digits/],
     [["--token", "with a space"], /--token has letters, digits/],
     [["--unknown"], /unknown option '--unknown'\n.*--help/],
-    [["serve"], /unknown command 'serve'; the only one is token\n.*--help/],
+    [["serve"], /unknown command 'serve'; there are token and help\n.*--help/],
     [["--ephemeral", "--data-dir", "d"], /--ephemeral has a directory of its own/],
     [["--ephemeral=maybe"], /Write true or false/],
   ])("%j", (flags, why) => {

@@ -39,14 +39,14 @@ describe("what no request should look like is refused in words, too", () => {
     [
       "a handshake of another version",
       ["GET DATABASE HTTP/1.1", "host: localhost", ...upgrade, key, "sec-websocket-version: 12"],
-      400,
+      426,
       "HANDSHAKE_INVALID",
     ],
     [
       "a handshake that is posted",
       ["POST DATABASE HTTP/1.1", "host: localhost", ...upgrade, key, "sec-websocket-version: 13"],
-      400,
-      "HANDSHAKE_INVALID",
+      405,
+      "METHOD_NOT_ALLOWED",
     ],
   ])("%s", async (_, lines, status, code) => {
     const filled = lines.map((line) => line.replace("DATABASE", path));

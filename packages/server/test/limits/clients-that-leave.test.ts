@@ -49,7 +49,7 @@ describe("a client that leaves", () => {
   it("gives back the places of requests that waited behind others on its connection", async () => {
     const socket = await connection();
     const long = "GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(60);
-    socket.write(long + postAsText({ url: database.url }, "v2/pipeline", "").repeat(25));
+    socket.write(long + postAsText(database, "v2/pipeline", { requests: [] }).repeat(25));
     // As many as there may be wait, for answers that nobody reads.
     await once(socket, "readable");
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -150,3 +150,22 @@ describe("a connection", () => {
     expect(answer).toContain(`"code":"${code}"`);
   });
 });
+
+it("who is refused and keeps sending takes no place", async () => {
+  const few = await TestServer.start({ limits: { concurrentRequests: 4 } });
+  const shop = await few.createDatabase();
+  const { hostname, port, pathname } = new URL(shop.url);
+  const strangers = Array.from({ length: 8 }, () => {
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST ${pathname}v3/pipeline HTTP/1.1\r\nhost: x\r\ncontent-length: 90000\r\n` +
+        `authorization: Bearer nobody\r\n\r\n`,
+    );
+    return socket;
+  });
+  const answers = await Promise.all(strangers.map((socket) => once(socket, "data")));
+  for (const answer of answers) expect(String(answer)).toMatch(/^HTTP\/1\.1 (401|429) /);
+  expect((await run(shop, "SELECT 1")).rows).toHaveLength(1);
+  for (const socket of strangers) socket.destroy();
+  await few.stop();
+});

@@ -20,8 +20,8 @@ export class FakeEngine implements Engine {
     this.storage.delete(databaseId);
   }
 
-  async closeStreams(databaseId: string): Promise<void> {
-    await this.#note(`closeStreams ${databaseId}`);
+  async endSessions(databaseId: string): Promise<void> {
+    await this.#note(`endSessions ${databaseId}`);
   }
 
   async ping(databaseId: string): Promise<void> {

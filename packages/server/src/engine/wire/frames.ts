@@ -47,7 +47,7 @@ export const operation = {
   /** In another process, a writer waits for the lock of the database. */
   writerWaits: 24,
   /** Nothing; answered when what was sent before has been heard. */
-  listen: 25,
+  sync: 25,
 } as const;
 export type Operation = (typeof operation)[keyof typeof operation];
 

@@ -16,6 +16,6 @@ export async function invalidateDatabaseTokens(
   if (!(await replaceSigningKey(store, id, await generateSigningKey()))) {
     throw databaseNotFound(organization.slug, name);
   }
-  await engine.closeStreams(id);
+  await engine.endSessions(id);
   return {};
 }

@@ -21,7 +21,7 @@ test("older tokens are refused from now on, newer ones work, and open streams ar
   expect(await api.ok("invalidateDatabaseTokens", { path })).toEqual({});
 
   expect(await verify(api, older.jwt)).toMatchObject({ kind: "wrong_key" });
-  expect(api.engine.calls.at(-1)).toBe(`closeStreams ${DbId}`);
+  expect(api.engine.calls.at(-1)).toBe(`endSessions ${DbId}`);
   const newer = await api.ok("mintDatabaseToken", { path });
   expect(await verify(api, newer.jwt)).toMatchObject({ access: "full-access" });
 });
