@@ -61,6 +61,9 @@ export async function serve({ options, directory, engine, undo }: Beginning) {
   const port = await listen(parts.server, options);
   undo.push(() => close(parts, options.patience.stop));
   addressing = chooseAddressing(mode, options, port);
+  const { host } = options;
+  logger.info({ version, host, port, addressing: mode, directory: directory.path }, "Serving");
+  undo.push(() => logger.info("Stopping"));
   // One that is minted is shown once: only when nothing can fail any more before it is.
   const minted = options.token === undefined ? await ensureToken() : undefined;
   return { port, minted, context: parts.platform.context };

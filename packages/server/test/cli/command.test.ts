@@ -195,6 +195,19 @@ it("logs what it answered, and no token, not even one in the place of a name", a
   expect(log).not.toContain(token);
 });
 
+it("says at level info when it begins and when it ends", async () => {
+  const { child, url, errors } = await command.start(["--log-level", "info"]);
+  await end(child, "SIGTERM");
+  const lines = errors()
+    .trim()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
+  expect(lines).toMatchObject([
+    { level: 30, msg: "Serving", port: Number(new URL(url).port) },
+    { level: 30, msg: "Stopping" },
+  ]);
+});
+
 it("refuses a directory whose databases are there, and the store that knew of them is not", async () => {
   const { child, url, token, errors } = await command.start(["--data-dir", "kept"]);
   const databases = `${organization}/databases`;
