@@ -95,7 +95,8 @@ function createParts({ options, store, engine, logger, addressing }: Ground) {
   const load = new Load(limits);
   const authorizer = new Authorizer(rememberedTokens, now);
   const findLabel = (label: string) => findRoute(store, label);
-  const admissions = new Admissions({ findRoute: findLabel, authorizer, logger });
+  const changes = () => store.routes.changes;
+  const admissions = new Admissions({ findRoute: findLabel, changes, authorizer, logger });
   const platform = createPlatform({
     store,
     engine,

@@ -48,6 +48,7 @@ export class Commands {
   readonly #requests: Requests;
   readonly #channels: Channels;
   readonly #places: StreamPlaces;
+  readonly #tasks: Tasks;
   /** The section in which the monitor gave the queue away; what comes before its `resume` is somebody else's. */
   #heldUpIn: number | undefined;
 
@@ -71,6 +72,7 @@ export class Commands {
       () => this.flush(),
       () => this.#heldUp(),
     );
+    this.#tasks = tasks;
     this.#runtime = new Runtime(
       { settings, databases: this.#databases, places: this.#places, replies: this.#replies, tasks },
       {
@@ -144,8 +146,9 @@ export class Commands {
   #take(command: Command): void {
     switch (command.operation) {
       case operation.resume:
-        if (command.id === this.#heldUpIn) this.#heldUpIn = undefined;
-        return;
+        if (command.id !== this.#heldUpIn) return;
+        this.#heldUpIn = undefined;
+        return this.#tasks.resume();
       case operation.streamsFull:
       case operation.streamsFree:
         this.#places.isServerFull = command.operation === operation.streamsFull;
@@ -227,6 +230,7 @@ export class Commands {
     this.#databases.shareAll();
     const { position } = this.#progress;
     this.#heldUpIn = position.section;
+    this.#tasks.hold();
     this.#replies.send(0, replyKind.heldUp, 0, JSON.stringify(position));
     this.flush();
   }

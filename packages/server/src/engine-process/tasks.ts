@@ -21,6 +21,9 @@ export class Tasks {
   readonly #heldUp: () => void;
   /** When the first statement of this turn was about to run; 0 before it has come to that. */
   #turnStarted = 0;
+  /** Resolves when what pauses may go on; undefined where it may. */
+  #held: Promise<void> | undefined;
+  #letGo = (): void => {};
 
   /**
    * @param afterTurn called when a stretch of work that followed a pause is over
@@ -30,6 +33,16 @@ export class Tasks {
     this.#progress = progress;
     this.#afterTurn = afterTurn;
     this.#heldUp = heldUp;
+  }
+
+  /** Lets nothing go on that pauses until `resume`: what was sent meanwhile may be the end of it. */
+  hold(): void {
+    this.#held ??= new Promise((resolve) => (this.#letGo = resolve));
+  }
+
+  resume(): void {
+    this.#held = undefined;
+    this.#letGo();
   }
 
   /** Runs the steps of command `id` up to their end or their first pause. */
@@ -50,7 +63,8 @@ export class Tasks {
     }
     if (!this.#progress.leave()) this.#heldUp();
     if (pause === undefined) return;
-    void pause().then(() => {
+    void pause().then(async () => {
+      while (this.#held !== undefined) await this.#held;
       this.#turnStarted = performance.now();
       this.#turn(id, steps, end);
       this.#afterTurn();

@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers";
 import type { ChannelOpening, ChannelSink, EngineChannel, Permission } from "./engine.ts";
 import type { EngineProcess } from "./engine-process.ts";
-import { engineRestarted, failureOf } from "./failures.ts";
+import { endedBefore, engineRestarted, failureOf } from "./failures.ts";
 import type { OrderEvents } from "./orders.ts";
 import type { ProcessPool } from "./process-pool.ts";
 import { encodeChannelMessage } from "./wire/channel-messages.ts";
@@ -41,6 +41,8 @@ export class EmbeddedChannel implements EngineChannel {
       : "";
     const readOnly = !isRefused && permission.access === "read-only" ? commandFlag.readOnly : 0;
     const body = encodeChannelMessage({ channel: this.#number, refusal, body: message });
+    const { databaseId } = this.#request;
+    const endings = this.#pool.endingsOf(databaseId);
     this.#order(operation.message, readOnly, body, {
       reply: (reply) => {
         if (this.#isOver) return;
@@ -52,7 +54,10 @@ export class EmbeddedChannel implements EngineChannel {
         const limit = this.#pool.statementTimeout;
         if (!this.#isOver) this.#sink.lost(message, failureOf(loss, limit));
       },
-      returned: () => this.send(message, permission),
+      returned: () => {
+        const isOver = this.#pool.endingsOf(databaseId) !== endings;
+        this.send(message, isOver ? endedBefore : permission);
+      },
     });
   }
 

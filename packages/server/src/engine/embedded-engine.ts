@@ -106,6 +106,7 @@ export class EmbeddedEngine implements Engine {
    * gets that later and is not waited for.
    */
   async #endAndTell(work: Order): Promise<void> {
+    this.#pool.end(work.databaseId);
     const told = this.#pool.processes.map(
       (process) =>
         new Promise<void>((resolve) => {

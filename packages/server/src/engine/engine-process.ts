@@ -184,6 +184,13 @@ export class EngineProcess {
     return place >= 0;
   }
 
+  /** Gives back the orders of a database that still wait. */
+  giveBack(databaseId: string): void {
+    const given = this.#waiting.filter(({ order }) => order.databaseId === databaseId);
+    this.#waiting = this.#waiting.filter((each) => !given.includes(each));
+    for (const { events } of given) events.returned();
+  }
+
   /** Tells the process something about command or place `id`, or about the server (0). */
   notify(kind: "more" | "cancel" | "streamsFull" | "streamsFree" | "taken", id: number): void {
     this.#commands.write(id, { ...noDatabase, operation: operation[kind] });

@@ -24,6 +24,14 @@ export const streamExpired: EngineFailure = {
   message: "The stream has expired: the engine process that held it ended; open a new one",
 };
 
+/** What was begun on the database is over, and this had to wait. */
+export const endedBefore: EngineFailure = {
+  status: 400,
+  code: "STREAM_EXPIRED",
+  message:
+    "The tokens of the database were invalidated, or it was destroyed, before this was run; nothing of it was",
+};
+
 /** @param limit the statement timeout, in milliseconds */
 export function statementTimedOut(limit: number): EngineFailure {
   return {

@@ -27,6 +27,8 @@ export class ProcessPool {
   readonly #set: ProcessSet;
   /** Databases last used away from their home, with the process that did. */
   readonly #away = boundedCache<string, number>(100_000);
+  /** How often what was begun on a database was ended. */
+  readonly #endings = boundedCache<string, number>(100_000);
   readonly #started: Promise<void>;
 
   constructor(options: EmbeddedEngineOptions) {
@@ -61,6 +63,17 @@ export class ProcessPool {
   /** Every process that may hold a stream or an open database. */
   get processes(): EngineProcess[] {
     return this.#set.all;
+  }
+
+  /** What was begun on a database is over; what waits there is given back. */
+  end(databaseId: string): void {
+    this.#endings.set(databaseId, this.endingsOf(databaseId) + 1);
+    for (const process of this.processes) process.giveBack(databaseId);
+  }
+
+  /** Another number each time that what was begun on a database was ended. */
+  endingsOf(databaseId: string): number {
+    return this.#endings.get(databaseId) ?? 0;
   }
 
   /** Nothing new is begun. */

@@ -1,6 +1,6 @@
 import type { DatabaseRequest, EngineFailure, ReplySink } from "./engine.ts";
 import type { EngineProcess } from "./engine-process.ts";
-import { failureOf, serverStopped, streamExpired } from "./failures.ts";
+import { endedBefore, failureOf, serverStopped, streamExpired } from "./failures.ts";
 import type { GivenOrder, Loss, Order, OrderEvents } from "./orders.ts";
 import type { ProcessPool } from "./process-pool.ts";
 import { bodyOf, commandFlag, operation, type Reply, replyKind } from "./wire/frames.ts";
@@ -10,6 +10,7 @@ export class RunningRequest implements OrderEvents {
   readonly #pool: ProcessPool;
   readonly #order: Order;
   readonly #sink: ReplySink;
+  readonly #endings: number;
   #process: EngineProcess | undefined;
   #given: GivenOrder | undefined;
   #isOver = false;
@@ -24,6 +25,7 @@ export class RunningRequest implements OrderEvents {
       databaseId: request.databaseId,
       body: request.body,
     };
+    this.#endings = pool.endingsOf(request.databaseId);
     this.#dispatch();
   }
 
@@ -78,6 +80,7 @@ export class RunningRequest implements OrderEvents {
       return;
     }
     const order = this.#order;
+    if (this.#pool.endingsOf(order.databaseId) !== this.#endings) return this.#fail(endedBefore);
     this.#process = process;
     this.#given = process.send(
       flags === 0 ? order : { ...order, flags: order.flags | flags },

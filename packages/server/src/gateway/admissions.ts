@@ -10,6 +10,8 @@ export type Admission = Pick<DatabaseRequest, "databaseId" | "access"> | EngineF
 export interface AdmissionsParts {
   /** Where a label leads; undefined: nowhere. */
   readonly findRoute: (label: string) => Route | undefined | Promise<Route | undefined>;
+  /** Another number each time that a label may lead somewhere else, or to another key. */
+  readonly changes: () => number;
   readonly authorizer: Authorizer;
   readonly logger: Pick<Logger, "error">;
 }
@@ -27,6 +29,11 @@ export class Admissions {
     this.#parts = parts;
   }
 
+  /** As long as this is the same number, who was admitted still is, unless a token has expired. */
+  get changes(): number {
+    return this.#parts.changes();
+  }
+
   /** @param header the Authorization header of a request */
   ofRequest(label: string, header: string | undefined): Admission | Promise<Admission> {
     return this.#find(label, (route) => this.#parts.authorizer.authorize(header, route));
@@ -38,13 +45,18 @@ export class Admissions {
   }
 
   #find(label: string, authorize: Authorize): Admission | Promise<Admission> {
+    const { changes } = this;
     const route = this.#parts.findRoute(label);
     const admission =
       route instanceof Promise
         ? route.then((found) => admit(label, found, authorize))
         : admit(label, route, authorize);
     if (!(admission instanceof Promise)) return admission;
-    return admission.catch((error: unknown) => {
+    // What was found out meanwhile may be over.
+    const checked = admission.then((found) =>
+      "code" in found || this.changes === changes ? found : this.#find(label, authorize),
+    );
+    return checked.catch((error: unknown) => {
       this.#parts.logger.error(error, "A database or its token could not be looked up");
       return storeFailed;
     });

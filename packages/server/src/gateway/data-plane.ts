@@ -77,13 +77,15 @@ export class DataPlane {
     };
     this.#admit(request, label, turnAway, (admission) => {
       const begun = performance.now();
+      const { changes } = this.#options.admissions;
       readBody(request, this.#options.maxBodyBytes, {
         begin: () => invite(request, response),
         done: (body) => {
-          if (performance.now() - begun < longBody) {
+          const isShort = performance.now() - begun < longBody;
+          if (isShort && this.#options.admissions.changes === changes) {
             return this.#run(request, response, { endpoint, admission, body, place });
           }
-          // Meanwhile its token may have been invalidated, or the database destroyed.
+          // Meanwhile its token may have expired or been invalidated, or the database destroyed.
           this.#admit(request, label, turnAway, (again) =>
             this.#run(request, response, { endpoint, admission: again, body, place }),
           );

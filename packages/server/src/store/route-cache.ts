@@ -20,10 +20,16 @@ export class RouteCache {
   readonly #known = boundedCache<string, { readonly route: Route | undefined }>(50_000);
   readonly #loading = new Map<string, Promise<Route | undefined>>();
   readonly #expected = new Set<string>();
+  #changes = 0;
 
   /** @param load finds out where a label leads now */
   constructor(load: (label: string) => Promise<Route | undefined>) {
     this.#load = load;
+  }
+
+  /** Another number each time that a label may lead somewhere else. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Where `label` leads: at once when that is known, otherwise when it has been found out. */
@@ -35,6 +41,7 @@ export class RouteCache {
 
   /** Makes the next lookup of each label find out anew. */
   forget(labels: Iterable<string>): void {
+    this.#changes += 1;
     for (const label of labels) {
       this.#known.delete(label);
       this.#loading.delete(label);
@@ -56,6 +63,7 @@ export class RouteCache {
 
   /** Makes the next lookup of every label find out anew. */
   clear(): void {
+    this.#changes += 1;
     this.#known.clear();
     this.#loading.clear();
     this.#expected.clear();

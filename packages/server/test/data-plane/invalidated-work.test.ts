@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { execute, pipeline, run, send, values } from "../support/hrana.ts";
+import { postAsText } from "../support/raw-http.ts";
 import { TestServer, type TestDatabase } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
@@ -110,6 +113,75 @@ describe("what is at work when the tokens of its database are invalidated", () =
     const end = await pipeline(renewed, [execute("COMMIT"), { type: "close" }], { baton });
     expect(end.body.results[0].type).toBe("ok");
     expect(await stored(renewed)).toEqual(["new", "by the new token"]);
+  });
+});
+
+describe("what waits when the tokens of its database are invalidated is not run", () => {
+  /** Takes longer than all that happens meanwhile. */
+  const slower = slow.replace("4000000", "12000000");
+  const slowWrite = `INSERT INTO t SELECT 'slow' FROM (${slower})`;
+  const later = async () => await new Promise((resolve) => setTimeout(resolve, 150));
+
+  it("behind a statement, over HTTP", async () => {
+    const first = run(database, slowWrite);
+    await later();
+    const waiting = pipeline(database, [execute(insert), { type: "close" }]);
+    await later();
+    const renewed = await invalidate();
+    expect(await waiting).toMatchObject({ status: 400, body: { code: "STREAM_EXPIRED" } });
+    await first;
+    expect(await stored(renewed)).not.toContain("by the old token");
+  });
+
+  it("behind a statement, over WebSocket", async () => {
+    const socket = await TestSocket.open(database);
+    const first = run(database, slowWrite);
+    await later();
+    socket.post({ type: "open_stream", stream_id: 1 });
+    socket.post({ type: "execute", stream_id: 1, stmt: { sql: insert } });
+    await later();
+    const renewed = await invalidate();
+    expect([await socket.receive(), await socket.receive()]).toMatchObject([
+      { type: "response_error", request_id: 1 },
+      { type: "response_error", request_id: 2 },
+    ]);
+    await first;
+    expect(await stored(renewed)).not.toContain("by the old token");
+    await socket.close();
+  });
+
+  it("for a lock, in a process that another database holds up", async () => {
+    const impatient = await TestServer.start({ patience: { transaction: 300 } });
+    const [own, other] = [await impatient.createDatabase(), await impatient.createDatabase()];
+    await run(own, "CREATE TABLE t (a)");
+    await pipeline(own, [execute("BEGIN IMMEDIATE")]);
+    const waiting = [1, 2, 3].map(() => pipeline(own, [execute(insert), { type: "close" }]));
+    const reading = run(other, slower);
+    await later();
+    await impatient.must("POST", `/databases/${own.name}/auth/rotate`);
+    for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(400);
+    await reading;
+    const token = await impatient.mint(own.name);
+    expect(values(await run({ ...own, token }, "SELECT a FROM t"))).toEqual([]);
+    await impatient.stop();
+  });
+
+  it("for its body", async () => {
+    const { hostname, port } = new URL(database.url);
+    const requests = [execute(insert), { type: "close" }];
+    const request = postAsText(database, "v3/pipeline", { requests }, ["connection: close"]);
+    const [header = "", body = ""] = request.split(/(?<=\r\n\r\n)/);
+    const socket = connect(Number(port), hostname);
+    socket.write(header);
+    let received = "";
+    socket.setEncoding("utf8").on("data", (text: string) => (received += text));
+    // It has been read when a later request is answered.
+    await run(database, "SELECT 1");
+    const renewed = await invalidate();
+    socket.write(body);
+    await once(socket, "close");
+    expect(received).toMatch(/^HTTP\/1\.1 401 /);
+    expect(await stored(renewed)).toEqual(["by the new token"]);
   });
 });
 
