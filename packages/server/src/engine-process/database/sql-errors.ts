@@ -30,7 +30,7 @@ const baseCodes = Object.entries({
 
 /** SQLite does not tell which of them it was, or whether a table has no row ids left. */
 const fullHint =
-  "; the disk is full, or the database is as large as the server's --max-database-bytes allows";
+  "; the disk is full, the database is as large as the server's --max-database-bytes allows, or an AUTOINCREMENT has no number left";
 const memoryHint =
   "; the statement needs more than an engine process may have, the server's --max-engine-bytes";
 
