@@ -138,7 +138,7 @@ export class Commands {
       this.#take(command);
     } catch (error) {
       // The number of a notice is no order's, which could be answered.
-      if (notices.has(command.operation)) this.#runtime.describe(error);
+      if (notices.has(command.operation)) this.#runtime.log(error);
       else this.#runtime.fail(command.id, error);
     }
   }

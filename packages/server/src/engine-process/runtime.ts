@@ -65,9 +65,18 @@ export class Runtime {
     if (error instanceof TooManyError) {
       return { status: 429, code: error.code, message: error.message };
     }
+    return { status: 500, code: "ENGINE_ERROR", message: `The engine failed: ${this.log(error)}` };
+  }
+
+  /**
+   * Notes a failure that nobody can do anything about but who runs the server, or writes it.
+   *
+   * @returns its message
+   */
+  log(error: unknown): string {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    report(this.settings, "A request failed in its engine process", { reason: message, stack });
-    return { status: 500, code: "ENGINE_ERROR", message: `The engine failed: ${message}` };
+    report(this.settings, "The engine failed", { reason: message, stack });
+    return message;
   }
 
   /** Answers a command that failed. */

@@ -68,7 +68,7 @@ export class EmbeddedChannel implements EngineChannel {
   }
 
   #hangUp(): void {
-    this.#process.detach(this.#ended);
+    this.#process.occupants.detach(this.#ended);
     const body = encodeChannelMessage({ channel: this.#number, refusal: "", body: nothing });
     this.#order(operation.hangUp, 0, body, {
       reply: () => {},
@@ -92,7 +92,7 @@ export class EmbeddedChannel implements EngineChannel {
       { operation: operation.openChannel, flags, databaseId, body },
       {
         reply: () => {
-          if (!this.#isOver) process.attach(this.#ended);
+          if (!this.#isOver) process.occupants.attach(this.#ended);
         },
         lost: this.#ended,
         returned: () => {

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { FrameWriter } from "./frame-writer.ts";
 import { LargeReplyReader } from "./large-reply-reader.ts";
 import { Numbered } from "./numbered.ts";
+import { Occupants } from "./occupants.ts";
 import type { GivenOrder, Order, OrderEvents } from "./orders.ts";
 import { spawnEngine } from "./spawn-engine.ts";
 import { decodeAlert } from "./wire/alerts.ts";
@@ -39,6 +40,7 @@ export interface ProcessEvents {
 /** One engine process as the gateway sees it: commands go in, replies come out. */
 export class EngineProcess {
   readonly incarnation: number;
+  readonly occupants = new Occupants();
   readonly #settings: EngineProcessSettings;
   readonly #events: ProcessEvents;
   readonly #largeReplies = new LargeReplyReader();
@@ -52,10 +54,6 @@ export class EngineProcess {
   #lastResumed = 0;
   #timedOut: number | undefined;
   #isKilled = false;
-  readonly #streamsOf = new Map<string, number>();
-  /** What is called for each connected client when the process ends. */
-  readonly #clients = new Set<() => void>();
-  #openStreams = 0;
   #hasServed = false;
   #delayed: NodeJS.Timeout | undefined;
   #isGone = false;
@@ -107,23 +105,18 @@ export class EngineProcess {
 
   /** Nobody needs it: it has no orders, no open streams and no connected clients. */
   get isUnused(): boolean {
-    return this.load === 0 && this.#openStreams === 0 && this.#clients.size === 0;
-  }
-
-  /** How many streams are left open in it. */
-  get openStreams(): number {
-    return this.#openStreams;
+    return this.load === 0 && this.occupants.areNone;
   }
 
   /** The databases that it has streams of, or orders for. */
   get databases(): ReadonlySet<string> {
     const orders = [...this.#orders()].map(({ databaseId }) => databaseId);
-    return new Set([...this.#streamsOf.keys(), ...orders]);
+    return new Set([...this.occupants.databases, ...orders]);
   }
 
   /** Whether a database is one of them. */
   has(databaseId: string): boolean {
-    if (this.#streamsOf.has(databaseId)) return true;
+    if (this.occupants.streamsOf(databaseId) > 0) return true;
     for (const order of this.#orders()) if (order.databaseId === databaseId) return true;
     return false;
   }
@@ -131,11 +124,6 @@ export class EngineProcess {
   *#orders(): Iterable<Order> {
     for (const [, { order }] of this.#pending.entries()) yield order;
     for (const { order } of this.#waiting) yield order;
-  }
-
-  /** How many of them are of a database. */
-  streamsOf(databaseId: string): number {
-    return this.#streamsOf.get(databaseId) ?? 0;
   }
 
   /** A statement holds it up: what is sent now waits. */
@@ -159,16 +147,6 @@ export class EngineProcess {
     return this.#pending.size + this.#waiting.length;
   }
 
-  /** From here on, `ended` is called when the process ends: a client's streams live in it. */
-  attach(ended: () => void): void {
-    this.#clients.add(ended);
-  }
-
-  /** The client is gone, or knows. */
-  detach(ended: () => void): void {
-    this.#clients.delete(ended);
-  }
-
   /** Gives the process a command. */
   send(order: Order, events: OrderEvents): GivenOrder {
     const pending: Pending = { order, events, id: undefined };
@@ -186,8 +164,9 @@ export class EngineProcess {
 
   /** Gives back the orders of a database that still wait. */
   giveBack(databaseId: string): void {
-    const given = this.#waiting.filter(({ order }) => order.databaseId === databaseId);
-    this.#waiting = this.#waiting.filter((each) => !given.includes(each));
+    const isGiven = ({ order }: Pending) => order.databaseId === databaseId;
+    const given = this.#waiting.filter(isGiven);
+    this.#waiting = this.#waiting.filter((each) => !isGiven(each));
     for (const { events } of given) events.returned();
   }
 
@@ -254,11 +233,9 @@ export class EngineProcess {
     }
   }
 
-  #setStreams({ count, databaseId, ofDatabase }: OpenStreams): void {
-    this.#openStreams = count;
-    if (ofDatabase === 0) this.#streamsOf.delete(databaseId);
-    else this.#streamsOf.set(databaseId, ofDatabase);
-    this.#events.streams(databaseId);
+  #setStreams(open: OpenStreams): void {
+    this.occupants.setStreams(open);
+    this.#events.streams(open.databaseId);
   }
 
   /** Receives a reply that lies in the file. */
@@ -312,14 +289,12 @@ export class EngineProcess {
     const returned = this.#waiting.splice(0);
     this.#pending.clear();
     this.#heldUp = undefined;
-    this.#openStreams = 0;
-    this.#streamsOf.clear();
+    const clients = this.occupants.clear();
     this.#events.gone();
     for (const [id, { events }] of lost) {
       events.lost(id === this.#timedOut ? "statement-timeout" : "process-ended");
     }
     for (const { events } of returned) events.returned();
-    for (const ended of this.#clients) ended();
-    this.#clients.clear();
+    for (const ended of clients) ended();
   }
 }

@@ -80,9 +80,12 @@ export interface EngineFailure {
 export interface Engine {
   /** Makes the storage of a database; one that is there stays as it is. */
   create(databaseId: string): Promise<void>;
-  /** Closes every stream of a database and removes its storage; one that is not there is fine. */
+  /** Ends all that was begun on a database, and removes its storage; one that is not there is fine. */
   destroy(databaseId: string): Promise<void>;
-  /** Closes every open stream of a database; their transactions are rolled back. */
+  /**
+   * Ends all that was begun on a database: open streams at once, what is at work at its next
+   * statement or row, and what waits before it is run. Their transactions are rolled back.
+   */
   endSessions(databaseId: string): Promise<void>;
   /** Resolves once the database has answered a query. */
   ping(databaseId: string): Promise<void>;

@@ -1,10 +1,6 @@
+import type { EngineFailure } from "./engine.ts";
+
 /** The body of an error reply: `message` and `code` are what Hrana clients read, `error` what HTTP clients do. */
-export function errorBody({
-  code,
-  message,
-}: {
-  readonly code: string;
-  readonly message: string;
-}): string {
+export function errorBody({ code, message }: Omit<EngineFailure, "status">): string {
   return JSON.stringify({ error: message, code, message });
 }

@@ -46,7 +46,7 @@ export class StreamGate {
     if (told === undefined) return;
     let elsewhere = 0;
     for (const other of this.#processes()) {
-      if (other !== process) elsewhere += other.streamsOf(databaseId);
+      if (other !== process) elsewhere += other.occupants.streamsOf(databaseId);
     }
     if (elsewhere === (told.get(databaseId) ?? 0)) return;
     if (elsewhere === 0) told.delete(databaseId);
@@ -56,7 +56,7 @@ export class StreamGate {
 
   #count(): void {
     let count = 0;
-    for (const process of this.#processes()) count += process.openStreams;
+    for (const process of this.#processes()) count += process.occupants.streams;
     const isFull = count >= this.#most;
     if (isFull === this.#isFull) return;
     this.#isFull = isFull;

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DatabaseRequest, Engine, EngineFailure } from "../engine/engine.ts";
 import type { Admission, Admissions } from "./admissions.ts";
 import { readBody } from "./body.ts";
-import { type Endpoint, findEndpoint, findGreeting, methodsOf, servedPaths } from "./endpoints.ts";
+import { type Endpoint, findEndpoint, findGreeting, methodsOf } from "./endpoints.ts";
+import { bodyTooLarge, endpointNotFound, methodNotAllowed } from "./failures.ts";
 import { invite } from "./invite.ts";
 import type { Load, Place } from "./load.ts";
 import { ReaderPatience } from "./reader-patience.ts";
@@ -64,9 +65,9 @@ export class DataPlane {
     if (endpoint === undefined) {
       if (isReplica(request)) return refuseReplica(request, response);
       const methods = methodsOf(path);
-      if (methods === undefined) return refuse(response, unknownEndpoint(request, path));
+      if (methods === undefined) return refuse(response, endpointNotFound(request, path));
       response.setHeader("allow", methods);
-      return refuse(response, wrongMethod(request, path, methods));
+      return refuse(response, methodNotAllowed(request, path, methods));
     }
     const { load } = this.#options;
     const place = load.admit(response);
@@ -150,28 +151,4 @@ function isReplica({ headers }: IncomingMessage): boolean {
 function refuseReplica(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, noReplicas).end();
   request.resume();
-}
-
-function wrongMethod({ method }: IncomingMessage, path: string, methods: string): EngineFailure {
-  return {
-    status: 405,
-    code: "METHOD_NOT_ALLOWED",
-    message: `${path} of a database takes ${methods}, and not ${method}`,
-  };
-}
-
-function unknownEndpoint({ method }: IncomingMessage, path: string): EngineFailure {
-  return {
-    status: 404,
-    code: "ENDPOINT_NOT_FOUND",
-    message: `A database serves no ${method} ${path}, but ${servedPaths.join(", ")}`,
-  };
-}
-
-function bodyTooLarge(most: number): EngineFailure {
-  return {
-    status: 413,
-    code: "BODY_TOO_LARGE",
-    message: `The body of a request has ${most} bytes at most`,
-  };
 }

@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { EngineFailure } from "../engine/engine.ts";
 import { serverStopped } from "../engine/failures.ts";
 import type { Addressing } from "./addressing.ts";
 import type { DataPlane } from "./data-plane.ts";
 import type { Site } from "./site.ts";
-import { answerClientError, responseUnderWay } from "./client-errors.ts";
+import { answerClientError } from "./client-errors.ts";
+import { expectationUnknown, noProxy, upgradeUnknown } from "./failures.ts";
+import { checkHost } from "./host-header.ts";
 import { invite } from "./invite.ts";
+import { afterEarlier, serveWithoutUpgrade } from "./other-protocols.ts";
 import { refuse, refuseRaw } from "./refusal.ts";
 import type { Sockets } from "./sockets.ts";
 
@@ -80,91 +82,4 @@ export function createGateway(parts: GatewayParts): Server {
     afterEarlier(socket, () => upgrade(request, socket, head));
   });
   return server;
-}
-
-/** Goes on when the requests before are answered that came over the same connection. */
-function afterEarlier(socket: Duplex, goOn: () => void): void {
-  const earlier = responseUnderWay(socket);
-  if (earlier === undefined) goOn();
-  else earlier.once("close", () => afterEarlier(socket, goOn));
-}
-
-/** Why a request cannot be served whose Host header is not there once; HTTP/1.0 needs none. */
-function checkHost(request: IncomingMessage): EngineFailure | undefined {
-  const hosts = countHosts(request);
-  if (hosts > 1) return severalHosts;
-  return hosts === 0 && request.httpVersion !== "1.0" ? noHost : undefined;
-}
-
-function countHosts({ rawHeaders }: IncomingMessage): number {
-  let hosts = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index];
-    if (name?.length === 4 && name.toLowerCase() === "host") hosts += 1;
-  }
-  return hosts;
-}
-
-/** Servers along the way may each believe in another one of them (RFC 9112, 3.2). */
-const severalHosts: EngineFailure = {
-  status: 400,
-  code: "HOST_AMBIGUOUS",
-  message: "The request has several Host headers; send one",
-};
-
-const noHost: EngineFailure = {
-  status: 400,
-  code: "HOST_MISSING",
-  message: "The request has no Host header; send one",
-};
-
-const expectationUnknown: EngineFailure = {
-  status: 417,
-  code: "EXPECTATION_UNKNOWN",
-  message: "The request expects something other than 100-continue; leave that out",
-};
-
-const noProxy: EngineFailure = {
-  status: 400,
-  code: "INVALID_HTTP",
-  message: "This server is no proxy, and serves no CONNECT",
-};
-
-/** Told to clients that ask for a WebSocket where there is no database. */
-const upgradeUnknown: EngineFailure = {
-  status: 400,
-  code: "UPGRADE_UNKNOWN",
-  message: "WebSocket is spoken at the address of a database, and nowhere else",
-};
-
-/**
- * Serves a request as if it had not asked for another protocol, which a server may ignore
- * (RFC 9110, 7.8): some clients ask for HTTP/2 with each first request. Node has stopped reading
- * such a connection as HTTP, so it begins again, with the request and without the question.
- */
-function serveWithoutUpgrade(
-  server: Server,
-  request: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-): void {
-  const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];
-  for (let index = 0; index < request.rawHeaders.length; index += 2) {
-    const name = request.rawHeaders[index] ?? "";
-    const value = request.rawHeaders[index + 1] ?? "";
-    if (isOfUpgrade(name)) continue;
-    lines.push(`${name}: ${/^connection$/i.test(name) ? withoutUpgrade(value) : value}`);
-  }
-  socket.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
-  server.emit("connection", socket);
-}
-
-/** What a Connection header says besides the question. */
-function withoutUpgrade(connection: string): string {
-  const options = connection.split(",").map((option) => option.trim());
-  return options.filter((option) => !isOfUpgrade(option)).join(", ");
-}
-
-function isOfUpgrade(name: string): boolean {
-  return /^(?:upgrade|http2-settings)$/i.test(name);
 }

@@ -3,15 +3,17 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Engine, EngineFailure } from "../engine/engine.ts";
-import {
-  closeCode,
-  isSubprotocol,
-  subprotocols,
-  unnamedSubprotocol,
-} from "../engine/wire/subprotocols.ts";
+import type { Engine } from "../engine/engine.ts";
+import { closeCode, isSubprotocol, unnamedSubprotocol } from "../engine/wire/subprotocols.ts";
 import type { Admissions } from "./admissions.ts";
 import { DatabaseSocket } from "./database-socket.ts";
+import {
+  handshakeNotGet,
+  handshakeVersionUnknown,
+  noHandshake,
+  noWebSocketAt,
+  subprotocolUnknown,
+} from "./failures.ts";
 import type { Load } from "./load.ts";
 import { ReaderPatience } from "./reader-patience.ts";
 import { refuseRaw } from "./refusal.ts";
@@ -70,13 +72,13 @@ export class Sockets {
     const offered = request.headers["sec-websocket-protocol"];
     const names = offered?.split(",").map((name) => name.trim()) ?? [];
     const { method, headers } = request;
-    if (method !== "GET") return refuseRaw(socket, wrongMethod, { allow: "GET" });
+    if (method !== "GET") return refuseRaw(socket, handshakeNotGet, { allow: "GET" });
     if (!/^(?:8|13)$/.test(headers["sec-websocket-version"] ?? "")) {
-      return refuseRaw(socket, wrongVersion, { "sec-websocket-version": "13, 8" });
+      return refuseRaw(socket, handshakeVersionUnknown, { "sec-websocket-version": "13, 8" });
     }
-    if (path !== "/") return refuseRaw(socket, wrongPath(path));
+    if (path !== "/") return refuseRaw(socket, noWebSocketAt(path));
     if (names.length > 0 && !names.some(isSubprotocol)) {
-      return refuseRaw(socket, unknownSubprotocol(names));
+      return refuseRaw(socket, subprotocolUnknown(names));
     }
     this.#server.handleUpgrade(request, socket, head, (client) =>
       this.#accept(client, label, socket),
@@ -117,41 +119,4 @@ function limitFirstMessage(client: WebSocket, tcp: Socket): void {
   };
   tcp.on("data", look);
   client.once("message", () => tcp.off("data", look));
-}
-
-const wrongMethod: EngineFailure = {
-  status: 405,
-  code: "METHOD_NOT_ALLOWED",
-  message: "A WebSocket is asked for with GET",
-};
-
-const wrongVersion: EngineFailure = {
-  status: 426,
-  code: "HANDSHAKE_INVALID",
-  message: "The versions of WebSocket served are 13 and 8",
-};
-
-function noHandshake({ message }: Error): EngineFailure {
-  return {
-    status: 400,
-    code: "HANDSHAKE_INVALID",
-    message: `This is no WebSocket handshake: ${message}`,
-  };
-}
-
-function wrongPath(path: string): EngineFailure {
-  return {
-    status: 404,
-    code: "ENDPOINT_NOT_FOUND",
-    message: `A database serves WebSocket at its address itself, not at ${path}`,
-  };
-}
-
-function unknownSubprotocol(offered: readonly string[]): EngineFailure {
-  const served = Object.keys(subprotocols).join(", ");
-  return {
-    status: 400,
-    code: "SUBPROTOCOL_UNKNOWN",
-    message: `The subprotocols served are ${served}; offered were ${offered.join(", ")}`,
-  };
 }

@@ -82,10 +82,7 @@ export function completeOptions(given: GivenOptions): ServerOptions {
  *
  * @throws RangeError for what has no default, being mistyped
  */
-export function withDefaults<Options extends object>(
-  defaults: Options,
-  given?: Given<Options>,
-): Options {
+function withDefaults<Options extends object>(defaults: Options, given?: Given<Options>): Options {
   const options = { ...defaults };
   for (const [name, value] of Object.entries(given ?? {})) {
     if (!Object.hasOwn(defaults, name)) {

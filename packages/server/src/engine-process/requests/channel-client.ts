@@ -70,7 +70,7 @@ export class ChannelClient<T extends Piece> {
         steps.return();
       } catch (error) {
         // The others are to be ended all the same.
-        this.#runtime.describe(error);
+        this.#runtime.log(error);
       }
       // The gateway keeps what it sent until it is answered.
       this.#runtime.replies.whole(command.id, 200, "");

@@ -20,8 +20,6 @@ export interface Work {
   readonly statement: Statement;
   readonly prepared: Prepared;
   readonly values: readonly SqlValue[];
-  /** Called after a pause; throws where it may not go on. */
-  readonly resumed: () => void;
 }
 
 /** Reads many rows at once; undefined where they have to be read one by one. */
@@ -47,11 +45,16 @@ export function runWithoutRows(work: Work, sink: RowSink): StatementChanges {
   return { rowCount: 0, changes, lastInsertRowid };
 }
 
-/** Reads rows one by one, and pauses for their reader and for others. */
+/**
+ * Reads rows one by one, and pauses for their reader and for others.
+ *
+ * @param resumed called after each pause; throws where it may not go on
+ */
 export function* readRows(
-  { connection, statement, prepared, values, resumed }: Work,
+  { connection, statement, prepared, values }: Work,
   reader: RowSink,
   { breath, statementTimeout }: Pick<SessionHooks, "breath" | "statementTimeout">,
+  resumed: () => void,
 ): Steps<StatementChanges> {
   const sink = sinkFor(statement, reader);
   const rows = prepared.statement.iterate(values);

@@ -264,10 +264,10 @@ export class DatabaseSession implements Session {
     this.#hooks.statement(this.isSingle && isPlainRead(statement));
     let hasRun = true;
     try {
-      const resumed = () => this.#checkStanding();
-      const work = { connection, sql, statement, prepared, values, resumed };
+      const work = { connection, sql, statement, prepared, values };
       const changes = prepared.isReader
-        ? (readAsJson(work, sink) ?? (yield* readRows(work, sink, this.#hooks)))
+        ? (readAsJson(work, sink) ??
+          (yield* readRows(work, sink, this.#hooks, () => this.#checkStanding())))
         : runWithoutRows(work, sink);
       this.#hasPlainlyRead = isPlainRead(statement);
       const summary = summarize(connection, statement, changes, started);

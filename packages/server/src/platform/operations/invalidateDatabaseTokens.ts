@@ -4,8 +4,8 @@ import { databaseNotFound, requireDatabase } from "../lookup.ts";
 import type { Input, OrganizationContext, Output } from "../operation.ts";
 
 /**
- * Operation invalidateDatabaseTokens. The new key refuses what comes from now on; closing the open
- * streams ends what older tokens have begun.
+ * Operation invalidateDatabaseTokens. The new key refuses what comes from now on, and the engine ends
+ * what older tokens have begun.
  */
 export async function invalidateDatabaseTokens(
   context: OrganizationContext,
