@@ -31,7 +31,7 @@ const compile = () => runTool("typescript", ["-p", directory], directory);
 
 test("of the client's tests, those are recorded that need nothing but packages", () => {
   expect(recorded).toEqual(
-    expect.arrayContaining(["types.test.ts", "support.ts", "server/provisioning.test.ts"]),
+    expect.arrayContaining(["types.test.ts", "support.ts", "server/ensure.test.ts"]),
   );
   expect(recorded).not.toContain("server/readme.test.ts");
 });

@@ -26,6 +26,7 @@ export class Reserve {
     try {
       const { bavail, bsize } = statfsSync(dirname(this.#path));
       const bytes = Math.min(BYTES - this.#size, Math.floor((bavail * bsize) / 2));
+      if (bytes < SLICE) return;
       // Some file systems need no space for zeros.
       appendFileSync(this.#path, randomFillSync(Buffer.alloc(bytes)), { mode: 0o600 });
       this.#size += bytes;
