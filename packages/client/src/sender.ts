@@ -48,6 +48,7 @@ export function resourceSender(
         const asked = { limit: pageSize, ...input, cursor };
         const result = await sent(operation, path, options, asked);
         const items = pick<readonly PagedItems[Name][]>(operation, result, returns);
+        // Known to be a list, they would lose their type.
         const isList: boolean = Array.isArray(items);
         if (!isList) throw wrongAnswer(operation, result, "the answer has no list");
         yield* items;
