@@ -48,7 +48,8 @@ export function ensureDatabase(
           async (instance) => {
             if (instance.type === "primary") return instance;
             await instances.destroy(name, instance.name, options);
-            return await findPrimary(0);
+            // None is there where it has just been destroyed: then this one is missed next.
+            return (await findPrimary(0)) ?? instance;
           },
           async (problem) => {
             const found = await findPrimary(problem instanceof ConflictError ? patience : 0);
@@ -57,8 +58,7 @@ export function ensureDatabase(
           },
         ),
       ));
-    // There is one by now: the first instance of a database is its primary.
-    await instances.waitUntilReady(name, primary?.name ?? "", options);
+    await instances.waitUntilReady(name, primary.name, options);
     return await databases.get(name, options);
 
     async function findPrimary(longest: number): Promise<Instance | undefined> {

@@ -1,4 +1,5 @@
 import { type Dispatcher, Pool } from "undici";
+import { onAbort } from "./abortable.ts";
 import type { Fetch } from "./transport/transport.ts";
 
 /** How `undiciFetch` connects. */
@@ -66,11 +67,7 @@ function dispatched(
       reject(signal?.reason);
       controller?.abort(signal?.reason);
     };
-    const fail = (error: Error) => {
-      signal?.removeEventListener("abort", abort);
-      reject(error);
-    };
-    signal?.addEventListener("abort", abort);
+    const forget = signal ? onAbort(signal, abort) : () => {};
     pool.dispatch(options, {
       onRequestStart: (started) => {
         controller = started;
@@ -85,7 +82,7 @@ function dispatched(
       },
       onResponseData: (_, chunk) => void chunks.push(chunk),
       onResponseEnd: () => {
-        signal?.removeEventListener("abort", abort);
+        forget();
         if (response === undefined) return;
         const body = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
         const text = async () =>
@@ -93,8 +90,8 @@ function dispatched(
         resolve(Object.assign(response, { text }));
       },
       onResponseError: (_, error) => {
-        if (response === undefined) return fail(error);
-        signal?.removeEventListener("abort", abort);
+        forget();
+        if (response === undefined) return reject(error);
         // As with `fetch`, the head is there, and its body is what fails.
         resolve(Object.assign(response, { text: () => Promise.reject(error) }));
       },

@@ -1,6 +1,7 @@
 import { getEventListeners, once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { resilience } from "@logicaldb/client";
+import { undiciFetch } from "@logicaldb/client/undici";
 import { clientOf, recorder, rejection } from "./support.ts";
 
 test("aborted before the call, nothing is sent and no token is asked for", async () => {
@@ -90,15 +91,21 @@ test.each(["onRequest", "onResponse"] as const)(
   },
 );
 
-test("a signal of many calls has few listeners, of which no runtime warns", async () => {
-  const warnings: Error[] = [];
-  const warned = (warning: Error) => void warnings.push(warning);
-  process.on("warning", warned);
-  onTestFinished(() => void process.off("warning", warned));
-  const { client } = await recorder({ use: resilience() });
-  const { signal } = new AbortController();
-  await Promise.all(Array.from({ length: 20 }, () => client.GET("/v1/locations", { signal })));
-  expect(warnings).toEqual([]);
-  // Some signals stay in memory for as long as they have one.
-  expect(getEventListeners(signal, "abort")).toEqual([]);
-});
+test.each([
+  ["fetch", fetch],
+  ["undici", undiciFetch()],
+])(
+  "a signal of many calls over %s has few listeners, of which no runtime warns",
+  async (_, way) => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => void warnings.push(warning);
+    process.on("warning", warned);
+    onTestFinished(() => void process.off("warning", warned));
+    const { client } = await recorder({ use: resilience(), fetch: way });
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 20 }, () => client.GET("/v1/locations", { signal })));
+    expect(warnings).toEqual([]);
+    // Some signals stay in memory for as long as they have one.
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  },
+);

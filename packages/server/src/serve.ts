@@ -119,7 +119,7 @@ function createParts({ options, store, engine, logger, addressing }: Ground) {
     addressing,
     dataPlane: new DataPlane({ ...common, maxBodyBytes: limits.requestBytes }),
     sockets,
-    site: new Site(),
+    site: new Site(logger),
     platform: (request, response) => platform.handle(request, response),
     headerTimeout: patience.header,
     keepAliveTimeout: patience.keepAlive,

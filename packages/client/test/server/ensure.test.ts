@@ -142,6 +142,22 @@ describe("ensure", () => {
     expect(await flaky.databases.ensure("passing-get", { location })).toEqual(first);
   });
 
+  test("says what is missing where the primary that it met is destroyed meanwhile", async () => {
+    await platform.databases.ensure("vanishing", { location });
+    const late = server.platform({
+      fetch: async (url, init) => {
+        const response = await fetch(url, init);
+        return url.endsWith("/instances") && init.method === "GET"
+          ? Response.json({ instances: [] })
+          : response;
+      },
+      clock: testClock(),
+    });
+    const error = await rejection(late.databases.ensure("vanishing", { location: "ord" }));
+    expect(error).toMatchObject({ code: "instance_not_found" });
+    expect(await platform.instances.list("vanishing")).toMatchObject([{ type: "primary" }]);
+  });
+
   test.each(["", ".", ".."])("sends nothing for the name %j", async (name) => {
     let sent = 0;
     const watched = server.platform({ onRequest: () => (sent += 1) });

@@ -3,7 +3,6 @@ import {
   type Command,
   commandFlag,
   decodeCommand,
-  type Operation,
   operation,
   replyKind,
 } from "../engine/wire/frames.ts";
@@ -26,17 +25,6 @@ import { Streams } from "./requests/streams.ts";
 import { Tasks } from "./tasks.ts";
 
 const ping = Buffer.from('{"stmt":{"sql":"SELECT 1"}}');
-
-/** What the gateway only lets know; nothing is answered. */
-const notices: ReadonlySet<Operation> = new Set([
-  operation.resume,
-  operation.streamsFull,
-  operation.streamsFree,
-  operation.streamsElsewhere,
-  operation.writerWaits,
-  operation.endSessions,
-  operation.taken,
-]);
 
 /** Runs the gateway's commands, in their order where nothing makes one wait. */
 export class Commands {
@@ -135,41 +123,54 @@ export class Commands {
     this.#requests.isMoreThere = isMoreThere;
     const command = decodeCommand(frame);
     try {
-      this.#take(command);
+      if (this.#hear(command)) return;
     } catch (error) {
-      // The number of a notice is no order's, which could be answered.
-      if (notices.has(command.operation)) this.#runtime.log(error);
-      else this.#runtime.fail(command.id, error);
+      // Its number is no order's, which could be answered.
+      this.#runtime.log(error);
+      return;
+    }
+    if (this.#heldUpIn !== undefined) return;
+    try {
+      this.#progress.begin(command.id);
+      this.#run(command);
+    } catch (error) {
+      this.#runtime.fail(command.id, error);
     }
   }
 
-  #take(command: Command): void {
-    switch (command.operation) {
+  /** Takes what the gateway only lets know, and never has an answer to; false where it is an order. */
+  #hear({ operation: kind, id, databaseId }: Command): boolean {
+    switch (kind) {
       case operation.resume:
-        if (command.id !== this.#heldUpIn) return;
-        this.#heldUpIn = undefined;
-        return this.#tasks.resume();
+        if (id === this.#heldUpIn) {
+          this.#heldUpIn = undefined;
+          this.#tasks.resume();
+        }
+        return true;
       case operation.streamsFull:
       case operation.streamsFree:
-        this.#places.isServerFull = command.operation === operation.streamsFull;
-        return;
+        this.#places.isServerFull = kind === operation.streamsFull;
+        return true;
       case operation.streamsElsewhere:
-        return this.#places.setElsewhere(command.databaseId, command.id);
+        this.#places.setElsewhere(databaseId, id);
+        return true;
       case operation.writerWaits:
-        this.#databases.openOne(command.databaseId)?.interruptOverdueWriter();
-        return;
+        this.#databases.openOne(databaseId)?.interruptOverdueWriter();
+        return true;
       case operation.endSessions:
-        return this.#endSessions(command.databaseId);
+        this.#endSessions(databaseId);
+        return true;
       case operation.taken:
-        return this.#replies.taken(command.id);
+        this.#replies.taken(id);
+        return true;
       case operation.more:
-        return this.#requests.partPassed(command.id);
+        this.#requests.partPassed(id);
+        return true;
       case operation.cancel:
-        return this.#requests.cancel(command.id);
+        this.#requests.cancel(id);
+        return true;
       default:
-        if (this.#heldUpIn !== undefined) return;
-        this.#progress.begin(command.id);
-        this.#run(command);
+        return false;
     }
   }
 
@@ -206,16 +207,17 @@ export class Commands {
         return this.#channels.message(command);
       case operation.hangUp:
         return this.#channels.hangUp(command);
+      case operation.create:
+        this.#databases.create(command.databaseId);
+        return this.#replies.whole(command.id, 200, "");
+      case operation.close:
+        this.#databases.close(command.databaseId);
+        return this.#replies.whole(command.id, 200, "");
+      case operation.sync:
+        return this.#replies.whole(command.id, 200, "");
       default:
-        this.#manage(command);
-        this.#replies.whole(command.id, 200, "");
+        throw new Error(`Operation ${command.operation} is no order`);
     }
-  }
-
-  /** What is done to a database as a whole. */
-  #manage({ operation: kind, databaseId }: Command): void {
-    if (kind === operation.create) this.#databases.create(databaseId);
-    if (kind === operation.close) this.#databases.close(databaseId);
   }
 
   #endSessions(databaseId: string): void {

@@ -3,6 +3,14 @@ import { boundedCache } from "../tools/bounded-cache.ts";
 import type { Access, EngineFailure } from "../engine/engine.ts";
 import type { Route } from "../store/routes.ts";
 import {
+  helloWithoutToken,
+  tokenExpired,
+  tokenInvalid,
+  tokenKind,
+  tokenMissing,
+  tokenUnreadable,
+} from "./failures.ts";
+import {
   type DatabaseTokenError,
   type MintedToken,
   verifyDatabaseToken,
@@ -76,28 +84,7 @@ function bearerToken(header: string): string | undefined {
 
 function describeRefusal(token: string, { kind, reason }: DatabaseTokenError): EngineFailure {
   if (token.startsWith("ldb_")) {
-    return unauthorized(
-      "AUTH_TOKEN_KIND",
-      "This is a platform token; a database takes an auth token, minted for it by mintDatabaseToken",
-    );
+    return tokenKind;
   }
-  return kind === "expired" ? tokenExpired : unauthorized("AUTH_JWT_INVALID", reason);
+  return kind === "expired" ? tokenExpired : tokenInvalid(reason);
 }
-
-function unauthorized(code: string, message: string): EngineFailure {
-  return { status: 401, code, message };
-}
-
-const tokenMissing = unauthorized(
-  "AUTH_TOKEN_MISSING",
-  "The request has no Authorization header; send `Authorization: Bearer <database token>`",
-);
-const helloWithoutToken = unauthorized(
-  "AUTH_TOKEN_MISSING",
-  "The hello message has no token; a client sends it as `jwt`",
-);
-const tokenUnreadable = unauthorized(
-  "AUTH_TOKEN_INVALID",
-  "The Authorization header is not of the form `Bearer <database token>`",
-);
-const tokenExpired = unauthorized("AUTH_JWT_EXPIRED", "The token has expired; mint a new one");

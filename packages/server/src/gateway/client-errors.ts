@@ -1,6 +1,7 @@
 import { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { EngineFailure } from "../engine/engine.ts";
+import { headerTooLarge, noRequest, requestTimeout } from "./failures.ts";
 import { refuseRaw } from "./refusal.ts";
 
 /** Answers what Node cannot read as a request, or did not get whole in time. */
@@ -27,24 +28,6 @@ export function responseUnderWay(socket: Duplex): ServerResponse | undefined {
 
 function describe(error: Error): EngineFailure {
   const code = "code" in error ? error.code : undefined;
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") {
-    return {
-      status: 408,
-      code: "REQUEST_TIMEOUT",
-      message:
-        "The request did not come in time: its header has the server's --header-timeout, and all of it five minutes",
-    };
-  }
-  if (code === "HPE_HEADER_OVERFLOW") {
-    return {
-      status: 431,
-      code: "HEADER_TOO_LARGE",
-      message: "The header of a request has 16 KiB at most",
-    };
-  }
-  return {
-    status: 400,
-    code: "INVALID_HTTP",
-    message: `This is no HTTP request: ${error.message}`,
-  };
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return requestTimeout;
+  return code === "HPE_HEADER_OVERFLOW" ? headerTooLarge : noRequest(error);
 }

@@ -15,6 +15,7 @@ import { protobuf } from "../hrana/protobuf/encoding.ts";
 import type { ClientMessage } from "../hrana/requests.ts";
 import type { Admission, Admissions } from "./admissions.ts";
 import { databaseNotFound } from "./failures.ts";
+import { InFlight } from "./in-flight.ts";
 import type { Load } from "./load.ts";
 import type { ReaderPatience } from "./reader-patience.ts";
 
@@ -25,6 +26,10 @@ const maxLostBytes = 1024 * 1024;
 /** A client that has more requests under way, or does not read its answers, is not read either. */
 const most = { requests: 128, requestBytes: 16 * 1024 * 1024, unreadBytes: 8 * 1024 * 1024 };
 const helloWord = Buffer.from("hello");
+/** Behind it, any letter may be written as its number. */
+const escape = Buffer.from("\\u");
+/** What a request begins with in Protobuf, unless it has fields that are none of Hrana's. */
+const requestTag = 18;
 
 export interface DatabaseSocketOptions {
   readonly label: string;
@@ -51,9 +56,7 @@ export class DatabaseSocket {
   /** Messages that came while an earlier one was being looked into. */
   readonly #incoming: Buffer[] = [];
   #isLooking = false;
-  /** How large the requests under way are, in bytes, and all of them together. */
-  #requests: number[] = [];
-  #requestBytes = 0;
+  readonly #inFlight: InFlight;
   #isAnswering = true;
   /** Whether a client that has not said hello has until the next time that it is asked. */
   #hasTime = true;
@@ -63,6 +66,7 @@ export class DatabaseSocket {
   constructor(client: WebSocket, options: DatabaseSocketOptions) {
     this.#client = client;
     this.#options = options;
+    this.#inFlight = new InFlight(options.load);
     this.#isBinary = subprotocols[options.subprotocol].encoding === "protobuf";
     this.#encoding = this.#isBinary ? protobuf : json;
     client.on("message", (data: Buffer, isBinary) => this.#receive(data, isBinary));
@@ -73,10 +77,7 @@ export class DatabaseSocket {
       this.#isOver = true;
       this.#incoming.length = 0;
       this.#channel?.hangUp();
-      options.load.end(this.#requests.length);
-      options.load.keep(-this.#requestBytes);
-      this.#requests = [];
-      this.#requestBytes = 0;
+      this.#inFlight.endAll();
     });
   }
 
@@ -149,18 +150,11 @@ export class DatabaseSocket {
   #pass(channel: EngineChannel, data: Buffer, found: Admission): void {
     // It left while its token was being checked.
     if (this.#isOver) return;
-    const { load, label } = this.#options;
-    const isRefused = load.isFull;
-    const hasRoom = load.keep(data.length);
-    const bytes = hasRoom ? data.length : 0;
-    this.#requests.push(bytes);
-    this.#requestBytes += bytes;
-    load.begin();
-    if (isRefused) return channel.send(data, load.refusal);
-    if (!hasRoom) return channel.send(data, load.crowding);
+    const refusal = this.#inFlight.begin(data.length);
+    if (refusal !== undefined) return channel.send(data, refusal);
     // The name may lead to another database by now.
     const isOther = !("code" in found) && found.databaseId !== this.#databaseId;
-    channel.send(data, isOther ? databaseNotFound(label) : found);
+    channel.send(data, isOther ? databaseNotFound(this.#options.label) : found);
   }
 
   /** Tells what is wrong with a first message that is no hello. */
@@ -182,10 +176,10 @@ export class DatabaseSocket {
     return message?.type === "hello" ? message : undefined;
   }
 
-  /** Tells requests without reading them. */
+  /** Tells nearly all requests without reading them. */
   #mayBeHello(data: Buffer): boolean {
-    // The field of a hello is the first of its message; its tag is 10.
-    return this.#isBinary ? data[0] === 10 : data.includes(helloWord);
+    if (this.#isBinary) return data[0] !== requestTag;
+    return data.includes(helloWord) || data.includes(escape);
   }
 
   /** Undefined where it cannot be read, which the engine tells better. */
@@ -227,13 +221,7 @@ export class DatabaseSocket {
   }
 
   #answer(message: Piece): void {
-    // As good as its own size: it is the one that has been there longest.
-    const bytes = this.#requests.shift();
-    if (bytes !== undefined) {
-      this.#options.load.end();
-      this.#options.load.keep(-bytes);
-      this.#requestBytes -= bytes;
-    }
+    this.#inFlight.end();
     this.#send(message);
   }
 
@@ -256,8 +244,8 @@ export class DatabaseSocket {
   /** Reads from the client as long as it does not ask for more than it takes. */
   #keepFlowing(): void {
     const isFull =
-      this.#requests.length + this.#incoming.length >= most.requests ||
-      this.#requestBytes >= most.requestBytes ||
+      this.#inFlight.count + this.#incoming.length >= most.requests ||
+      this.#inFlight.bytes >= most.requestBytes ||
       this.#client.bufferedAmount >= most.unreadBytes;
     if (isFull) this.#client.pause();
     else if (this.#client.isPaused) this.#client.resume();

@@ -25,6 +25,36 @@ export const storeFailed = refusal(
   "The server could not look up the database or its token; its log says why",
 );
 
+export const tokenMissing = unauthorized(
+  "AUTH_TOKEN_MISSING",
+  "The request has no Authorization header; send `Authorization: Bearer <database token>`",
+);
+
+export const helloWithoutToken = unauthorized(
+  "AUTH_TOKEN_MISSING",
+  "The hello message has no token; a client sends it as `jwt`",
+);
+
+export const tokenUnreadable = unauthorized(
+  "AUTH_TOKEN_INVALID",
+  "The Authorization header is not of the form `Bearer <database token>`",
+);
+
+export const tokenExpired = unauthorized(
+  "AUTH_JWT_EXPIRED",
+  "The token has expired; mint a new one",
+);
+
+export const tokenKind = unauthorized(
+  "AUTH_TOKEN_KIND",
+  "This is a platform token; a database takes an auth token, minted for it by mintDatabaseToken",
+);
+
+/** @param reason what is wrong with the token */
+export function tokenInvalid(reason: string): EngineFailure {
+  return unauthorized("AUTH_JWT_INVALID", reason);
+}
+
 /** Servers along the way may each believe in another one of them (RFC 9112, 3.2). */
 export const severalHosts = refusal(
   400,
@@ -112,6 +142,60 @@ export function methodNotAllowed(
 /** @param most bytes */
 export function bodyTooLarge(most: number): EngineFailure {
   return refusal(413, "BODY_TOO_LARGE", `The body of a request has ${most} bytes at most`);
+}
+
+/** @param most requests */
+export function requestsTooMany(most: number): EngineFailure {
+  return refusal(
+    429,
+    "REQUESTS_TOO_MANY",
+    `The server serves ${most} requests at a time (--max-concurrent-requests), and has as many; try again`,
+  );
+}
+
+/** There is no room for the body of a request. */
+export function requestsTooLarge(most: number): EngineFailure {
+  return refusal(
+    429,
+    "REQUESTS_TOO_LARGE",
+    `The server keeps ${most} bytes of requests at a time (--max-buffered-bytes), and has no room for this one; try again`,
+  );
+}
+
+export const requestTimeout = refusal(
+  408,
+  "REQUEST_TIMEOUT",
+  "The request did not come in time: its header has the server's --header-timeout, and all of it five minutes",
+);
+
+export const headerTooLarge = refusal(
+  431,
+  "HEADER_TOO_LARGE",
+  "The header of a request has 16 KiB at most",
+);
+
+/** What Node cannot read. */
+export function noRequest({ message }: Error): EngineFailure {
+  return refusal(400, "INVALID_HTTP", `This is no HTTP request: ${message}`);
+}
+
+/** Pages are the Platform API's, and speak its codes. */
+export function pageMethod({ method }: IncomingMessage, path: string): EngineFailure {
+  return refusal(405, "method_not_allowed", `${path} answers only GET, HEAD, not ${method}`);
+}
+
+export const pageMissing = refusal(
+  404,
+  "route_not_found",
+  "The reference site is not built: build it with `pnpm run docs`",
+);
+
+export function pageUnreadable(path: string): EngineFailure {
+  return refusal(500, "internal_error", `${path} could not be read: the server's log says why`);
+}
+
+function unauthorized(code: string, message: string): EngineFailure {
+  return refusal(401, code, message);
 }
 
 function refusal(status: number, code: string, message: string): EngineFailure {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { EngineFailure } from "../engine/engine.ts";
 import type { Limits } from "../options/limits.ts";
+import { requestsTooLarge, requestsTooMany } from "./failures.ts";
 import { whenOver } from "./when-over.ts";
 
 /** What a request takes up, until everybody is done with it. */
@@ -28,7 +29,7 @@ export class Place {
     this.#holders -= 1;
     if (this.#holders > 0) return;
     this.#load.end();
-    this.#load.keep(-this.#bytes);
+    this.#load.release(this.#bytes);
   }
 
   /** Its request is refused: whoever takes long to read that keeps nobody out. */
@@ -78,28 +79,24 @@ export class Load {
     this.#requests -= requests;
   }
 
-  /** Counts bytes that are kept, or, below 0, no longer; false where there is no room for them. */
+  /** Counts bytes that are kept until `release`; false where there is no room for them. */
   keep(bytes: number): boolean {
-    if (bytes > 0 && this.#bytes + bytes > this.#most.bufferedBytes) return false;
+    if (this.#bytes + bytes > this.#most.bufferedBytes) return false;
     this.#bytes += bytes;
     return true;
   }
 
+  release(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+
   /** What a database tells those that it does not serve now. */
   get refusal(): EngineFailure {
-    return {
-      status: 429,
-      code: "REQUESTS_TOO_MANY",
-      message: `The server serves ${this.#most.concurrentRequests} requests at a time (--max-concurrent-requests), and has as many; try again`,
-    };
+    return requestsTooMany(this.#most.concurrentRequests);
   }
 
   /** What it tells those whose body there is no room for. */
   get crowding(): EngineFailure {
-    return {
-      status: 429,
-      code: "REQUESTS_TOO_LARGE",
-      message: `The server keeps ${this.#most.bufferedBytes} bytes of requests at a time (--max-buffered-bytes), and has no room for this one; try again`,
-    };
+    return requestsTooLarge(this.#most.bufferedBytes);
   }
 }

@@ -4,9 +4,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-
-import type { EngineFailure } from "../engine/engine.ts";
+import type { Logger } from "pino";
 import { splitTarget } from "./addressing.ts";
+import { pageMethod, pageMissing, pageUnreadable } from "./failures.ts";
 import { refuse } from "./refusal.ts";
 
 interface Page {
@@ -21,8 +21,9 @@ const pages: Readonly<Record<string, Page>> = {
   "/openapi.yaml": { module: "@logicaldb/contract/openapi.yaml", type: "application/yaml" },
 };
 
-/** A page as it is sent to nearly everybody. */
+/** A page as it is sent; nearly everybody takes it gzipped. */
 interface Packed {
+  readonly body: Buffer;
   readonly gzipped: Buffer;
   /** What a page that a browser has is compared with. */
   readonly tag: string;
@@ -31,6 +32,11 @@ interface Packed {
 /** Serves the reference site; pages are read and compressed once, when somebody first asks. */
 export class Site {
   readonly #packed = new Map<string, Promise<Packed>>();
+  readonly #logger: Pick<Logger, "error">;
+
+  constructor(logger: Pick<Logger, "error">) {
+    this.#logger = logger;
+  }
 
   /** Serves the request if it is for a page; false where it is not. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
@@ -39,12 +45,13 @@ export class Site {
     if (page === undefined) return false;
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.setHeader("allow", "GET, HEAD");
-      refuse(response, wrongMethod(path, request.method));
+      refuse(response, pageMethod(request, path));
       return true;
     }
-    this.#send(request, response, page).catch(() => {
-      response.writeHead(503, { "content-type": "text/plain" });
-      response.end("The reference site is not built. Build it with `pnpm run docs`.\n");
+    this.#send(request, response, page).catch((error: unknown) => {
+      const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+      if (!isMissing) this.#logger.error(error, `${path} could not be read`);
+      refuse(response, isMissing ? pageMissing : pageUnreadable(path));
     });
     return true;
   }
@@ -54,7 +61,7 @@ export class Site {
     response: ServerResponse,
     page: Page,
   ): Promise<void> {
-    const { gzipped, tag } = await this.#pack(page.module);
+    const { gzipped, tag, ...plain } = await this.#pack(page.module);
     const isZipped = acceptsGzip(headers["accept-encoding"] ?? "");
     const etag = isZipped ? `"${tag}-gzip"` : `"${tag}"`;
     const caching = { "cache-control": "no-cache", vary: "accept-encoding", etag };
@@ -62,7 +69,7 @@ export class Site {
       response.writeHead(304, caching).end();
       return;
     }
-    const body = isZipped ? gzipped : await read(page.module);
+    const body = isZipped ? gzipped : plain.body;
     response.writeHead(200, {
       "content-type": page.type,
       "content-length": body.length,
@@ -83,15 +90,9 @@ export class Site {
   }
 }
 
-/** As the Platform API, whose pages they are, says it. */
-function wrongMethod(path: string, method: string | undefined): EngineFailure {
-  const message = `${path} answers only GET, HEAD, not ${method}`;
-  return { status: 405, code: "method_not_allowed", message };
-}
-
 async function pack(body: Buffer): Promise<Packed> {
   const tag = createHash("sha256").update(body).digest("base64url");
-  return { gzipped: await promisify<Buffer, Buffer>(gzip)(body), tag };
+  return { body, gzipped: await promisify<Buffer, Buffer>(gzip)(body), tag };
 }
 
 /** Whether a client takes gzip, as it says in `Accept-Encoding` (RFC 9110, 12.5.3). */

@@ -2,6 +2,7 @@ import type { Fault, OperationId } from "@logicaldb/contract";
 import { schemasOf } from "../platform/contract.ts";
 import type { Faults } from "../platform/faults.ts";
 import { bodyValidator } from "../platform/validation.ts";
+import { asMistake } from "./refusal.ts";
 
 /** What is to happen to calls of an operation: that of `setFault`. */
 export type FaultInput = Omit<Fault, "operationId">;
@@ -13,7 +14,7 @@ export interface TestFaults {
    * `status`) or cut off (`disconnect`): one, or `times`. It replaces the fault that the operation
    * had.
    *
-   * @throws an error with `code` where the contract lets no server answer so
+   * @throws TypeError where the contract lets no server answer so
    */
   readonly set: (operationId: OperationId, fault: FaultInput) => void;
   /** Takes back every fault that was set here; those of the platform are those of all. */
@@ -32,8 +33,12 @@ export function testFaults(faults: Faults, slug?: string): TestFaults {
     set: (operationId, input) => {
       const fault = { ...input, operationId };
       const checked = validate(fault);
-      if ("error" in checked) throw checked.error;
-      faults.set(fault, slug);
+      try {
+        if ("error" in checked) throw checked.error;
+        faults.set(fault, slug);
+      } catch (error) {
+        throw asMistake(error);
+      }
     },
     clear: () => faults.clear(slug),
   };

@@ -11,6 +11,7 @@ import { generateApiToken } from "../tokens/api-token.ts";
 import { forgetfulClient } from "./client.ts";
 import { createDatabase, createTemplate, type Workshop } from "./databases.ts";
 import { testFaults } from "./faults.ts";
+import { asMistake } from "./refusal.ts";
 import type { Seed, Template } from "./seeds.ts";
 import type { OrganizationInput, TestOrganization } from "./test-organization.ts";
 
@@ -46,7 +47,7 @@ export class Organizations {
   /**
    * Makes one with nothing in it.
    *
-   * @throws Error where there is one of that slug, and ApiError where there can be none
+   * @throws Error where there is one of that slug, and TypeError where there can be none
    */
   async create(input: OrganizationInput = {}): Promise<TestOrganization> {
     const { context, workshop } = this.#parts;
@@ -80,7 +81,7 @@ export class Organizations {
       return slug;
     }
     const checked = validateSlug(wanted);
-    if ("error" in checked) throw checked.error;
+    if ("error" in checked) throw asMistake(checked.error);
     if (await this.#createTeam(wanted, admins)) return wanted;
     throw new Error(`There is an organization ${quote(wanted)} already`);
   }

@@ -16,3 +16,8 @@ export function asClientsError(error: unknown): unknown {
     reason: message,
   });
 }
+
+/** What a test asked for and no server has answered, as a mistake in the test; else the error itself. */
+export function asMistake(error: unknown): unknown {
+  return error instanceof Refusal ? new TypeError(error.message) : error;
+}

@@ -170,6 +170,16 @@ describe("Protobuf over WebSocket", () => {
     expect(values(await run(database, "SELECT 1"))).toEqual([["1"]]);
   });
 
+  it("knows a second hello behind what only later versions know", async () => {
+    const client = await TestSocket.connect(database.url, ["hrana3-protobuf"]);
+    const hello = message([1, message([1, database.token])]);
+    for (const each of [hello, Buffer.concat([message([99, "later"]), hello])]) {
+      client.socket.send(each, { binary: true });
+      expect(await client.receive()).toEqual(Buffer.of(10, 0));
+    }
+    await client.close();
+  });
+
   it("closes the connection over what is no message", async () => {
     const client = await TestSocket.connect(database.url, ["hrana3-protobuf"]);
     client.socket.send(message([1, message([1, database.token])]), { binary: true });

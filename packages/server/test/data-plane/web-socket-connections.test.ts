@@ -154,6 +154,9 @@ describe("hello", () => {
     client.send({ type: "hello", jwt: database.token });
     expect(await client.receive()).toEqual({ type: "hello_ok" });
     expect(await client.execute(1, insert)).toMatchObject({ affected_row_count: 1 });
+
+    client.send(String.raw`{"type":"h\u0065llo","jwt":"${database.token}"}`);
+    expect(await client.receive()).toEqual({ type: "hello_ok" });
     await client.close();
 
     const old = await TestSocket.open(database, ["hrana1"]);

@@ -51,7 +51,9 @@ test("one organization's faults are no other's, and come before those of all", a
   own.faults.set("listDatabases", { status: 500 });
   await expect(own.client.databases.list()).rejects.toBeInstanceOf(ServerError);
   await expect(own.client.databases.list()).rejects.toBeInstanceOf(RateLimitError);
-  expect(() => own.faults.set("listLocations", { status: 500 })).toThrow("about no organization");
+  expect(() => own.faults.set("listLocations", { status: 500 })).toThrow(
+    new TypeError("listLocations is about no organization: set its fault for all"),
+  );
   own.faults.set("listDatabases", { status: 500 });
   own.faults.clear();
   await expect(other.client.databases.list()).rejects.toBeInstanceOf(RateLimitError);
@@ -92,7 +94,9 @@ test("a request whose token is none meets no fault, which is for the next that h
 
 test("what no server may answer cannot be set", () => {
   const { faults } = platform;
-  expect(() => faults.set("getDatabase", { status: 402 })).toThrow(/never answers 402/);
+  const never = () => faults.set("getDatabase", { status: 402 });
+  expect(never).toThrow(TypeError);
+  expect(never).toThrow(/never answers 402/);
   expect(() => faults.set("getDatabase", {})).toThrow(/needs code/);
   expect(() => faults.set("getDatabase", { latency: -1 })).toThrow(/latency/);
 });

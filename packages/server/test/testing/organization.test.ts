@@ -57,7 +57,5 @@ test("a slug may be chosen, once", async () => {
   await platform.organization({ slug: `org-${next}` });
   expect((await platform.organization()).slug).toBe(`org-${next + 1}`);
   await expect(platform.organization({ slug: platform.slug })).rejects.toThrow(/already/);
-  await expect(platform.organization({ slug: "not a slug" })).rejects.toMatchObject({
-    code: "invalid_input",
-  });
+  await expect(platform.organization({ slug: "not a slug" })).rejects.toThrow(TypeError);
 });
