@@ -3,6 +3,15 @@ import type { BatchStep, Condition } from "./requests.ts";
 import type { Steps } from "./session.ts";
 import type { Stream } from "./stream.ts";
 
+/**
+ * Sees to it that a batch has all its texts before any of it is run.
+ *
+ * @throws ProtocolError where a text is not stored on the stream
+ */
+export function checkTexts({ texts }: Stream, steps: readonly BatchStep[]): void {
+  for (const { statement } of steps) texts.resolve(statement.source);
+}
+
 /** Runs one step; throws `SqlError` where its statement fails. */
 export type StepRunner = (step: BatchStep, index: number) => Steps<void>;
 

@@ -163,7 +163,9 @@ export class Channel<T extends Piece, S extends Session> {
   }
 
   *#closeCursor(id: number): Steps<void> {
-    const cursor = this.#cursor(id);
+    const cursor = this.#cursors.get(id);
+    // A cursor that did not open may be closed too.
+    if (cursor === undefined) return;
     this.#cursors.delete(id);
     yield* cursor.stream.take();
     cursor.close();

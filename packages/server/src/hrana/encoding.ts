@@ -37,6 +37,8 @@ export type EmptyAnswer =
 export interface ErrorText {
   readonly code: string;
   readonly message: string;
+  /** What SQLite says beyond the code, such as which kind of constraint it was. */
+  readonly extendedCode?: string | undefined;
 }
 
 /** One of the two encodings of Hrana (Hrana 3, “Encoding”). */
@@ -64,6 +66,8 @@ export interface Encoding<T extends Piece> {
   stepEnd(summary: StatementSummary): T;
   stepError(step: number, error: ErrorText): T;
   cursorError(error: ErrorText): T;
+  /** What follows the last entry over HTTP where nothing failed; undefined where there is no such entry. */
+  readonly cursorEnd: T | undefined;
   /** Entries of a cursor as they follow each other over HTTP. */
   delimit(entry: T): T;
   join(entries: readonly T[]): T;

@@ -2,10 +2,13 @@
 export class SqlError extends Error {
   override readonly name = "SqlError";
   readonly code: string;
+  readonly extendedCode: string | undefined;
 
-  constructor(code: string, message: string) {
+  /** @param extendedCode what SQLite says beyond the code */
+  constructor(code: string, message: string, extendedCode?: string) {
     super(message);
     this.code = code;
+    this.extendedCode = extendedCode;
   }
 }
 

@@ -1,4 +1,4 @@
-import { runBatch } from "./batch.ts";
+import { checkTexts, runBatch } from "./batch.ts";
 import type { Answer, Encoding, Piece } from "./encoding.ts";
 import { SqlError } from "./errors.ts";
 import { type RequestLimits, ResponseLimit } from "./limits.ts";
@@ -120,13 +120,18 @@ export interface BatchOutcome<T> {
   readonly errors: readonly (SqlError | undefined)[];
 }
 
-/** Runs a batch and gathers the results of its steps. */
+/**
+ * Runs a batch and gathers the results of its steps.
+ *
+ * @throws ProtocolError where a text is not stored on the stream
+ */
 export function* batch<T extends Piece>(
   stream: Stream,
   steps: readonly BatchStep[],
   encoding: Encoding<T>,
   limit: ResponseLimit,
 ): Steps<BatchOutcome<T>> {
+  checkTexts(stream, steps);
   const results: (T | undefined)[] = steps.map(() => undefined);
   const errors: (SqlError | undefined)[] = steps.map(() => undefined);
   yield* runBatch(

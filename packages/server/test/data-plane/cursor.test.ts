@@ -41,7 +41,36 @@ describe("a cursor", () => {
       { type: "row", row: [{ type: "integer", value: "2" }] },
       { type: "step_end", affected_row_count: 0, last_insert_rowid: null },
       { type: "step_error", step: 1, error: { code: "SQL_INPUT_ERROR" } },
+      // By this, drivers know that it did not break off.
+      { type: "replication_index", replication_index: null },
     ]);
+    expect(entries).toHaveLength(6);
+  });
+
+  it("sends rows that come slowly before there are many", async () => {
+    const slow = `WITH RECURSIVE work(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM work LIMIT 20000)
+      SELECT value, (SELECT count(*) FROM work WHERE x > value) FROM generate_series(1, 400)`;
+    const answer = await fetch(new URL("v3/cursor", database.url), {
+      method: "POST",
+      headers: { authorization: `Bearer ${database.token}` },
+      body: JSON.stringify({ batch: { steps: [{ stmt: { sql: slow } }] } }),
+    });
+    const parts: string[] = [];
+    for await (const part of answer.body ?? []) parts.push(new TextDecoder().decode(part));
+    expect(parts.filter((part) => part.includes('"type":"row"')).length).toBeGreaterThan(1);
+    // They would all have fitted into one part.
+    expect(parts.join("").length).toBeLessThan(64 * 1024);
+  });
+
+  it("of which a text is not stored runs nothing", async () => {
+    const other = await server.createDatabase();
+    await run(other, "CREATE TABLE t (a)");
+    const steps = [{ stmt: { sql: "INSERT INTO t VALUES (1)" } }, { stmt: { sql_id: 99 } }];
+    const refusal = { status: 400, body: { code: "SQL_NOT_STORED" } };
+    const body = { batch: { steps } };
+    expect(await send(other, "/v3/cursor", body, other.token)).toMatchObject(refusal);
+    expect(await pipeline(other, [{ type: "batch", ...body }])).toMatchObject(refusal);
+    expect(values(await run(other, "SELECT * FROM t"))).toEqual([]);
   });
 
   it("sends what is done before a statement that takes long", async () => {

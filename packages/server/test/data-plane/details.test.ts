@@ -185,6 +185,20 @@ describe("what libSQL can do", () => {
     });
   });
 
+  it("says which constraint it was", async () => {
+    await run(database, "CREATE TABLE strict (a UNIQUE CHECK (a > 0))");
+    await run(database, "INSERT INTO strict VALUES (1)");
+    expect(await run(database, "INSERT INTO strict VALUES (1)")).toEqual({
+      message: "SQLite error: UNIQUE constraint failed: strict.a",
+      code: "SQLITE_CONSTRAINT",
+      extended_code: "SQLITE_CONSTRAINT_UNIQUE",
+    });
+    expect(await run(database, "INSERT INTO strict VALUES (0)")).toMatchObject({
+      extended_code: "SQLITE_CONSTRAINT_CHECK",
+    });
+    expect(await run(database, "SELECT nothing")).not.toHaveProperty("extended_code");
+  });
+
   it("runs sequences with triggers, comments and strings that look like ends", async () => {
     const sql = `
       CREATE TABLE stock (n); CREATE TABLE moves (n, note); -- a comment; with END;

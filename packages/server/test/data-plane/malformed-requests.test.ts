@@ -31,6 +31,10 @@ describe("malformed requests", () => {
       "a blob that is not base64",
       { requests: [execute("SELECT ?", [{ type: "blob", base64: "§" }])] },
     ],
+    [
+      "a float that is none of 64 bits",
+      '{"requests":[{"type":"execute","stmt":{"sql":"SELECT ?","args":[{"type":"float","value":1e400}]}}]}',
+    ],
     ["a boolean", { requests: [execute("SELECT ?", [true])] }],
     ["a baton that is a number", { baton: 1, requests: [] }],
     [

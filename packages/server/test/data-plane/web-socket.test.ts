@@ -183,6 +183,8 @@ describe("cursors", () => {
     expect(await client.ask(second)).toMatchObject({ code: "CURSOR_OPEN" });
     const fetchSecond = { type: "fetch_cursor", cursor_id: 2, max_count: 100 };
     expect(await client.ask(fetchSecond)).toMatchObject({ code: "CURSOR_NOT_FOUND" });
+    const closeSecond = { type: "close_cursor", cursor_id: 2 };
+    expect(await client.ask(closeSecond)).toEqual({ type: "close_cursor" });
     const { entries } = await client.ask(fetchEntries(1_000));
     expect(entries.filter((entry: { type: string }) => entry.type === "row")).toHaveLength(500);
     await client.ask({ type: "close_cursor", cursor_id: 1 });

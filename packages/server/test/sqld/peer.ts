@@ -61,10 +61,8 @@ export async function readCursor({ url, token }: Peer, sql: readonly string[]): 
   });
   const [head = "", ...lines] = (await response.text()).trimEnd().split("\n");
   await close({ url, ...(token === undefined ? {} : { token }) }, JSON.parse(head).baton);
-  // What sqld adds tells its clients of its own replicas, and its row ids are no texts here.
-  const entries = lines
-    .map((line) => JSON.parse(line))
-    .filter(({ type }) => type !== "replication_index");
+  // The row ids of sqld are no texts here.
+  const entries = lines.map((line) => JSON.parse(line));
   return entries.map(({ error, last_insert_rowid, ...entry }) => ({
     type: entry.type,
     step: entry.step,

@@ -46,7 +46,8 @@ export function toSqlError(error: unknown): unknown {
   if (code === "SQLITE_ERROR") return describeGenericError(message);
   if (code === "SQLITE_NOMEM") return new SqlError(code, `SQLite error: ${message}${memoryHint}`);
   if (code === "SQLITE_FULL") return new SqlError(code, `SQLite error: ${message}${fullHint}`);
-  return new SqlError(code ?? "SQLITE_UNKNOWN", `SQLite error: ${message}`);
+  const extended = code !== undefined && error.code.startsWith(`${code}_`) ? error.code : undefined;
+  return new SqlError(code ?? "SQLITE_UNKNOWN", `SQLite error: ${message}`, extended);
 }
 
 function baseCodeOf(code: string): string | undefined {

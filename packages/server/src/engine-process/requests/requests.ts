@@ -1,4 +1,5 @@
 import { type Command, replyKind } from "../../engine/wire/frames.ts";
+import { checkTexts } from "../../hrana/batch.ts";
 import { runCursor } from "../../hrana/cursor.ts";
 import type { Encoding, Piece } from "../../hrana/encoding.ts";
 import { decodeText } from "../../hrana/json/fields.ts";
@@ -151,6 +152,12 @@ export class Requests {
     const isSingle = batch.length === 1;
     const open = this.#stream(command, baton, { isLasting: true, isSingle }, again);
     if (open === undefined) return;
+    try {
+      checkTexts(open.stream, batch);
+    } catch (error) {
+      this.#streams.expire(open);
+      throw error;
+    }
     const { replies, settings } = this.#runtime;
     const reply = new StreamedReply<T>(command.id, replies, (entries) => encoding.join(entries));
     const write = (entry: T) => reply.write(encoding.delimit(entry));
@@ -164,6 +171,7 @@ export class Requests {
     this.#run(command, reply, runCursor(open.stream, batch, encoding, sink), {
       done: () => {
         this.#streams.leaveOpen(open);
+        if (encoding.cursorEnd !== undefined) write(encoding.cursorEnd);
         reply.end();
       },
       failed: (error) => {

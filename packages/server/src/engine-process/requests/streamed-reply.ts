@@ -5,6 +5,10 @@ import type { Replies } from "./replies.ts";
 
 /** A reply is sent in parts of about this length. */
 const partLength = 64 * 1024;
+/** One that waits longer for the next piece, in milliseconds, is sent as it is. */
+const partAge = 50;
+/** How many pieces come between two looks at the clock. */
+const piecesPerLook = 32;
 /** What is under way and not read may take this much before those that write pause. */
 const aheadLength = 4 * partLength;
 
@@ -15,6 +19,8 @@ export class StreamedReply<T extends Piece> {
   readonly #join: (pieces: readonly T[]) => T;
   #pieces: T[] = [];
   #length = 0;
+  /** When the first piece came that is not sent. */
+  #since = 0;
   #hasStarted = false;
   /** The lengths of the parts under way, in their order, and of all that is not read. */
   readonly #parts: number[] = [];
@@ -38,10 +44,11 @@ export class StreamedReply<T extends Piece> {
   }
 
   write(piece: T): void {
+    if (this.#pieces.length === 0) this.#since = performance.now();
     this.#pieces.push(piece);
     this.#unread += piece.length;
     this.#length += piece.length;
-    if (this.#length >= partLength) this.#sendPart();
+    if (this.#length >= partLength || this.#isOld()) this.#sendPart();
   }
 
   /** Something to wait for before writing more, if the client is slow. */
@@ -78,6 +85,10 @@ export class StreamedReply<T extends Piece> {
     }
     this.#sendPart();
     this.#replies.send(this.#id, replyKind.end, 200, "");
+  }
+
+  #isOld(): boolean {
+    return this.#pieces.length % piecesPerLook === 0 && performance.now() - this.#since > partAge;
   }
 
   #sendPart(): void {

@@ -31,6 +31,8 @@ export const json: Encoding<Text> = {
     `"last_insert_rowid":${encodeRowid(lastInsertRowid)}}`,
   stepError: (step, error) => `{"type":"step_error","step":${step},"error":${encodeError(error)}}`,
   cursorError: (error) => `{"type":"error","error":${encodeError(error)}}`,
+  // Younger than Hrana 3. Drivers take a cursor without it for one that broke off.
+  cursorEnd: '{"type":"replication_index","replication_index":null}',
   delimit: (entry) => around("", entry, "\n"),
   join: (entries) => joinTexts(entries, ""),
 
@@ -92,6 +94,6 @@ function encodeDescription({ parameters, columns, isExplain, isReadonly }: Descr
 }
 
 /** The JSON text of an error. */
-function encodeError({ message, code }: ErrorText): string {
-  return JSON.stringify({ message, code });
+function encodeError({ message, code, extendedCode }: ErrorText): string {
+  return JSON.stringify({ message, code, extended_code: extendedCode });
 }

@@ -23,7 +23,10 @@ export function decodeValue(input: unknown, where: string): SqlValue {
     case "integer":
       return decodeInteger(value, where);
     case "float":
-      if (typeof value !== "number") throw wrong(where, "a float has a number as `value`");
+      // What is too large for one has been read as infinite.
+      if (typeof value !== "number" || !Number.isFinite(value)) {
+        throw wrong(where, "a float has a number of 64 bits as `value`");
+      }
       return value;
     case "text":
       if (typeof value !== "string") throw wrong(where, "a text has a string as `value`");
@@ -76,10 +79,11 @@ export function encodeValue(value: SqlValue): Text {
   }
 }
 
-/** JSON has no infinities; sqld sends null for them. */
+/** As sqld writes it: with a dot or an exponent, by which some languages tell floats. JSON has no infinities. */
 export function encodeFloat(value: number): string {
   if (!Number.isFinite(value)) return "null";
-  return Object.is(value, -0) ? "-0.0" : String(value);
+  if (!Number.isInteger(value) || Math.abs(value) >= 1e21) return String(value);
+  return Object.is(value, -0) ? "-0.0" : `${value}.0`;
 }
 
 export function encodeBlob(value: Uint8Array): string | Base64 {

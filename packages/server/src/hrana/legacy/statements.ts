@@ -133,7 +133,7 @@ function encodePlainValue(value: SqlValue): string {
       return String(value);
     case "number":
       // So that readers that tell the two apart find no integer.
-      return encodeFloat(value).replace(/^-?[0-9]+$/, "$&.0");
+      return encodeFloat(value);
     case "string":
       return JSON.stringify(value);
     default:

@@ -51,6 +51,7 @@ export const protobuf: Encoding<Uint8Array> = {
     ),
   row: (values) => message((writer) => writeRow(writer, 4, values)),
   cursorError: (error) => message((writer) => writeError(writer, 5, error)),
+  cursorEnd: undefined,
   delimit: (entry) => message((writer) => writer.bytes(entry)),
   join: (entries) => Buffer.concat(entries),
 
