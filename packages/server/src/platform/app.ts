@@ -40,13 +40,13 @@ export interface Platform {
   readonly context: ServerContext;
 }
 
-const DEFAULT_BODY_LIMIT = 1024 * 1024;
+const defaultBodyLimit = 1024 * 1024;
 
 /** Longer than any request line that Node accepts, so long names reach validation. */
-const MAX_PARAMETER_LENGTH = 1024 * 1024;
+const maxParameterLength = 1024 * 1024;
 
 /** What the contract allows an error's text. */
-const MAX_MESSAGE_LENGTH = 4096;
+const maxMessageLength = 4096;
 
 /**
  * Makes the Platform API from the contract: a route for every operation, which checks who calls,
@@ -73,7 +73,7 @@ export function createApp(
   context: ServerContext = createContext(options),
 ): FastifyInstance {
   const { logger } = options;
-  const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
+  const bodyLimit = options.bodyLimit ?? defaultBodyLimit;
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
     sendError(toApiError(error, bodyLimit), request, reply);
 
@@ -87,7 +87,7 @@ export function createApp(
     bodyLimit,
     // As HTTP has it: what answers GET answers HEAD, without the body.
     exposeHeadRoutes: true,
-    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    routerOptions: { maxParamLength: maxParameterLength },
     frameworkErrors: answerError,
   });
   // Bodies are read as they are; what is in them is for the operation to say.
@@ -183,7 +183,7 @@ function sendError(error: ApiError, request: FastifyRequest, reply: FastifyReply
   reply.header("x-request-id", request.id);
   if (status === 401) reply.header("www-authenticate", "Bearer");
   if (status === 429 || status === 503) reply.header("retry-after", "1");
-  const body = { error: message.slice(0, MAX_MESSAGE_LENGTH), code };
+  const body = { error: message.slice(0, maxMessageLength), code };
   reply.code(status);
   if (!isDataPlanePath(pathOf(request))) {
     reply.send(body);

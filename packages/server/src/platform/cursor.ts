@@ -1,7 +1,7 @@
 import { ApiError } from "./errors.ts";
 
 /** A name that a cursor can hold; anything else was not written here. */
-const NAME = /^[a-z0-9][a-z0-9-]*$/;
+const namePattern = /^[a-z0-9][a-z0-9-]*$/;
 
 /** The cursor of the page that follows the database of this name. */
 export function writeCursor(name: string): string {
@@ -16,7 +16,7 @@ export function writeCursor(name: string): string {
  */
 export function readCursor(cursor: string): string {
   const name = Buffer.from(cursor, "base64url").toString("utf8");
-  if (!NAME.test(name) || writeCursor(name) !== cursor) {
+  if (!namePattern.test(name) || writeCursor(name) !== cursor) {
     throw new ApiError(
       "invalid_input",
       "cursor must be the pagination.next of an earlier page; leave it out to start over",

@@ -1,5 +1,5 @@
 import type { Statement } from "./statement.ts";
-import { isCount, MAX_NEIGHBOURS, VECTOR_SEARCH } from "./vectors.ts";
+import { isCount, maxNeighbours, vectorSearch } from "./vectors.ts";
 
 /** An argument given by name, with or without the prefix of its parameter. */
 export interface NamedArgument<V> {
@@ -63,7 +63,7 @@ export function bindArguments<V>(
     values.push(...found);
   }
   if (statement.neighbourCounts.some((index) => index < values.length && !isCount(values[index]))) {
-    return invalid(`${VECTOR_SEARCH} returns from 1 to ${MAX_NEIGHBOURS} neighbours`);
+    return invalid(`${vectorSearch} returns from 1 to ${maxNeighbours} neighbours`);
   }
   return { ok: true, values };
 }

@@ -1,4 +1,4 @@
-import { ALLOWED_MODULES, CALLING_MODULES } from "./forbidden.ts";
+import { allowedModules, callingModules } from "./forbidden.ts";
 import { findPragma } from "./pragmas.ts";
 import type { StatementReader } from "./reader.ts";
 import { Refusal } from "./refusal.ts";
@@ -13,27 +13,27 @@ const shape = (kind: StatementKind, verb: Verb, isReadonly: boolean): StatementS
   pragma: null,
 });
 
-const SELECT = shape("read", "SELECT", true);
-const VALUES = shape("read", "VALUES", true);
-const INSERT = shape("write", "INSERT", false);
-const REPLACE = shape("write", "REPLACE", false);
-const UPDATE = shape("write", "UPDATE", false);
-const DELETE = shape("write", "DELETE", false);
-const CREATE = shape("ddl", "CREATE", false);
-const ROLLBACK = shape("rollback", "ROLLBACK", true);
-const ROLLBACK_TO = shape("rollbackTo", "ROLLBACK", true);
+const selectShape = shape("read", "SELECT", true);
+const valuesShape = shape("read", "VALUES", true);
+const insertShape = shape("write", "INSERT", false);
+const replaceShape = shape("write", "REPLACE", false);
+const updateShape = shape("write", "UPDATE", false);
+const deleteShape = shape("write", "DELETE", false);
+const createShape = shape("ddl", "CREATE", false);
+const rollbackShape = shape("rollback", "ROLLBACK", true);
+const rollbackToShape = shape("rollbackTo", "ROLLBACK", true);
 
-const DATA_STATEMENTS: ReadonlyMap<string, StatementShape> = new Map([
-  ["select", SELECT],
-  ["values", VALUES],
-  ["insert", INSERT],
-  ["replace", REPLACE],
-  ["update", UPDATE],
-  ["delete", DELETE],
+const dataStatements: ReadonlyMap<string, StatementShape> = new Map([
+  ["select", selectShape],
+  ["values", valuesShape],
+  ["insert", insertShape],
+  ["replace", replaceShape],
+  ["update", updateShape],
+  ["delete", deleteShape],
 ]);
 
-const SIMPLE_STATEMENTS: ReadonlyMap<string, StatementShape> = new Map([
-  ...DATA_STATEMENTS,
+const simpleStatements: ReadonlyMap<string, StatementShape> = new Map([
+  ...dataStatements,
   ["commit", shape("commit", "COMMIT", true)],
   ["end", shape("commit", "END", true)],
   ["savepoint", shape("savepoint", "SAVEPOINT", true)],
@@ -42,14 +42,14 @@ const SIMPLE_STATEMENTS: ReadonlyMap<string, StatementShape> = new Map([
   ["alter", shape("ddl", "ALTER", false)],
 ]);
 
-const REFUSED_STATEMENTS: ReadonlyMap<string, string> = new Map([
+const refusedStatements: ReadonlyMap<string, string> = new Map([
   ["attach", "ATTACH is not available: a connection sees its own database only"],
   ["detach", "DETACH is not available: a connection sees its own database only"],
   ["vacuum", "VACUUM is not available: it rewrites the whole file and can write to another one"],
   ["analyze", "ANALYZE is not available"],
 ]);
 
-const LOCKING = new Set(["immediate", "exclusive"]);
+const locking = new Set(["immediate", "exclusive"]);
 
 /**
  * Reads the head of a statement, as far as needed to know what it does, and refuses what tenants may not run
@@ -62,9 +62,9 @@ const LOCKING = new Set(["immediate", "exclusive"]);
 export function classify(reader: StatementReader, isStored: boolean): StatementShape {
   if (reader.type !== TokenType.word) throw reader.syntaxError();
   const verb = reader.name;
-  const simple = SIMPLE_STATEMENTS.get(verb);
+  const simple = simpleStatements.get(verb);
   if (simple !== undefined) return simple;
-  const refused = REFUSED_STATEMENTS.get(verb);
+  const refused = refusedStatements.get(verb);
   if (refused !== undefined) throw Refusal.unsupported(refused);
   switch (verb) {
     case "with":
@@ -90,7 +90,7 @@ function classifyWith(reader: StatementReader): StatementShape {
   let last: string = "with";
   while (reader.advance() !== TokenType.end) {
     const { type } = reader;
-    const verb = type === TokenType.word ? DATA_STATEMENTS.get(reader.name) : undefined;
+    const verb = type === TokenType.word ? dataStatements.get(reader.name) : undefined;
     if (depth === 0) {
       if (last === ")" && verb !== undefined) return verb;
       if (!mayFollow(last, reader)) throw reader.syntaxError();
@@ -113,12 +113,12 @@ function mayFollow(last: string, reader: StatementReader): boolean {
 
 function classifyBegin(reader: StatementReader): StatementShape {
   reader.advance();
-  return shape("begin", "BEGIN", !LOCKING.has(reader.name));
+  return shape("begin", "BEGIN", !locking.has(reader.name));
 }
 
 function classifyRollback(reader: StatementReader): StatementShape {
-  while (reader.advance() !== TokenType.end) if (reader.is("to")) return ROLLBACK_TO;
-  return ROLLBACK;
+  while (reader.advance() !== TokenType.end) if (reader.is("to")) return rollbackToShape;
+  return rollbackShape;
 }
 
 function classifyCreate(reader: StatementReader, isStored: boolean): StatementShape {
@@ -146,15 +146,15 @@ function classifyCreate(reader: StatementReader, isStored: boolean): StatementSh
     reader.takeName();
   }
   if (reader.inModule) checkModule(reader);
-  return CREATE;
+  return createShape;
 }
 
 function checkModule(reader: StatementReader): void {
   if (!reader.skip("using")) throw reader.syntaxError();
   const name = reader.takeName();
-  if (!ALLOWED_MODULES.has(name))
+  if (!allowedModules.has(name))
     throw Refusal.unsupported(`the virtual table module ${name} is not available`);
-  reader.moduleCalls = CALLING_MODULES.has(name);
+  reader.moduleCalls = callingModules.has(name);
   reader.hazards.module(name);
 }
 

@@ -6,12 +6,12 @@
  * brings a new one fails until somebody has judged it.
  */
 
-const CIPHER = "changes or shows the encryption of the connection";
-const OVERFLOW = "corrupts memory when its length argument is out of range";
-const PAGES = "reads and writes raw database pages";
+const cipherReason = "changes or shows the encryption of the connection";
+const overflowReason = "corrupts memory when its length argument is out of range";
+const rawPages = "reads and writes raw database pages";
 
 /** Functions, refused where they are called; a column or a string of that name is no call. */
-const FORBIDDEN_FUNCTIONS: ReadonlyMap<string, string> = new Map([
+const forbiddenFunctions: ReadonlyMap<string, string> = new Map([
   ["readfile", "reads files of the host"],
   ["writefile", "writes files of the host"],
   ["lsmode", "belongs to the file functions"],
@@ -25,21 +25,21 @@ const FORBIDDEN_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ["sqlite_crypt", "belongs to the user authentication of the connection"],
   ["geopoly_debug", "changes a setting of the whole process"],
   ["libsql_server_database_name", "shows internal names of the server"],
-  ["padl", OVERFLOW],
-  ["padr", OVERFLOW],
-  ["padc", OVERFLOW],
-  ["replicate", OVERFLOW],
+  ["padl", overflowReason],
+  ["padr", overflowReason],
+  ["padc", overflowReason],
+  ["replicate", overflowReason],
 ]);
 
-const CIPHER_FUNCTION_PREFIX = "sqlite3mc_";
+const cipherFunctionPrefix = "sqlite3mc_";
 
 /** Tables that exist without having been created, and tables that belong to the engine; refused wherever named. */
-export const FORBIDDEN_TABLES: ReadonlyMap<string, string> = new Map([
+export const forbiddenTables: ReadonlyMap<string, string> = new Map([
   ["fsdir", "reads files of the host"],
   ["carray", "reads process memory"],
-  ["sqlite_dbpage", PAGES],
-  ["sqlite_dbdata", PAGES],
-  ["sqlite_dbptr", PAGES],
+  ["sqlite_dbpage", rawPages],
+  ["sqlite_dbdata", rawPages],
+  ["sqlite_dbptr", rawPages],
   ["sqlite_stmt", "shows the SQL of other requests"],
   ["sqlite_memstat", "shows the memory of the whole process"],
   ["tables_used", "compiles SQL that is given as text"],
@@ -49,7 +49,7 @@ export const FORBIDDEN_TABLES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Modules that `CREATE VIRTUAL TABLE` may use: they keep their data in ordinary tables of the same database. */
-export const ALLOWED_MODULES: ReadonlySet<string> = new Set([
+export const allowedModules: ReadonlySet<string> = new Set([
   "fts3",
   "fts4",
   "fts4aux",
@@ -62,10 +62,10 @@ export const ALLOWED_MODULES: ReadonlySet<string> = new Set([
 ]);
 
 /** Those of them that call functions whose names they are given. */
-export const CALLING_MODULES: ReadonlySet<string> = new Set(["fts3", "fts4"]);
+export const callingModules: ReadonlySet<string> = new Set(["fts3", "fts4"]);
 
 /** Functions whose value depends on what the same connection ran before. */
-export const CONNECTION_STATE_FUNCTIONS: ReadonlySet<string> = new Set([
+export const connectionStateFunctions: ReadonlySet<string> = new Set([
   "changes",
   "total_changes",
   "last_insert_rowid",
@@ -80,6 +80,7 @@ export const CONNECTION_STATE_FUNCTIONS: ReadonlySet<string> = new Set([
  */
 export function forbiddenFunction(name: string): string | undefined {
   return (
-    FORBIDDEN_FUNCTIONS.get(name) ?? (name.startsWith(CIPHER_FUNCTION_PREFIX) ? CIPHER : undefined)
+    forbiddenFunctions.get(name) ??
+    (name.startsWith(cipherFunctionPrefix) ? cipherReason : undefined)
   );
 }

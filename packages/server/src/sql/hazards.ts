@@ -27,7 +27,7 @@ export function isHazardous(hazards: number): boolean {
   return (hazards & bytes) === bytes || (hazards & escapes) === escapes;
 }
 
-const FUNCTIONS: ReadonlyMap<string, number> = new Map([
+const functions: ReadonlyMap<string, number> = new Map([
   ...each(
     0,
     `abs acos acosh asin asinh atan atan2 atanh atn2 avg bm25 ceil ceiling changes charindex coalesce cos cosh cot
@@ -57,7 +57,7 @@ const FUNCTIONS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** What does so without being called: tables that take their arguments in a WHERE, too, and the column that an FTS5 table calls a function for. */
-const BARE_NAMES: ReadonlyMap<string, number> = new Map([
+const bareNames: ReadonlyMap<string, number> = new Map([
   ...each(hazard.bytesToText | hazard.escapesToText, "json_each json_tree"),
   ...each(hazard.bytesToText, "fts3tokenize rank"),
 ]);
@@ -67,12 +67,12 @@ function each(hazards: number, names: string): [string, number][] {
 }
 
 /** What `CREATE VIRTUAL TABLE` brings in: the tables in which these keep their data hold blobs. */
-const MODULES: ReadonlyMap<string, number> = new Map(
+const modules: ReadonlyMap<string, number> = new Map(
   each(hazard.bytes, "fts3 fts4 fts5 rtree rtree_i32 geopoly"),
 );
 
 // SQLite: SQLite Keywords. No name can stand before a parenthesis behind a word that is none of them and be a function.
-const KEYWORDS = new Set(
+const keywords = new Set(
   words(`
     abort action add after all alter always analyze and as asc attach autoincrement before begin between by cascade
     case cast check collate column commit conflict constraint create cross current current_date current_time
@@ -85,9 +85,9 @@ const KEYWORDS = new Set(
     transaction trigger unbounded union unique update using vacuum values view virtual when where window with without
   `),
 );
-const BEFORE_COLUMNS = new Set(["into", "table", "exists", "references", "with", "recursive", "."]);
-const TEXT_TYPE = /char|clob|text/;
-const BYTES_TYPE = /blob/;
+const beforeColumns = new Set(["into", "table", "exists", "references", "with", "recursive", "."]);
+const textType = /char|clob|text/;
+const bytesType = /blob/;
 
 /**
  * Gathers the hazards of a statement, token by token. Where it cannot tell it assumes them: that costs time when rows
@@ -126,7 +126,7 @@ export class HazardReader {
 
   /** Takes the module of a virtual table. */
   module(name: string): void {
-    this.hazards |= MODULES.get(name) ?? hazard.all;
+    this.hazards |= modules.get(name) ?? hazard.all;
   }
 
   /** Takes a name among the arguments of a module: that of an option may be followed by any function's. */
@@ -147,26 +147,26 @@ export class HazardReader {
   }
 
   #name(name: string): void {
-    this.hazards |= BARE_NAMES.get(name) ?? 0;
+    this.hazards |= bareNames.get(name) ?? 0;
     if (name === "index") this.#isIndex ||= this.#last === "create" || this.#last === "unique";
     if (!this.#hasCast) return;
-    if (TEXT_TYPE.test(name)) this.hazards |= hazard.bytesToText;
-    if (BYTES_TYPE.test(name)) this.hazards |= hazard.bytes;
+    if (textType.test(name)) this.hazards |= hazard.bytesToText;
+    if (bytesType.test(name)) this.hazards |= hazard.bytes;
   }
 
   #call(): void {
     const name = this.#last;
     if (name === "" || name === ".") return;
     if (name === "cast") this.#hasCast = true;
-    const known = FUNCTIONS.get(name);
+    const known = functions.get(name);
     if (known === undefined && this.#isNoCall(name, this.#beforeLast)) return;
     this.hazards |= known ?? hazard.all;
   }
 
   /** A keyword, a table with its columns, a type with its length, or a table that a pragma is asked as. */
   #isNoCall(name: string, before: string): boolean {
-    if (KEYWORDS.has(name) || BEFORE_COLUMNS.has(before) || name.startsWith("pragma_")) return true;
+    if (keywords.has(name) || beforeColumns.has(before) || name.startsWith("pragma_")) return true;
     if (this.#isIndex && before === "on") return true;
-    return before !== "" && !KEYWORDS.has(before);
+    return before !== "" && !keywords.has(before);
   }
 }

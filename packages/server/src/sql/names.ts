@@ -1,6 +1,6 @@
 import { TokenType } from "./tokens.ts";
 
-const KELVIN_SIGN = "\u212a";
+const kelvinSign = "\u212a";
 
 /**
  * Folds the case of a keyword or name as SQLite does: A to Z only.
@@ -10,7 +10,7 @@ const KELVIN_SIGN = "\u212a";
  */
 export function foldCase(text: string): string {
   // The Kelvin sign is the only character outside ASCII whose lower case is inside it.
-  if (!text.includes(KELVIN_SIGN)) return text.toLowerCase();
+  if (!text.includes(kelvinSign)) return text.toLowerCase();
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

@@ -1,7 +1,7 @@
 import { Refusal } from "./refusal.ts";
 
 /** The largest parameter number (SQLite: Limits, SQLITE_MAX_VARIABLE_NUMBER). */
-const MAX_PARAMETER = 32_766;
+const maxParameter = 32_766;
 
 /**
  * Numbers the parameters of a statement as SQLite does: `?` takes the next number, `?NNN` the one it says, a named
@@ -26,7 +26,7 @@ export class ParameterNumbering {
     if (known !== undefined) return known;
     const isNamed = text !== "?";
     const number = this.names.push(isNamed ? text : null);
-    if (number > MAX_PARAMETER) throw Refusal.input("too many SQL variables", sql, offset);
+    if (number > maxParameter) throw Refusal.input("too many SQL variables", sql, offset);
     if (isNamed) {
       this.#numbers ??= new Map();
       this.#numbers.set(text, number);
@@ -36,8 +36,8 @@ export class ParameterNumbering {
 
   #addNumbered(text: string, sql: string, offset: number): number {
     const number = Number(text.slice(1));
-    if (number < 1 || number > MAX_PARAMETER) {
-      const problem = `variable number must be between ?1 and ?${MAX_PARAMETER}`;
+    if (number < 1 || number > maxParameter) {
+      const problem = `variable number must be between ?1 and ?${maxParameter}`;
       throw Refusal.input(problem, sql, offset);
     }
     while (this.names.length < number) this.names.push(null);

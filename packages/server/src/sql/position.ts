@@ -3,13 +3,11 @@ import { foldCase } from "./names.ts";
 import { Scanner } from "./scanner.ts";
 import { TokenType } from "./tokens.ts";
 
-const BEFORE_TABLE = new Set(words("into update table in to exists references ."));
-const CONFLICT_ACTIONS = new Set(["rollback", "abort", "fail", "ignore", "replace"]);
+const beforeTable = new Set(words("into update table in to exists references ."));
+const conflictActions = new Set(["rollback", "abort", "fail", "ignore", "replace"]);
 // All of these are reserved words, so none of them can be a table of the FROM clause that they seem to end.
-const AFTER_FROM = new Set(
-  words("where group having order limit union intersect except returning"),
-);
-const OPENS_SUBQUERY = new Set(["select", "values", "with"]);
+const afterFrom = new Set(words("where group having order limit union intersect except returning"));
+const opensSubquery = new Set(["select", "values", "with"]);
 
 /**
  * Tells the string literals that SQLite takes for the name of a table, as in `FROM 'fsdir'`, from those that are
@@ -43,8 +41,8 @@ export class TablePositions {
   }
 
   #expectsTable(): boolean {
-    if (CONFLICT_ACTIONS.has(this.#last)) return this.#beforeLast === "or";
-    return BEFORE_TABLE.has(this.#last) || this.#expectsJoined();
+    if (conflictActions.has(this.#last)) return this.#beforeLast === "or";
+    return beforeTable.has(this.#last) || this.#expectsJoined();
   }
 
   /** True where a FROM clause expects a table, or a parenthesis around several. */
@@ -81,8 +79,8 @@ export class TablePositions {
   #word(word: string): string {
     const level = this.#inFrom.length - 1;
     if (word === "from") this.#inFrom[level] ||= this.#last !== "distinct";
-    else if (AFTER_FROM.has(word)) this.#inFrom[level] = false;
-    else if (this.#last === "(" && OPENS_SUBQUERY.has(word)) this.#inFrom[level] = false;
+    else if (afterFrom.has(word)) this.#inFrom[level] = false;
+    else if (this.#last === "(" && opensSubquery.has(word)) this.#inFrom[level] = false;
     return word;
   }
 }

@@ -15,23 +15,23 @@ export interface Pragma {
   readonly isReadonly: boolean;
 }
 
-const REPORTS = `
+const reports = `
   analysis_limit application_id auto_vacuum automatic_index busy_timeout cache_size cache_spill cell_size_check
   checkpoint_fullfsync collation_list compile_options data_version encoding freelist_count fullfsync function_list
   hard_heap_limit ignore_check_constraints journal_mode journal_size_limit locking_mode max_page_count mmap_size
   module_list page_count page_size pragma_list query_only read_uncommitted reverse_unordered_selects schema_version
   secure_delete soft_heap_limit synchronous temp_store threads trusted_schema wal_autocheckpoint
 `;
-const QUESTIONS = `
+const questions = `
   foreign_key_check foreign_key_list index_info index_list index_xinfo integrity_check quick_check table_info
   table_list table_xinfo
 `;
 
 const pragma = (value: PragmaValue): Pragma => ({ value, isReadonly: true });
 
-const ALLOWED = new Map<string, Pragma>([
-  ...words(REPORTS).map((name): [string, Pragma] => [name, pragma("none")]),
-  ...words(QUESTIONS).map((name): [string, Pragma] => [name, pragma("asks")]),
+const allowedPragmas = new Map<string, Pragma>([
+  ...words(reports).map((name): [string, Pragma] => [name, pragma("none")]),
+  ...words(questions).map((name): [string, Pragma] => [name, pragma("asks")]),
   ["journal_mode", { value: "none", isReadonly: false }],
   ["database_list", pragma("none")],
   ["user_version", pragma("setsFile")],
@@ -43,7 +43,7 @@ const ALLOWED = new Map<string, Pragma>([
 
 // Those that the engine offers as a table and that are not allowed above, and database_list: its rows show where the
 // file lies on the host, which can be blanked in the answer to a statement and not inside a query.
-const FORBIDDEN_TABLES = new Set(
+const forbiddenTables = new Set(
   words(`
     count_changes database_list default_cache_size empty_result_callbacks full_column_names incremental_vacuum
     lock_proxy_file lock_status optimize short_column_names shrink_memory stats temp_store_directory
@@ -58,7 +58,7 @@ const FORBIDDEN_TABLES = new Set(
  * @returns what may be done with it, or undefined if it is refused
  */
 export function findPragma(name: string): Pragma | undefined {
-  return ALLOWED.get(name);
+  return allowedPragmas.get(name);
 }
 
 /**
@@ -68,5 +68,5 @@ export function findPragma(name: string): Pragma | undefined {
  * @param name a table name without quotes, case folded
  */
 export function isForbiddenPragmaTable(name: string): boolean {
-  return name.startsWith("pragma_") && FORBIDDEN_TABLES.has(name.slice("pragma_".length));
+  return name.startsWith("pragma_") && forbiddenTables.has(name.slice("pragma_".length));
 }

@@ -1,5 +1,5 @@
 import { words } from "./words.ts";
-import { CONNECTION_STATE_FUNCTIONS, FORBIDDEN_TABLES, forbiddenFunction } from "./forbidden.ts";
+import { connectionStateFunctions, forbiddenTables, forbiddenFunction } from "./forbidden.ts";
 import { HazardReader } from "./hazards.ts";
 import { canName, foldCase, nameIn } from "./names.ts";
 import { ParameterNumbering } from "./parameters.ts";
@@ -10,15 +10,13 @@ import { Scanner } from "./scanner.ts";
 import { StatementEnd } from "./split.ts";
 import { WriteTargets } from "./targets.ts";
 import { TokenType } from "./tokens.ts";
-import { VECTOR_SEARCH, VectorCalls } from "./vectors.ts";
+import { vectorSearch, VectorCalls } from "./vectors.ts";
 
 // A name in one of these places is a table with its columns, never a call.
-const BEFORE_TABLE_WITH_COLUMNS = new Set(
-  words("table into exists references view with recursive ."),
-);
-const LONGEST_NAME = 40;
+const beforeTableWithColumns = new Set(words("table into exists references view with recursive ."));
+const longestName = 40;
 // libSQL keeps a vector index in a table of this name and follows what it finds there without checking it.
-const VECTOR_TABLE_SUFFIX = "_shadow";
+const vectorTableSuffix = "_shadow";
 
 /**
  * Reads the significant tokens of one statement and applies to each what the gate asks of every token, wherever it
@@ -148,16 +146,16 @@ export class StatementReader {
 
   #checkTarget(): void {
     const name = nameIn(this.#scanner.type, this.#scanner.text());
-    if (this.allowsVectorTables || !name.endsWith(VECTOR_TABLE_SUFFIX)) return;
+    if (this.allowsVectorTables || !name.endsWith(vectorTableSuffix)) return;
     throw Refusal.unsupported(
-      `"${name}" cannot be created or changed: names that end in ${VECTOR_TABLE_SUFFIX} belong to vector indexes`,
+      `"${name}" cannot be created or changed: names that end in ${vectorTableSuffix} belong to vector indexes`,
     );
   }
 
   /** Why a name is refused where a table may stand, or undefined. */
   #reason(name: string): string | undefined {
     if (isForbiddenPragmaTable(name)) return "is a pragma that is not available";
-    return FORBIDDEN_TABLES.get(name) ?? (this.moduleCalls ? forbiddenFunction(name) : undefined);
+    return forbiddenTables.get(name) ?? (this.moduleCalls ? forbiddenFunction(name) : undefined);
   }
 
   #checkName(name: string): void {
@@ -168,9 +166,9 @@ export class StatementReader {
   /** A string is the name of a table where SQLite expects one; elsewhere it is a value. */
   #checkString(): void {
     const { sql, start, end } = this.#scanner;
-    if (end - start > LONGEST_NAME) return;
+    if (end - start > longestName) return;
     const name = foldCase(sql.slice(start + 1, end - 1));
-    const reason = name === VECTOR_SEARCH ? "has to be written without quotes" : this.#reason(name);
+    const reason = name === vectorSearch ? "has to be written without quotes" : this.#reason(name);
     if (reason === undefined) return;
     this.#positions ??= new TablePositions(sql);
     if (this.inModule || this.#positions.isTable(start))
@@ -186,9 +184,9 @@ export class StatementReader {
 
   #call(): void {
     if (this.name === "") return;
-    if (CONNECTION_STATE_FUNCTIONS.has(this.name)) this.readsConnectionState = true;
+    if (connectionStateFunctions.has(this.name)) this.readsConnectionState = true;
     const isTable =
-      this.columnsFollow || BEFORE_TABLE_WITH_COLUMNS.has(this.#beforeName) || this.#isIndexed();
+      this.columnsFollow || beforeTableWithColumns.has(this.#beforeName) || this.#isIndexed();
     const reason = isTable ? undefined : forbiddenFunction(this.name);
     if (reason === undefined) return;
     throw Refusal.unavailable(`the function ${this.name}`, reason);

@@ -16,15 +16,15 @@ interface Token {
 }
 
 // Behind a word that is one of these, a name is part of the expression.
-const JOINING = new Set(
+const joining = new Set(
   words(
     "collate is not and or like glob regexp match in between escape from distinct case when then else",
   ),
 );
 // These of them are names as well, where they have nothing in front of them.
-const MATCHING = new Set(words("like glob regexp match"));
+const matching = new Set(words("like glob regexp match"));
 // These end an expression, and name nothing; `end` may, where there is no `case`.
-const ENDING = new Set(words("end null isnull notnull"));
+const ending = new Set(words("end null isnull notnull"));
 
 /**
  * Takes a statement apart that returns what it changed.
@@ -76,12 +76,12 @@ function nameLength(tokens: readonly Token[]): number {
   if (last === undefined || before === undefined || tokens.length < 2) return 0;
   if (before.word === "as") return 2;
   const isEnding =
-    last.word === "end" ? count(tokens, "case") >= count(tokens, "end") : ENDING.has(last.word);
+    last.word === "end" ? count(tokens, "case") >= count(tokens, "end") : ending.has(last.word);
   const isName =
     (last.type === TokenType.word && !isEnding) ||
     last.type === TokenType.quoted ||
     last.type === TokenType.string;
-  const isColumn = tokens.length === 2 && MATCHING.has(before.word);
+  const isColumn = tokens.length === 2 && matching.has(before.word);
   return isName && (isColumn || endsOperand(before)) ? 1 : 0;
 }
 
@@ -93,7 +93,7 @@ function count(tokens: readonly Token[], word: string): number {
 function endsOperand({ type, word }: Token): boolean {
   switch (type) {
     case TokenType.word:
-      return !JOINING.has(word);
+      return !joining.has(word);
     case TokenType.quoted:
     case TokenType.string:
     case TokenType.blob:

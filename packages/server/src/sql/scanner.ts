@@ -6,14 +6,14 @@
  */
 
 import {
-  BYTE_ORDER_MARK,
-  CLASSES,
-  DIGIT,
-  HEX,
-  NAME,
-  NAME_START,
-  SPACE,
-  SPACE_INSIDE_RUN,
+  byteOrderMark,
+  classTable,
+  digits,
+  hexDigits,
+  nameCharacters,
+  nameStarts,
+  spaceCharacters,
+  spacesInsideRun,
 } from "./characters.ts";
 import { TokenType, type Token } from "./tokens.ts";
 
@@ -55,17 +55,17 @@ export class Scanner {
   }
 
   #scan(code: number): TokenType {
-    if (code > 127) return code === BYTE_ORDER_MARK ? this.#take(1, TokenType.space) : this.#word();
-    const bits = CLASSES[code] ?? 0;
-    if ((bits & NAME_START) !== 0) {
+    if (code > 127) return code === byteOrderMark ? this.#take(1, TokenType.space) : this.#word();
+    const bits = classTable[code] ?? 0;
+    if ((bits & nameStarts) !== 0) {
       if ((code | 0x20) === 0x78 && this.#at(this.start + 1) === 0x27) return this.#blob();
       return this.#word();
     }
-    if ((bits & SPACE) !== 0) {
-      this.end = this.#skip(this.start + 1, SPACE_INSIDE_RUN);
+    if ((bits & spaceCharacters) !== 0) {
+      this.end = this.#skip(this.start + 1, spacesInsideRun);
       return TokenType.space;
     }
-    if ((bits & DIGIT) !== 0) return this.#number(code);
+    if ((bits & digits) !== 0) return this.#number(code);
     return this.#punctuation(code);
   }
 
@@ -90,7 +90,7 @@ export class Scanner {
       case 0x2e: // .
         return this.#isDigit(following) ? this.#number(code) : this.#take(1, TokenType.dot);
       case 0x3f: // ?
-        this.end = this.#skip(this.start + 1, DIGIT);
+        this.end = this.#skip(this.start + 1, digits);
         return TokenType.parameter;
       case 0x24: // $
       case 0x40: // @
@@ -137,7 +137,7 @@ export class Scanner {
   }
 
   #is(code: number, bits: number): boolean {
-    return code < 128 && ((CLASSES[code] ?? 0) & bits) !== 0;
+    return code < 128 && ((classTable[code] ?? 0) & bits) !== 0;
   }
 
   #isDigit(code: number): boolean {
@@ -145,7 +145,7 @@ export class Scanner {
   }
 
   #isName(code: number): boolean {
-    return code > 127 || ((CLASSES[code] ?? 0) & NAME) !== 0;
+    return code > 127 || ((classTable[code] ?? 0) & nameCharacters) !== 0;
   }
 
   #skip(from: number, bits: number): number {
@@ -181,7 +181,7 @@ export class Scanner {
 
   #blob(): TokenType {
     const { sql } = this;
-    const stop = this.#skip(this.start + 2, HEX);
+    const stop = this.#skip(this.start + 2, hexDigits);
     if (this.#at(stop) === 0x27) {
       this.end = stop + 1;
       return (stop - this.start) % 2 === 0 ? TokenType.blob : TokenType.illegal;
@@ -211,18 +211,18 @@ export class Scanner {
     if (
       first === 0x30 &&
       (this.#at(position + 1) | 0x20) === 0x78 &&
-      this.#is(this.#at(position + 2), HEX)
+      this.#is(this.#at(position + 2), hexDigits)
     ) {
-      this.end = this.#skip(position + 3, HEX);
+      this.end = this.#skip(position + 3, hexDigits);
       return TokenType.number;
     }
-    position = this.#skip(position, DIGIT);
-    if (this.#at(position) === 0x2e) position = this.#skip(position + 1, DIGIT);
+    position = this.#skip(position, digits);
+    if (this.#at(position) === 0x2e) position = this.#skip(position + 1, digits);
     if ((this.#at(position) | 0x20) === 0x65) {
       const sign = this.#at(position + 1);
       const signed = sign === 0x2b || sign === 0x2d ? 1 : 0;
       if (this.#isDigit(this.#at(position + 1 + signed)))
-        position = this.#skip(position + 2 + signed, DIGIT);
+        position = this.#skip(position + 2 + signed, digits);
     }
     const stop = position;
     while (this.#isName(this.#at(position))) position += 1;
@@ -257,7 +257,7 @@ export class Scanner {
   }
 
   #endsSuffix(code: number): boolean {
-    return code === 0x29 || this.#is(code, SPACE_INSIDE_RUN);
+    return code === 0x29 || this.#is(code, spacesInsideRun);
   }
 }
 

@@ -5,7 +5,7 @@ import { TokenType } from "./tokens.ts";
 type Role = "opens" | "keeps" | "afterDelete" | "afterRename";
 
 // The words between which and a name only others of these can stand when the statement writes or defines a table.
-const ROLES: ReadonlyMap<string, Role> = new Map([
+const roles: ReadonlyMap<string, Role> = new Map([
   ...words("table view into update").map((word): [string, Role] => [word, "opens"]),
   ...words("if not exists or rollback abort fail ignore replace").map((word): [string, Role] => [
     word,
@@ -39,7 +39,7 @@ export class WriteTargets {
       this.#named = false;
       return false;
     }
-    const role = type === TokenType.word ? ROLES.get(word) : undefined;
+    const role = type === TokenType.word ? roles.get(word) : undefined;
     this.#named = this.#expected && role !== "opens" && canName(type);
     this.#expected =
       role === "opens" ||

@@ -3,15 +3,15 @@ import type { Scanner } from "./scanner.ts";
 import { TokenType } from "./tokens.ts";
 
 /** The table-valued function that searches a vector index. */
-export const VECTOR_SEARCH = "vector_top_k";
+export const vectorSearch = "vector_top_k";
 /** The most neighbours one search may ask for. */
-export const MAX_NEIGHBOURS = 100_000;
+export const maxNeighbours = 100_000;
 
-const VECTOR_INDEX = "libsql_vector_idx";
+const vectorIndex = "libsql_vector_idx";
 // What stands behind the parenthesis when SQLite passes no argument at all.
-const NO_ARGUMENTS = new Set([")", "*", "all", "distinct", "order"]);
-const LONGEST_COUNT = 8;
-const COUNTS = new Set(["number", "?", "cast ( ? as integer )", "cast ( ? as int )"]);
+const noArguments = new Set([")", "*", "all", "distinct", "order"]);
+const longestCount = 8;
+const countShapes = new Set(["number", "?", "cast ( ? as integer )", "cast ( ? as int )"]);
 
 interface Search {
   /** How many parentheses are open inside its arguments, its own included. */
@@ -44,15 +44,15 @@ export class VectorCalls {
    */
   feed(scanner: Scanner, name: string, parameter: number): void {
     const callee = this.#callee;
-    this.#callee = name === VECTOR_SEARCH || name === VECTOR_INDEX ? name : "";
+    this.#callee = name === vectorSearch || name === vectorIndex ? name : "";
     if (callee === "" && !this.#opensIndex && this.#searches.length === 0) return;
     const symbol = name === "" ? scanner.text() : name;
-    if (this.#opensIndex && NO_ARGUMENTS.has(symbol)) {
-      throw Refusal.unsupported(`${VECTOR_INDEX}() needs at least one argument`);
+    if (this.#opensIndex && noArguments.has(symbol)) {
+      throw Refusal.unsupported(`${vectorIndex}() needs at least one argument`);
     }
-    this.#opensIndex = callee === VECTOR_INDEX && symbol === "(";
+    this.#opensIndex = callee === vectorIndex && symbol === "(";
     this.#read(scanner.type, symbol, parameter);
-    if (callee === VECTOR_SEARCH) this.#open(symbol);
+    if (callee === vectorSearch) this.#open(symbol);
   }
 
   #read(type: TokenType, symbol: string, parameter: number): void {
@@ -68,7 +68,7 @@ export class VectorCalls {
     }
     if (symbol === "," && this.#depth === search.depth) {
       search.commas += 1;
-    } else if (search.commas === 2 && search.count.length < LONGEST_COUNT) {
+    } else if (search.commas === 2 && search.count.length < longestCount) {
       search.count.push(type === TokenType.number && isCount(Number(symbol)) ? "number" : symbol);
       if (type === TokenType.parameter) {
         search.count[search.count.length - 1] = "?";
@@ -86,7 +86,7 @@ export class VectorCalls {
 
   #close(search: Search): void {
     this.#searches.pop();
-    if (search.commas !== 2 || !COUNTS.has(search.count.join(" "))) throw refuseCount();
+    if (search.commas !== 2 || !countShapes.has(search.count.join(" "))) throw refuseCount();
     if (search.parameter > 0) this.counts.push(search.parameter - 1);
   }
 }
@@ -99,11 +99,11 @@ export class VectorCalls {
 export function isCount(value: unknown): boolean {
   if (typeof value === "string") return /^[0-9]{1,6}$/.test(value) && isCount(Number(value));
   if (typeof value !== "number" && typeof value !== "bigint") return false;
-  return value >= 1 && value <= MAX_NEIGHBOURS;
+  return value >= 1 && value <= maxNeighbours;
 }
 
 function refuseCount(): Refusal {
   return Refusal.unsupported(
-    `${VECTOR_SEARCH} needs three arguments, of which the last is a number from 1 to ${MAX_NEIGHBOURS} or a parameter`,
+    `${vectorSearch} needs three arguments, of which the last is a number from 1 to ${maxNeighbours} or a parameter`,
   );
 }

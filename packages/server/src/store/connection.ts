@@ -33,7 +33,7 @@ export interface Connection {
 type Run = (params: readonly unknown[]) => unknown[];
 
 /** More than there are in this folder. */
-const STATEMENTS = 100;
+const mostStatements = 100;
 
 export interface ConnectionOptions {
   /** How long a statement waits for another process to finish writing, in ms. */
@@ -51,7 +51,7 @@ export interface ConnectionOptions {
  */
 export function openConnection(url: string, { timeout, reserve }: ConnectionOptions): Connection {
   const handle = new Database(fileURLToPath(url), { timeout });
-  const statements = boundedCache<string, Run>(STATEMENTS);
+  const statements = boundedCache<string, Run>(mostStatements);
 
   function prepare(sql: string): Run {
     const statement = handle.prepare<[readonly unknown[]]>(sql);

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { SigningKey } from "../tokens/signing-key.ts";
 import { isConflictIn } from "./conflicts.ts";
-import { databaseLabel, LABEL_ATTEMPTS } from "./labels.ts";
+import { databaseLabel, labelAttempts } from "./labels.ts";
 import type { Store } from "./open.ts";
 import { prepared } from "./prepared.ts";
 import { databases, hostnames, instances, removals } from "./schema.ts";
@@ -34,7 +34,7 @@ interface NewDatabase {
 /**
  * How many databases one statement lists: a call is synchronous, and others wait meanwhile.
  */
-const LIST_STEP = 10_000;
+const longestStep = 10_000;
 
 /** Stores a new database and gives it a label; "exists" when its organization has the name. */
 export async function createDatabase(
@@ -42,7 +42,7 @@ export async function createDatabase(
   database: NewDatabase,
 ): Promise<DatabaseSummary | "exists"> {
   const { id, name } = database;
-  for (let attempt = 0; attempt < LABEL_ATTEMPTS; attempt += 1) {
+  for (let attempt = 0; attempt < labelAttempts; attempt += 1) {
     const label = databaseLabel(database, attempt);
     const outcome = await insertDatabase(store, database, label);
     if (outcome === "exists") return outcome;
@@ -111,7 +111,7 @@ export async function listDatabases(
   const listed: DatabaseSummary[] = [];
   let last = after;
   while (listed.length < limit) {
-    const step = Math.min(LIST_STEP, limit - listed.length);
+    const step = Math.min(longestStep, limit - listed.length);
     const found = await listStep(store, organization, last, step);
     for (const database of found) listed.push(database);
     last = found.at(-1)?.name ?? last;

@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { InstanceRole } from "@logicaldb/contract";
 import { isConflict } from "./conflicts.ts";
-import { instanceLabel, LABEL_ATTEMPTS, randomInstanceName } from "./labels.ts";
+import { instanceLabel, labelAttempts, randomInstanceName } from "./labels.ts";
 import type { Store } from "./open.ts";
 import { databases, hostnames, instances } from "./schema.ts";
 
@@ -22,7 +22,7 @@ interface NewInstance {
 }
 
 /** How many instances a database can have; the contract bounds the list of them by it. */
-export const MAX_INSTANCES = 1000;
+export const maxInstances = 1000;
 
 const columns = {
   uuid: instances.uuid,
@@ -36,14 +36,14 @@ const columns = {
  * Stores a new instance with a name and a label of its own. The first one of a database becomes its
  * primary, every later one a replica, also when several are created at once.
  *
- * @returns the instance, or "refused" when the database is gone or has {@link MAX_INSTANCES}
+ * @returns the instance, or "refused" when the database is gone or has {@link maxInstances}
  */
 export async function createInstance(
   store: Store,
   database: { readonly id: string; readonly label: string },
   instance: NewInstance,
 ): Promise<Instance | "refused"> {
-  for (let attempt = 0; attempt < LABEL_ATTEMPTS; attempt += 1) {
+  for (let attempt = 0; attempt < labelAttempts; attempt += 1) {
     const name = randomInstanceName();
     const named = { ...instance, name, label: instanceLabel(name, database) };
     const outcome = await insertInstance(store, database, named);
@@ -66,7 +66,7 @@ async function insertInstance(
         INSERT INTO ${instances} (uuid, database_id, name, label, type, location, created_at)
         SELECT ${uuid}, ${databaseId}, ${name}, ${label},
           CASE ${existing} WHEN 0 THEN 'primary' ELSE 'replica' END, ${location}, ${createdAt}
-        FROM ${databases} WHERE ${databases.id} = ${databaseId} AND ${existing} < ${MAX_INSTANCES}
+        FROM ${databases} WHERE ${databases.id} = ${databaseId} AND ${existing} < ${maxInstances}
         RETURNING type`),
       db.run(sql`
         INSERT INTO ${hostnames} (label, database_id, instance_uuid)

@@ -1,13 +1,13 @@
 import { randomInt } from "node:crypto";
 
 /** The longest label that DNS allows. */
-const MAX_LABEL_LENGTH = 63;
+const maxLabelLength = 63;
 
 /** How many characters of the `DbId` tell colliding labels apart, from the first attempt on. */
-const SUFFIX_LENGTHS = [6, 12, 32] as const;
+const suffixLengths = [6, 12, 32] as const;
 
 /** How often a label may turn out to be taken before giving up. */
-export const LABEL_ATTEMPTS = SUFFIX_LENGTHS.length + 1;
+export const labelAttempts = suffixLengths.length + 1;
 
 /** A path of clients that were given the URL of no database; no database has it as its label. */
 export const reservedLabel = "v3-protobuf";
@@ -23,7 +23,7 @@ export function databaseLabel(
   attempt: number,
 ): string {
   const label = dnsLabel(`${name}-${organization}`);
-  const isFit = label.length <= MAX_LABEL_LENGTH && label !== reservedLabel;
+  const isFit = label.length <= maxLabelLength && label !== reservedLabel;
   if (attempt === 0 && isFit) return label;
   return shorten(label, suffixOf(id, Math.max(0, attempt - 1)));
 }
@@ -34,7 +34,7 @@ export function databaseLabel(
  */
 export function instanceLabel(instanceName: string, database: { label: string; id: string }) {
   const label = `${instanceName}-${database.label}`;
-  return label.length <= MAX_LABEL_LENGTH ? label : shorten(label, suffixOf(database.id, 0));
+  return label.length <= maxLabelLength ? label : shorten(label, suffixOf(database.id, 0));
 }
 
 /**
@@ -60,10 +60,10 @@ function dnsLabel(text: string): string {
 }
 
 function shorten(label: string, suffix: string): string {
-  const room = MAX_LABEL_LENGTH - suffix.length - 1;
+  const room = maxLabelLength - suffix.length - 1;
   return `${label.slice(0, room).replace(/-+$/, "")}-${suffix}`;
 }
 
 function suffixOf(id: string, attempt: number): string {
-  return id.replaceAll("-", "").slice(0, SUFFIX_LENGTHS[attempt] ?? 32);
+  return id.replaceAll("-", "").slice(0, suffixLengths[attempt] ?? 32);
 }

@@ -29,9 +29,9 @@ export interface StoreOptions {
 }
 
 /** How long a statement waits for another process, such as `logicaldb token`, to finish writing. */
-const BUSY_TIMEOUT_MS = 5_000;
+const busyTimeoutMs = 5_000;
 
-const MIGRATIONS = fileURLToPath(new URL("migrations", packageRoot));
+const migrationFiles = fileURLToPath(new URL("migrations", packageRoot));
 
 /**
  * Opens the store, makes it if it is not there, and brings its tables up to date. Its directory must
@@ -39,7 +39,7 @@ const MIGRATIONS = fileURLToPath(new URL("migrations", packageRoot));
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const reserve = options.reserve === undefined ? undefined : new Reserve(options.reserve);
-  const connection = openConnection(options.url, { timeout: BUSY_TIMEOUT_MS, reserve });
+  const connection = openConnection(options.url, { timeout: busyTimeoutMs, reserve });
   try {
     configure(connection, options);
     const db = drizzle(
@@ -72,7 +72,7 @@ async function bringUpToDate(db: SqliteRemoteDatabase, connection: Connection): 
   const run = async (queries: string[]) => {
     connection.batch(queries.map((sql) => ({ sql, params: [] })));
   };
-  const bringUp = () => migrate(db, run, { migrationsFolder: MIGRATIONS });
+  const bringUp = () => migrate(db, run, { migrationsFolder: migrationFiles });
   try {
     await bringUp();
   } catch {
@@ -88,7 +88,7 @@ const applied = sqliteTable("__drizzle_migrations", { createdAt: integer("create
 
 /** A later version may mean something else by the same tables. */
 async function refuseNewer(db: SqliteRemoteDatabase): Promise<void> {
-  const known = readMigrationFiles({ migrationsFolder: MIGRATIONS }).map(
+  const known = readMigrationFiles({ migrationsFolder: migrationFiles }).map(
     (each) => each.folderMillis,
   );
   const [row] = await db.select({ newest: max(applied.createdAt) }).from(applied);

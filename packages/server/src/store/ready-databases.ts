@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { SigningKey } from "../tokens/signing-key.ts";
 import { isConflictIn } from "./conflicts.ts";
-import { databaseLabel, instanceLabel, LABEL_ATTEMPTS, randomInstanceName } from "./labels.ts";
+import { databaseLabel, instanceLabel, labelAttempts, randomInstanceName } from "./labels.ts";
 import type { Store } from "./open.ts";
 import { databases, hostnames, instances } from "./schema.ts";
 
@@ -28,7 +28,7 @@ export async function createReadyDatabase(
   store: Store,
   database: ReadyDatabase,
 ): Promise<{ readonly label: string } | "exists"> {
-  for (let attempt = 0; attempt < LABEL_ATTEMPTS; attempt += 1) {
+  for (let attempt = 0; attempt < labelAttempts; attempt += 1) {
     const outcome = await insert(store, [database], attempt);
     if (outcome === "exists") return outcome;
     if (outcome === "created") return { label: databaseLabel(database, attempt) };

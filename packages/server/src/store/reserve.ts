@@ -2,9 +2,9 @@ import { randomFillSync } from "node:crypto";
 import { appendFileSync, statfsSync, statSync, truncateSync } from "node:fs";
 import { dirname } from "node:path";
 
-const BYTES = 1_000_000;
+const reservedBytes = 1_000_000;
 /** So much is given at a time, in bytes: more than most changes of the store need. */
-const SLICE = 64 * 1024;
+const sliceBytes = 64 * 1024;
 
 /**
  * Space on the disk that is kept for when there is no other: only what is written to the store
@@ -22,11 +22,11 @@ export class Reserve {
 
   /** Takes what is missing of the space, but never more than half of what is left on the disk. */
   take(): void {
-    if (this.#size >= BYTES) return;
+    if (this.#size >= reservedBytes) return;
     try {
       const { bavail, bsize } = statfsSync(dirname(this.#path));
-      const bytes = Math.min(BYTES - this.#size, Math.floor((bavail * bsize) / 2));
-      if (bytes < SLICE) return;
+      const bytes = Math.min(reservedBytes - this.#size, Math.floor((bavail * bsize) / 2));
+      if (bytes < sliceBytes) return;
       // Some file systems need no space for zeros.
       appendFileSync(this.#path, randomFillSync(Buffer.alloc(bytes)), { mode: 0o600 });
       this.#size += bytes;
@@ -40,7 +40,7 @@ export class Reserve {
   give(): boolean {
     if (this.#size === 0) return false;
     try {
-      const left = Math.max(0, this.#size - SLICE);
+      const left = Math.max(0, this.#size - sliceBytes);
       truncateSync(this.#path, left);
       this.#size = left;
       return true;

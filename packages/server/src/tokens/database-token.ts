@@ -45,13 +45,13 @@ interface MintOptions {
 }
 
 /** Lifetimes from here on are rounded up to whole seconds, which every JWT reader understands. */
-const ROUNDED_FROM = 10_000_000_000n;
+const roundedFrom = 10_000_000_000n;
 
 /** Longer than any token minted here; whatever exceeds it is not worth decoding. */
-const MAX_LENGTH = 4096;
+const maxLength = 4096;
 
 /** The signature may be missing: `alg: none` has none, and deserves a better answer than "no JWT". */
-const COMPACT_JWS = /^[\w-]+\.[\w-]+\.([\w-]*)$/;
+const compactJws = /^[\w-]+\.[\w-]+\.([\w-]*)$/;
 
 /**
  * Mints the JWT of operation mintDatabaseToken: EdDSA, with claims `a` (rw or ro), `id`, `iat` and,
@@ -88,7 +88,7 @@ function expiryOf(exp: number | undefined): number | undefined {
 function expirationTime(expiration: Expiration, now: number): number | undefined {
   if (expiration.kind === "never") return undefined;
   const { nanoseconds } = expiration;
-  if (nanoseconds >= ROUNDED_FROM) {
+  if (nanoseconds >= roundedFrom) {
     return Math.floor(now / 1000) + Number(divideRoundingUp(nanoseconds, 1_000_000_000n));
   }
   return (Math.floor(now) + Number(divideRoundingUp(nanoseconds, 1_000_000n))) / 1000;
@@ -127,8 +127,8 @@ export async function verifyDatabaseToken(
 
 /** `alg` of the header, or undefined when the token is no JWT at all. */
 function algorithmOf(token: string): unknown {
-  if (token.length > MAX_LENGTH) return undefined;
-  const signature = COMPACT_JWS.exec(token)?.[1];
+  if (token.length > maxLength) return undefined;
+  const signature = compactJws.exec(token)?.[1];
   if (signature === undefined || !isCanonical(signature)) return undefined;
   try {
     return decodeProtectedHeader(token).alg;

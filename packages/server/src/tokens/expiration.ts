@@ -9,9 +9,9 @@ export interface ExpirationError {
   readonly reason: string;
 }
 
-const WORDS_FOR_NEVER: ReadonlySet<string> = new Set(["never", "none", "default"]);
+const wordsForNever: ReadonlySet<string> = new Set(["never", "none", "default"]);
 
-const NANOSECONDS: ReadonlyMap<string, bigint> = new Map([
+const unitLengths: ReadonlyMap<string, bigint> = new Map([
   ["ns", 1n],
   ["us", 1_000n],
   // Two letters look like this: the micro sign and the Greek mu. Go accepts both.
@@ -26,12 +26,12 @@ const NANOSECONDS: ReadonlyMap<string, bigint> = new Map([
 ]);
 
 /** The longest duration that Go can hold: a signed 64-bit count of nanoseconds. */
-const LONGEST = 2n ** 63n - 1n;
+const longestDuration = 2n ** 63n - 1n;
 
 /** A number with an optional fraction, then everything up to the next number: its unit. */
-const TERM = /(?:(?<whole>\d+)(?:\.(?<fraction>\d*))?|\.(?<bare>\d+))(?<unit>[^.\d]*)/guy;
+const termPattern = /(?:(?<whole>\d+)(?:\.(?<fraction>\d*))?|\.(?<bare>\d+))(?<unit>[^.\d]*)/guy;
 
-const FORMAT = "write a duration such as 12h, 7d or 1w2d6h, or never";
+const format = "write a duration such as 12h, 7d or 1w2d6h, or never";
 
 /**
  * Reads the `expiration` of operation mintDatabaseToken: a Go duration extended with days and
@@ -42,14 +42,14 @@ const FORMAT = "write a duration such as 12h, 7d or 1w2d6h, or never";
  *   zero, negative, or longer than 64 bits of nanoseconds (about 292 years)
  */
 export function parseExpiration(text: string | undefined): Expiration | ExpirationError {
-  if (text === undefined || WORDS_FOR_NEVER.has(text)) return { kind: "never" };
+  if (text === undefined || wordsForNever.has(text)) return { kind: "never" };
   const magnitude = text.replace(/^[-+]/, "");
   const nanoseconds = magnitude === "0" ? 0n : sumOfTerms(magnitude);
   const shown = quote(text);
   if (typeof nanoseconds === "string") return invalid(`${shown} ${nanoseconds}`);
-  if (nanoseconds === 0n) return invalid(`${shown} is no time at all; ${FORMAT}`);
-  if (text.startsWith("-")) return invalid(`${shown} lies in the past; ${FORMAT}`);
-  if (nanoseconds > LONGEST) {
+  if (nanoseconds === 0n) return invalid(`${shown} is no time at all; ${format}`);
+  if (text.startsWith("-")) return invalid(`${shown} lies in the past; ${format}`);
+  if (nanoseconds > longestDuration) {
     return invalid(`${shown} is more than 292 years, the longest there is; write never instead`);
   }
   return { kind: "after", nanoseconds };
@@ -59,10 +59,10 @@ export function parseExpiration(text: string | undefined): Expiration | Expirati
 function sumOfTerms(text: string): bigint | string {
   let total = 0n;
   let read = 0;
-  for (const { 0: term, groups } of text.matchAll(TERM)) {
+  for (const { 0: term, groups } of text.matchAll(termPattern)) {
     const unitName = groups?.["unit"] ?? "";
-    const unit = NANOSECONDS.get(unitName);
-    if (unitName === "") return `has a number without a unit; ${FORMAT}`;
+    const unit = unitLengths.get(unitName);
+    if (unitName === "") return `has a number without a unit; ${format}`;
     if (unit === undefined) {
       return `has the unknown unit ${quote(unitName)}; the units are ns, us, ms, s, m, h, d and w`;
     }
@@ -71,7 +71,7 @@ function sumOfTerms(text: string): bigint | string {
     total += (BigInt(fraction || "0") * unit) / 10n ** BigInt(fraction.length);
     read += term.length;
   }
-  return read > 0 && read === text.length ? total : `is not a duration; ${FORMAT}`;
+  return read > 0 && read === text.length ? total : `is not a duration; ${format}`;
 }
 
 /** Text from outside, cut to a length that fits a sentence. */

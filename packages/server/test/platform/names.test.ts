@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createHarness, listen } from "./harness.ts";
 
-const DATABASES = "/v1/organizations/local/databases";
+const databasesPath = "/v1/organizations/local/databases";
 
 test.each([
   ["", "name must not be empty"],
@@ -60,12 +60,12 @@ test.each([
   await api.createDatabase("shop");
   const { request } = await listen(api.platformOptions);
   for (const method of ["GET", "DELETE"]) {
-    const { status, body } = await request(method, `${DATABASES}/${segment}`, api.token);
+    const { status, body } = await request(method, `${databasesPath}/${segment}`, api.token);
     expect({ status, code: body["code"] }).toEqual({ status: 404, code: "database_not_found" });
   }
   const organization = await request("GET", `/v1/organizations/${segment}/databases`, api.token);
   expect(organization).toMatchObject({ status: 404, body: { code: "organization_not_found" } });
-  const minted = await request("POST", `${DATABASES}/${segment}/auth/tokens`, api.token);
+  const minted = await request("POST", `${databasesPath}/${segment}/auth/tokens`, api.token);
   expect(minted).toMatchObject({ status: 404, body: { code: "database_not_found" } });
   expect((await api.ok("listDatabases")).databases).toHaveLength(1);
 });
@@ -75,12 +75,12 @@ test("dots and slashes that are not encoded lead nowhere, and never to another r
   await api.createDatabase("shop");
   const { request } = await listen(api.platformOptions);
   for (const path of [
-    `${DATABASES}/a/b`,
-    `${DATABASES}/../../..`,
-    `${DATABASES}/../databases/shop`,
-    `${DATABASES}//`,
-    `//${DATABASES.slice(1)}`,
-    `${DATABASES}/shop/`,
+    `${databasesPath}/a/b`,
+    `${databasesPath}/../../..`,
+    `${databasesPath}/../databases/shop`,
+    `${databasesPath}//`,
+    `//${databasesPath.slice(1)}`,
+    `${databasesPath}/shop/`,
   ]) {
     const { status } = await request("DELETE", path, api.token);
     expect([path, status]).toEqual([path, 404]);
@@ -91,9 +91,9 @@ test("dots and slashes that are not encoded lead nowhere, and never to another r
 test("an empty name in a path is no name", async () => {
   const api = await createHarness();
   const { request } = await listen(api.platformOptions);
-  expect(await request("GET", `${DATABASES}/`, api.token)).toMatchObject({ status: 404 });
-  expect(await request("DELETE", `${DATABASES}/`, api.token)).toMatchObject({ status: 404 });
-  expect(await request("POST", `${DATABASES}//auth/tokens`, api.token)).toMatchObject({
+  expect(await request("GET", `${databasesPath}/`, api.token)).toMatchObject({ status: 404 });
+  expect(await request("DELETE", `${databasesPath}/`, api.token)).toMatchObject({ status: 404 });
+  expect(await request("POST", `${databasesPath}//auth/tokens`, api.token)).toMatchObject({
     status: 404,
     body: { code: "database_not_found" },
   });
@@ -103,7 +103,7 @@ test("a path that is not validly encoded leads nowhere", async () => {
   const api = await createHarness();
   const { request } = await listen(api.platformOptions);
   for (const segment of ["%zz", "%", "%E0%A4"]) {
-    expect(await request("GET", `${DATABASES}/${segment}`, api.token)).toMatchObject({
+    expect(await request("GET", `${databasesPath}/${segment}`, api.token)).toMatchObject({
       status: 404,
       body: { code: "route_not_found", error: "the path is not validly percent-encoded" },
     });

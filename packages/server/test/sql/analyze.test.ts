@@ -9,7 +9,7 @@ function statement(sql: string): Statement {
   return analysis.statement;
 }
 
-const SCHEMA = ["CREATE TABLE t(a INTEGER PRIMARY KEY, b)", "CREATE INDEX tb ON t(b)"];
+const schema = ["CREATE TABLE t(a INTEGER PRIMARY KEY, b)", "CREATE INDEX tb ON t(b)"];
 
 test.each([
   ["SELECT 1", "read", "SELECT", true],
@@ -52,7 +52,7 @@ test.each([
   ["PRAGMA table_info('t')", "pragma", "PRAGMA", true],
 ])("%s is a %s by %s, read-only: %s, as SQLite says", (sql, kind, verb, isReadonly) => {
   expect(statement(sql)).toMatchObject({ kind, verb, isReadonly });
-  expect(new Sqlite().run(...SCHEMA).compile(sql)).toEqual({ first: sql, isReadonly });
+  expect(new Sqlite().run(...schema).compile(sql)).toEqual({ first: sql, isReadonly });
 });
 
 test("REINDEX counts as a write", () => {
@@ -136,7 +136,7 @@ function numbering(sql: string, numbers: Iterable<number>): object | string {
 }
 
 test("SQLite numbers and names parameters the same way", () => {
-  const sqlite = new Sqlite().run(...SCHEMA);
+  const sqlite = new Sqlite().run(...schema);
   const parameter = fc.constantFrom(
     ..."? ?1 ?2 ?003 ?7 :a :A @a $a #a $a::b $a(x) :a(;) $::z".split(" "),
     ..."?32766 ?32767 ?0 ?99999999999999999999".split(" "),

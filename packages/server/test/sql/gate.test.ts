@@ -7,7 +7,7 @@ const refusal = (sql: string): string => {
   return analysis.ok ? "" : `${analysis.code} ${analysis.message}`;
 };
 
-const STATEMENTS = [
+const statements = [
   "ATTACH 'x.db' AS x",
   "attach database ? as x",
   "\uFEFFATTACH 'x.db' AS x",
@@ -26,7 +26,7 @@ const STATEMENTS = [
   "DROP FUNCTION f",
 ];
 
-const TEMPORARY = [
+const temporaryTables = [
   "CREATE TEMP TABLE x(a)",
   "CREATE TEMPORARY VIEW x AS SELECT 1",
   "create temp trigger x after insert on t begin select 1; end",
@@ -38,7 +38,7 @@ const TEMPORARY = [
   "CREATE VIRTUAL TABLE temp.x USING fts5(a)",
 ];
 
-const FUNCTIONS = [
+const functions = [
   "SELECT readfile('/etc/passwd')",
   "SELECT ReadFile ('/etc/passwd')",
   "SELECT \"readfile\"('/etc/passwd')",
@@ -86,7 +86,7 @@ const FUNCTIONS = [
   "EXPLAIN SELECT readfile('x')",
 ];
 
-const TABLES = [
+const hostTables = [
   "SELECT * FROM fsdir('/')",
   "SELECT * FROM fsdir WHERE path = '/'",
   "SELECT * FROM 'fsdir'('/')",
@@ -115,7 +115,7 @@ const TABLES = [
   "DELETE FROM _litestream_seq",
 ];
 
-const MODULES = [
+const modules = [
   "CREATE VIRTUAL TABLE x USING fsdir",
   "CREATE VIRTUAL TABLE x USING 'fsdir'",
   'CREATE VIRTUAL TABLE x USING "csv"(filename=x)',
@@ -130,7 +130,7 @@ const MODULES = [
   "CREATE VIRTUAL TABLE x USING fts5(a, content='vector_top_k')",
 ];
 
-const PRAGMAS = [
+const pragmas = [
   "PRAGMA journal_mode = delete",
   "PRAGMA main.journal_mode(delete)",
   "PRAGMA \"main\".'journal_mode'('off')",
@@ -161,7 +161,7 @@ const PRAGMAS = [
   "SELECT * FROM pragma_writable_schema",
 ];
 
-const VECTOR_INDEXES = [
+const vectorIndexes = [
   "UPDATE i_shadow SET data = x'ff'",
   "UPDATE OR IGNORE main.'I_Shadow' SET data = x'ff'",
   'INSERT INTO "i_shadow" VALUES (1, 2)',
@@ -186,13 +186,13 @@ const VECTOR_INDEXES = [
 ];
 
 test.each([
-  ...STATEMENTS,
-  ...TEMPORARY,
-  ...FUNCTIONS,
-  ...TABLES,
-  ...MODULES,
-  ...PRAGMAS,
-  ...VECTOR_INDEXES,
+  ...statements,
+  ...temporaryTables,
+  ...functions,
+  ...hostTables,
+  ...modules,
+  ...pragmas,
+  ...vectorIndexes,
 ])("%j is refused", (sql) => {
   expect(refusal(sql)).toMatch(/^SQL_PARSE_ERROR SQL string could not be parsed: /);
 });
@@ -219,7 +219,7 @@ test.each([
   expect(refusal(sql)).toMatch(/^SQL_MANY_STATEMENTS /);
 });
 
-const SCHEMA = [
+const schema = [
   "CREATE TABLE t(a INTEGER PRIMARY KEY, b, e F32_BLOB(3), readfile)",
   "CREATE TABLE edit(a, b)",
   "CREATE TABLE styles(id, box_shadow)",
@@ -296,5 +296,5 @@ test.each([
   "PRAGMA database_list",
 ])("%j passes, and SQLite accepts it", (sql) => {
   expect(refusal(sql)).toBe("");
-  expect(new Sqlite().run(...SCHEMA).complaint(sql)).toBeNull();
+  expect(new Sqlite().run(...schema).complaint(sql)).toBeNull();
 });

@@ -7,10 +7,10 @@ import { Sqlite } from "./sqlite.ts";
  * Random statements with one string literal in many places, as a value and as the name of a table. SQLite tells them
  * apart by complaining about a table that does not exist; the gate has to see it the same way.
  */
-const LITERAL = "'nosuch'";
+const anyLiteral = "'nosuch'";
 
 type Text = fc.Arbitrary<string>;
-const literal = fc.constant(LITERAL);
+const literal = fc.constant(anyLiteral);
 
 /** Puts arbitrary texts into the places marked with a dot of a template. */
 const fill = (template: string, ...parts: readonly Text[]): Text => {
@@ -29,7 +29,7 @@ const grammar = fc.letrec<{ value: string; table: string; from: string; select: 
   return {
     value: fc.oneof(
       { maxDepth: 3, depthIdentifier: "sql" },
-      fc.constantFrom(LITERAL, LITERAL, "1", "'q'", "NULL"),
+      fc.constantFrom(anyLiteral, anyLiteral, "1", "'q'", "NULL"),
       fill("coalesce(·, ·)", value, value),
       fill("(·)", value),
       fill("(· IN (·, ·))", value, value, value),
@@ -61,7 +61,7 @@ const grammar = fc.letrec<{ value: string; table: string; from: string; select: 
       ),
       fc.oneof(
         { weight: 9, arbitrary: fc.constantFrom("t AS z", "main . 't'") },
-        fc.constantFrom(LITERAL, `main.${LITERAL}`, `main . ${LITERAL} AS x`),
+        fc.constantFrom(anyLiteral, `main.${anyLiteral}`, `main . ${anyLiteral} AS x`),
       ),
       fill("(·)", from),
       fill("((·))", from),
@@ -101,7 +101,7 @@ const grammar = fc.letrec<{ value: string; table: string; from: string; select: 
 });
 
 const { value, table, from, select } = grammar;
-const target = fc.constantFrom("t", "t", "'t'", "main.t", LITERAL);
+const target = fc.constantFrom("t", "t", "'t'", "main.t", anyLiteral);
 const statement = fc.oneof(
   select,
   fill(

@@ -4,7 +4,7 @@ import { analyze } from "../../src/sql/index.ts";
 import { Sqlite } from "./sqlite.ts";
 
 /** Statements with calls of one-argument functions in them, at the dots. */
-const TEMPLATES = [
+const templates = [
   "SELECT ·, a FROM t WHERE · GROUP BY · HAVING · ORDER BY · LIMIT ·",
   "INSERT INTO t VALUES (1, ·) ON CONFLICT (a) DO UPDATE SET b = · RETURNING ·",
   "UPDATE t SET b = · FROM u WHERE ·",
@@ -21,7 +21,7 @@ const TEMPLATES = [
   "CREATE TRIGGER z AFTER INSERT ON t WHEN · BEGIN SELECT ·; UPDATE u SET a = ·; END",
   "EXPLAIN QUERY PLAN SELECT ·",
 ];
-const FORBIDDEN = ["readfile", "lsmode", "sha3_query", "sqlite3mc_config", "fts3_tokenizer"];
+const forbiddenNames = ["readfile", "lsmode", "sha3_query", "sqlite3mc_config", "fts3_tokenizer"];
 
 const gap = fc.constantFrom(
   "",
@@ -47,12 +47,12 @@ const call = (names: readonly string[]): fc.Arbitrary<string> =>
   fc
     .tuple(gap, spelled(names), gap, gap, gap)
     .map(([before, name, a, b, c]) => `${before === "" ? " " : before}${name}${a}(${b}'x'${c})`);
-const statement = fc.constantFrom(...TEMPLATES).chain((template) => {
+const statement = fc.constantFrom(...templates).chain((template) => {
   const dots = template.split("·").length - 1;
   return fc.record({
     template: fc.constant(template.split("·")),
     harmless: fc.array(call(["hex", "lower", "quote"]), { minLength: dots, maxLength: dots }),
-    forbidden: call(FORBIDDEN),
+    forbidden: call(forbiddenNames),
     place: fc.nat(dots - 1),
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { forbiddenIn } from "../../src/sql/index.ts";
 import { Sqlite } from "./sqlite.ts";
 
-const SCHEMA = [
+const storedSchema = [
   "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, a UNIQUE, e F32_BLOB(3))",
   "CREATE INDEX ti ON t(libsql_vector_idx(e))",
   "CREATE VIRTUAL TABLE f5 USING fts5(a, content='t', content_rowid='id')",
@@ -13,9 +13,9 @@ const SCHEMA = [
 ];
 
 test("a stored schema is harmless if all of its objects would pass", () => {
-  const sqlite = new Sqlite().run(...SCHEMA);
+  const sqlite = new Sqlite().run(...storedSchema);
   const stored = sqlite.names("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL");
-  expect(stored.length).toBeGreaterThan(SCHEMA.length);
+  expect(stored.length).toBeGreaterThan(storedSchema.length);
   expect(stored.map((sql) => forbiddenIn(sql))).toEqual(stored.map(() => null));
 });
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { ALLOWED_MODULES, FORBIDDEN_TABLES, forbiddenFunction } from "../../src/sql/forbidden.ts";
+import { allowedModules, forbiddenTables, forbiddenFunction } from "../../src/sql/forbidden.ts";
 import { analyze } from "../../src/sql/index.ts";
 import { Sqlite } from "./sqlite.ts";
 
 // Everything below was looked at and can touch neither files, nor memory it does not own, nor the connection, nor SQL
 // given as text. What the engine has and no list here names has still to be judged.
-const HARMLESS_FUNCTIONS = words(`
+const harmlessFunctions = words(`
   -> ->> abs acos acosh asin asinh atan atan2 atanh atn2 avg bm25 ceil ceiling changes char charindex coalesce concat
   concat_ws cos cosh cot coth count cume_dist current_date current_time current_timestamp date datetime degrees
   dense_rank difference exp first_value floor format fts5 fts5_source_id geopoly_area geopoly_bbox geopoly_blob
@@ -23,17 +23,17 @@ const HARMLESS_FUNCTIONS = words(`
   upper_quartile uuid uuid_blob uuid_str variance vector vector16 vector1bit vector32 vector64 vector8
   vector_distance_cos vector_distance_l2 vector_extract vectorb16 zeroblob
 `);
-const HARMLESS_TABLES = words(
+const harmlessTables = words(
   "dbstat fts3tokenize generate_series json_each json_tree pragma_function_list pragma_module_list vector_top_k",
 );
-const REFUSED_PRAGMAS = words(`
+const refusedPragmas = words(`
   case_sensitive_like count_changes default_cache_size empty_result_callbacks full_column_names incremental_vacuum
   optimize short_column_names shrink_memory temp_store_directory wal_checkpoint writable_schema
 `);
-const SETTABLE_PRAGMAS = words(`
+const settablePragmas = words(`
   defer_foreign_keys foreign_keys legacy_alter_table recursive_triggers user_version
 `);
-const ANSWERING_PRAGMAS = words(`
+const answeringPragmas = words(`
   foreign_key_check foreign_key_list index_info index_list index_xinfo integrity_check quick_check table_info
   table_list table_xinfo
 `);
@@ -49,7 +49,7 @@ const passes = (sql: string): boolean => analyze(sql).ok;
 test("every function of the engine is forbidden or judged harmless", () => {
   const functions = sqlite.names("SELECT DISTINCT name FROM pragma_function_list");
   expect(functions.length).toBeGreaterThan(200);
-  const judged = new Set(HARMLESS_FUNCTIONS);
+  const judged = new Set(harmlessFunctions);
   expect(
     functions.filter((name) => forbiddenFunction(name) === undefined && !judged.has(name)),
   ).toEqual([]);
@@ -59,20 +59,20 @@ test("every function of the engine is forbidden or judged harmless", () => {
 });
 
 test("every module of the engine is forbidden or judged harmless", () => {
-  const judged = new Set([...HARMLESS_TABLES, ...ALLOWED_MODULES]);
+  const judged = new Set([...harmlessTables, ...allowedModules]);
   const modules = sqlite
     .names("SELECT name FROM pragma_module_list")
     .filter((name) => !name.startsWith("pragma_"));
   expect(modules.length).toBeGreaterThan(10);
-  expect(modules.filter((name) => !FORBIDDEN_TABLES.has(name) && !judged.has(name))).toEqual([]);
+  expect(modules.filter((name) => !forbiddenTables.has(name) && !judged.has(name))).toEqual([]);
 });
 
 test("exactly the pragmas judged dangerous are refused", () => {
-  expect(pragmas.filter((name) => !passes(`PRAGMA ${name}`))).toEqual(REFUSED_PRAGMAS);
+  expect(pragmas.filter((name) => !passes(`PRAGMA ${name}`))).toEqual(refusedPragmas);
 });
 
 test("exactly the pragmas judged harmless can be given a value", () => {
-  const settable = new Set([...SETTABLE_PRAGMAS, ...ANSWERING_PRAGMAS]);
+  const settable = new Set([...settablePragmas, ...answeringPragmas]);
   expect(pragmas.filter((name) => passes(`PRAGMA ${name} = 1`))).toEqual([...settable].toSorted());
   expect(pragmas.filter((name) => passes(`PRAGMA ${name}(1)`))).toEqual([...settable].toSorted());
 });
@@ -83,7 +83,7 @@ test("a pragma that exists as a table is refused there if it is as a statement, 
   );
   expect(tables).toContain("optimize");
   for (const name of tables) {
-    const refused = name === "database_list" || REFUSED_PRAGMAS.includes(name);
+    const refused = name === "database_list" || refusedPragmas.includes(name);
     expect([name, passes(`SELECT * FROM pragma_${name}`)]).toEqual([name, !refused]);
   }
 });

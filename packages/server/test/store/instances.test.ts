@@ -6,7 +6,7 @@ import {
   createInstance,
   destroyReplica,
   listInstances,
-  MAX_INSTANCES,
+  maxInstances,
 } from "../../src/store/instances.ts";
 import type { Store } from "../../src/store/open.ts";
 import { addDatabase, createStore } from "./harness.ts";
@@ -58,7 +58,7 @@ test("the number of instances is bounded, as the contract bounds their list", as
   const database = await addDatabase(store, "acme", "shop");
   await store.db.run(sql`
     WITH RECURSIVE numbers (n) AS (
-      SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${MAX_INSTANCES - 1}
+      SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${maxInstances - 1}
     )
     INSERT INTO instances (uuid, database_id, name, label, type, location, created_at)
     SELECT n, ${database.id}, n, n, iif(n = 1, 'primary', 'replica'), 'ord', 0 FROM numbers`);

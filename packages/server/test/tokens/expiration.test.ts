@@ -14,7 +14,7 @@ const units = {
   d: 86_400_000_000_000n,
   w: 604_800_000_000_000n,
 } as const;
-const LONGEST = 2n ** 63n - 1n;
+const longest = 2n ** 63n - 1n;
 
 test.each([
   ["1w2d6h3ns", 799_200_000_000_003n],
@@ -30,8 +30,8 @@ test.each([
   ["1.00000000000000000000000000000000001ns", 1n],
   ["0.3333333333333333333h", 1_199_999_999_999n],
   ["0s1ns", 1n],
-  ["9223372036854775807ns", LONGEST],
-  ["106751d23h47m16.854775807s", LONGEST],
+  ["9223372036854775807ns", longest],
+  ["106751d23h47m16.854775807s", longest],
 ])("%s is %d nanoseconds", (text, nanoseconds) => {
   expect(parseExpiration(text)).toEqual({ kind: "after", nanoseconds });
 });
@@ -99,7 +99,7 @@ test("reads every sum of numbers with units exactly", () => {
           return ((whole * scale + BigInt(fraction || "0")) * units[unit]) / scale;
         })
         .reduce((sum, part) => sum + part, 0n);
-      const kind = expected === 0n || expected > LONGEST ? "invalid" : "after";
+      const kind = expected === 0n || expected > longest ? "invalid" : "after";
       expect(parseExpiration(text)).toMatchObject(
         kind === "after" ? { kind, nanoseconds: expected } : { kind },
       );
@@ -116,7 +116,7 @@ test("never throws, and never lets anything but a positive duration through", ()
       const parsed = parseExpiration(text);
       if (parsed.kind !== "after") return;
       expect(parsed.nanoseconds).toBeGreaterThan(0n);
-      expect(parsed.nanoseconds).toBeLessThanOrEqual(LONGEST);
+      expect(parsed.nanoseconds).toBeLessThanOrEqual(longest);
     }),
   );
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createInstance as storeInstance, MAX_INSTANCES } from "../../store/instances.ts";
+import { createInstance as storeInstance, maxInstances } from "../../store/instances.ts";
 import { ApiError } from "../errors.ts";
 import { locations } from "../locations.ts";
 import { lockOf, quote, requireDatabase } from "../lookup.ts";
@@ -35,7 +35,7 @@ export async function createInstance(
     await requireDatabase(context, path.db_name);
     throw new ApiError(
       "plan_required",
-      `database ${quote(path.db_name)} has ${MAX_INSTANCES} instances, the most there can be`,
+      `database ${quote(path.db_name)} has ${maxInstances} instances, the most there can be`,
     );
   }
   return { instance: presentInstance(context, instance), ...presentDeprecatedLogin(context) };
