@@ -28,7 +28,7 @@ import { version } from "./version.ts";
 /** Verified database tokens that are remembered. */
 const rememberedTokens = 50_000;
 
-interface Beginning {
+interface ServeInput {
   readonly options: ServerOptions;
   readonly directory: DataDirectory;
   readonly engine: EmbeddedEngine;
@@ -40,7 +40,7 @@ interface Beginning {
  *
  * @returns the port, the platform token where one was minted, and what operations use
  */
-export async function serve({ options, directory, engine, undo }: Beginning) {
+export async function serve({ options, directory, engine, undo }: ServeInput) {
   const logger = pino({ level: options.logLevel }, pino.destination(2));
   const store = await openedStore(directory, options);
   undo.push(() => store.close());
@@ -81,7 +81,7 @@ async function openedStore(
   return store;
 }
 
-interface Ground {
+interface PartsInput {
   readonly options: ServerOptions;
   readonly store: Store;
   readonly engine: EmbeddedEngine;
@@ -90,7 +90,7 @@ interface Ground {
 }
 
 /** What serves: the HTTP server, and what it hands requests to. */
-function createParts({ options, store, engine, logger, addressing }: Ground) {
+function createParts({ options, store, engine, logger, addressing }: PartsInput) {
   const { now, limits, patience } = options;
   const load = new Load(limits);
   const authorizer = new Authorizer(rememberedTokens, now);

@@ -10,7 +10,7 @@ import { spawnEngine } from "./spawn-engine.ts";
 import { decodeAlert } from "./wire/alerts.ts";
 import { FrameReader } from "./wire/frame-reader.ts";
 import type { LargeReply } from "./wire/large-replies.ts";
-import type { OpenStreams } from "./wire/open-streams.ts";
+import type { StreamCount } from "./wire/stream-count.ts";
 import { isAfter, type ProgressPosition } from "./wire/position.ts";
 import type { EngineProcessSettings } from "./wire/settings.ts";
 import { bodyOf, decodeReply, operation, type Reply, replyKind } from "./wire/frames.ts";
@@ -233,7 +233,7 @@ export class EngineProcess {
     }
   }
 
-  #setStreams(open: OpenStreams): void {
+  #setStreams(open: StreamCount): void {
     this.occupants.setStreams(open);
     this.#events.streams(open.databaseId);
   }

@@ -37,11 +37,11 @@ export interface ReplySink {
   part(pieces: readonly Buffer[], passed: () => void): void;
   end(): void;
   /** The reply ends early: nothing that was not sent will follow. */
-  fail(error: EngineFailure): void;
+  fail(error: Failure): void;
 }
 
 /** Whether the requests of a connected client are served now, and with which rights. */
-export type Permission = { readonly access: Access } | EngineFailure;
+export type Permission = { readonly access: Access } | Failure;
 
 /** A client that is connected to a database over WebSocket, as the engine sees it. */
 export interface ChannelOpening {
@@ -53,7 +53,7 @@ export interface ChannelOpening {
 export interface ChannelSink {
   message(bytes: Buffer): void;
   /** The engine lost a message of the client before it answered. */
-  lost(message: Buffer, failure: EngineFailure): void;
+  lost(message: Buffer, failure: Failure): void;
   /** The engine has nothing more to say; `code` is that of the WebSocket. */
   close(code: number, reason: string): void;
 }
@@ -67,7 +67,7 @@ export interface EngineChannel {
 }
 
 /** Why the engine could not answer; `status` is the HTTP status that says it best. */
-export interface EngineFailure {
+export interface Failure {
   readonly status: number;
   readonly code: string;
   readonly message: string;
@@ -102,12 +102,12 @@ export interface Engine {
 }
 
 /** Thrown by the engine's own operations when it cannot answer; retrying later may help. */
-export class EngineError extends Error implements EngineFailure {
+export class EngineError extends Error implements Failure {
   override readonly name = "EngineError";
   readonly status: number;
   readonly code: string;
 
-  constructor(failure: EngineFailure) {
+  constructor(failure: Failure) {
     super(failure.message);
     this.status = failure.status;
     this.code = failure.code;

@@ -1,6 +1,6 @@
-import type { EngineFailure } from "./engine.ts";
+import type { Failure } from "./engine.ts";
 
 /** The body of an error reply: `message` and `code` are what Hrana clients read, `error` what HTTP clients do. */
-export function errorBody({ code, message }: Omit<EngineFailure, "status">): string {
+export function errorBody({ code, message }: Omit<Failure, "status">): string {
   return JSON.stringify({ error: message, code, message });
 }

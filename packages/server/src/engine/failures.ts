@@ -1,8 +1,8 @@
-import type { EngineFailure } from "./engine.ts";
+import type { Failure } from "./engine.ts";
 import type { Loss } from "./orders.ts";
 
 /** The process that ran the request ended. */
-export const engineRestarted: EngineFailure = {
+export const engineRestarted: Failure = {
   status: 503,
   code: "ENGINE_RESTARTED",
   message:
@@ -11,21 +11,21 @@ export const engineRestarted: EngineFailure = {
 };
 
 /** Nothing runs on databases any more. */
-export const serverStopped: EngineFailure = {
+export const serverStopped: Failure = {
   status: 503,
   code: "SERVER_STOPPED",
   message: "The server has been stopped",
 };
 
 /** The stream lived in a process that is gone; its transaction was rolled back. */
-export const streamExpired: EngineFailure = {
+export const streamExpired: Failure = {
   status: 400,
   code: "STREAM_EXPIRED",
   message: "The stream has expired: the engine process that held it ended; open a new one",
 };
 
 /** What was begun on the database is over, and this had to wait. */
-export const endedBefore: EngineFailure = {
+export const endedBefore: Failure = {
   status: 400,
   code: "STREAM_EXPIRED",
   message:
@@ -33,7 +33,7 @@ export const endedBefore: EngineFailure = {
 };
 
 /** @param limit the statement timeout, in milliseconds */
-export function statementTimedOut(limit: number): EngineFailure {
+export function statementTimedOut(limit: number): Failure {
   return {
     status: 400,
     code: "STATEMENT_TIMEOUT",
@@ -46,6 +46,6 @@ export function statementTimedOut(limit: number): EngineFailure {
  *
  * @param limit the statement timeout, in milliseconds
  */
-export function failureOf(loss: Loss, limit: number): EngineFailure {
+export function failureOf(loss: Loss, limit: number): Failure {
   return loss === "statement-timeout" ? statementTimedOut(limit) : engineRestarted;
 }

@@ -1,4 +1,4 @@
-import type { OpenStreams } from "./wire/open-streams.ts";
+import type { StreamCount } from "./wire/stream-count.ts";
 
 /** Who has something in an engine process: databases with open streams, and connected clients. */
 export class Occupants {
@@ -27,7 +27,7 @@ export class Occupants {
   }
 
   /** The process has another number of streams. */
-  setStreams({ count, databaseId, ofDatabase }: OpenStreams): void {
+  setStreams({ count, databaseId, ofDatabase }: StreamCount): void {
     this.#streams = count;
     if (ofDatabase === 0) this.#streamsOf.delete(databaseId);
     else this.#streamsOf.set(databaseId, ofDatabase);

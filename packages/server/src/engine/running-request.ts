@@ -1,4 +1,4 @@
-import type { DatabaseRequest, EngineFailure, ReplySink } from "./engine.ts";
+import type { DatabaseRequest, Failure, ReplySink } from "./engine.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import { endedBefore, failureOf, serverStopped, streamExpired } from "./failures.ts";
 import type { GivenOrder, Loss, Order, OrderEvents } from "./orders.ts";
@@ -112,7 +112,7 @@ export class RunningRequest implements OrderEvents {
     this.#send(process, this.#pool.visit(this.#order.databaseId, process));
   }
 
-  #fail(failure: EngineFailure): void {
+  #fail(failure: Failure): void {
     this.#isOver = true;
     this.#sink.fail(failure);
   }

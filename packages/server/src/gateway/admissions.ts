@@ -1,11 +1,11 @@
 import type { Logger } from "pino";
-import type { DatabaseRequest, EngineFailure } from "../engine/engine.ts";
+import type { DatabaseRequest, Failure, Permission } from "../engine/engine.ts";
 import type { Route } from "../store/routes.ts";
-import type { Authorization, Authorizer } from "./authorize.ts";
+import type { Authorizer } from "./authorize.ts";
 import { databaseNotFound, noInstance, storeFailed } from "./failures.ts";
 
 /** What a client may do on the database behind a label, at this moment. */
-export type Admission = Pick<DatabaseRequest, "databaseId" | "access"> | EngineFailure;
+export type Admission = Pick<DatabaseRequest, "databaseId" | "access"> | Failure;
 
 export interface AdmissionsParts {
   /** Where a label leads; undefined: nowhere. */
@@ -16,7 +16,7 @@ export interface AdmissionsParts {
   readonly logger: Pick<Logger, "error">;
 }
 
-type Authorize = (route: Route) => Authorization | Promise<Authorization>;
+type Authorize = (route: Route) => Permission | Promise<Permission>;
 
 /**
  * Finds the database behind a label, and what a client may do there. The answer comes without a
@@ -75,7 +75,7 @@ function admit(
     : combine(route, authorization);
 }
 
-function combine(route: Route, authorization: Authorization): Admission {
+function combine(route: Route, authorization: Permission): Admission {
   if ("code" in authorization) return authorization;
   if (!route.hasPrimary) return noInstance(route);
   return { databaseId: route.databaseId, access: authorization.access };

@@ -1,6 +1,6 @@
 import type { LRUCache } from "lru-cache";
 import { boundedCache } from "../tools/bounded-cache.ts";
-import type { Access, EngineFailure } from "../engine/engine.ts";
+import type { Access, Failure, Permission } from "../engine/engine.ts";
 import type { Route } from "../store/routes.ts";
 import {
   helloWithoutToken,
@@ -24,9 +24,6 @@ interface Verified {
   readonly expiresAt: number | undefined;
 }
 
-/** The outcome of checking the token of a request to a database. */
-export type Authorization = { readonly access: Access } | EngineFailure;
-
 /** Checks database tokens; a token that was good is remembered, since checking one is slow. */
 export class Authorizer {
   readonly #verified: LRUCache<string, Verified>;
@@ -43,14 +40,14 @@ export class Authorizer {
    *
    * @param header the Authorization header
    */
-  authorize(header: string | undefined, route: Route): Authorization | Promise<Authorization> {
+  authorize(header: string | undefined, route: Route): Permission | Promise<Permission> {
     if (header === undefined) return tokenMissing;
     const token = bearerToken(header);
     return token === undefined ? tokenUnreadable : this.authorizeToken(token, route);
   }
 
   /** What the bearer of a token may do on the database it addresses. */
-  authorizeToken(token: string | undefined, route: Route): Authorization | Promise<Authorization> {
+  authorizeToken(token: string | undefined, route: Route): Permission | Promise<Permission> {
     if (token === undefined) return helloWithoutToken;
     const known = this.#verified.get(token);
     if (known === undefined || known.publicKey !== route.publicKey) {
@@ -68,7 +65,7 @@ export class Authorizer {
     this.#verified.set(token, { ...claims, publicKey });
   }
 
-  async #verify(token: string, route: Route): Promise<Authorization> {
+  async #verify(token: string, route: Route): Promise<Permission> {
     const { publicKey, databaseId } = route;
     const claims = await verifyDatabaseToken(token, publicKey, databaseId, this.#now());
     if ("kind" in claims) return describeRefusal(token, claims);
@@ -82,7 +79,7 @@ function bearerToken(header: string): string | undefined {
   return token;
 }
 
-function describeRefusal(token: string, { kind, reason }: DatabaseTokenError): EngineFailure {
+function describeRefusal(token: string, { kind, reason }: DatabaseTokenError): Failure {
   if (token.startsWith("ldb_")) {
     return tokenKind;
   }

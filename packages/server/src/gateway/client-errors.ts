@@ -1,6 +1,6 @@
 import { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { EngineFailure } from "../engine/engine.ts";
+import type { Failure } from "../engine/engine.ts";
 import { headerTooLarge, noRequest, requestTimeout } from "./failures.ts";
 import { refuseRaw } from "./refusal.ts";
 
@@ -26,7 +26,7 @@ export function responseUnderWay(socket: Duplex): ServerResponse | undefined {
   return response instanceof ServerResponse ? response : undefined;
 }
 
-function describe(error: Error): EngineFailure {
+function describe(error: Error): Failure {
   const code = "code" in error ? error.code : undefined;
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return requestTimeout;
   return code === "HPE_HEADER_OVERFLOW" ? headerTooLarge : noRequest(error);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { DatabaseRequest, Engine, EngineFailure } from "../engine/engine.ts";
+import type { DatabaseRequest, Engine, Failure } from "../engine/engine.ts";
 import type { Admission, Admissions } from "./admissions.ts";
 import { readBody } from "./body.ts";
 import { type Endpoint, findEndpoint, findGreeting, methodsOf } from "./endpoints.ts";
@@ -72,7 +72,7 @@ export class DataPlane {
     const { load } = this.#options;
     const place = load.admit(response);
     if (place === undefined) return refuse(response, load.refusal);
-    const turnAway = (failure: EngineFailure) => {
+    const turnAway = (failure: Failure) => {
       place.giveUp();
       refuse(response, failure);
     };
@@ -102,7 +102,7 @@ export class DataPlane {
   #admit(
     request: IncomingMessage,
     label: string,
-    turnAway: (failure: EngineFailure) => void,
+    turnAway: (failure: Failure) => void,
     admitted: (admission: Admitted) => void,
   ): void {
     const decide = (admission: Admission) => {
@@ -135,7 +135,7 @@ export class DataPlane {
   }
 }
 
-type Admitted = Exclude<Admission, EngineFailure>;
+type Admitted = Exclude<Admission, Failure>;
 
 interface Work {
   readonly endpoint: Endpoint;

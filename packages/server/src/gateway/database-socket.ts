@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
-import type { Engine, EngineChannel, EngineFailure } from "../engine/engine.ts";
+import type { Engine, EngineChannel, Failure } from "../engine/engine.ts";
 import {
   closeCode,
   closeCodeForUnread,
@@ -225,7 +225,7 @@ export class DatabaseSocket {
     this.#send(message);
   }
 
-  #lost(data: Buffer, failure: EngineFailure): void {
+  #lost(data: Buffer, failure: Failure): void {
     const message = data.length > maxLostBytes ? undefined : this.#read(data);
     if (message?.type !== "request") return;
     this.#answer(this.#encoding.responseError(message.id, failure));

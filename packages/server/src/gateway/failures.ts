@@ -1,16 +1,16 @@
 import type { IncomingMessage } from "node:http";
-import type { EngineFailure } from "../engine/engine.ts";
+import type { Failure } from "../engine/engine.ts";
 import { subprotocols } from "../engine/wire/subprotocols.ts";
 import type { Route } from "../store/routes.ts";
 import { servedPaths } from "./endpoints.ts";
 
 /** Nothing has the label that was addressed. */
-export function databaseNotFound(label: string): EngineFailure {
+export function databaseNotFound(label: string): Failure {
   return refusal(404, "DATABASE_NOT_FOUND", `There is no database at ${label}`);
 }
 
 /** Nothing serves the database yet. */
-export function noInstance({ databaseName }: Route): EngineFailure {
+export function noInstance({ databaseName }: Route): Failure {
   return refusal(
     404,
     "DATABASE_WITHOUT_INSTANCE",
@@ -51,7 +51,7 @@ export const tokenKind = unauthorized(
 );
 
 /** @param reason what is wrong with the token */
-export function tokenInvalid(reason: string): EngineFailure {
+export function tokenInvalid(reason: string): Failure {
   return unauthorized("AUTH_JWT_INVALID", reason);
 }
 
@@ -96,12 +96,12 @@ export const handshakeVersionUnknown = refusal(
 );
 
 /** What the library for WebSockets has against a handshake. */
-export function noHandshake({ message }: Error): EngineFailure {
+export function noHandshake({ message }: Error): Failure {
   return refusal(400, "HANDSHAKE_INVALID", `This is no WebSocket handshake: ${message}`);
 }
 
 /** Databases speak WebSocket at their address itself. */
-export function noWebSocketAt(path: string): EngineFailure {
+export function noWebSocketAt(path: string): Failure {
   return refusal(
     404,
     "ENDPOINT_NOT_FOUND",
@@ -109,7 +109,7 @@ export function noWebSocketAt(path: string): EngineFailure {
   );
 }
 
-export function subprotocolUnknown(offered: readonly string[]): EngineFailure {
+export function subprotocolUnknown(offered: readonly string[]): Failure {
   const served = Object.keys(subprotocols).join(", ");
   return refusal(
     400,
@@ -118,7 +118,7 @@ export function subprotocolUnknown(offered: readonly string[]): EngineFailure {
   );
 }
 
-export function endpointNotFound({ method }: IncomingMessage, path: string): EngineFailure {
+export function endpointNotFound({ method }: IncomingMessage, path: string): Failure {
   return refusal(
     404,
     "ENDPOINT_NOT_FOUND",
@@ -131,7 +131,7 @@ export function methodNotAllowed(
   { method }: IncomingMessage,
   path: string,
   methods: string,
-): EngineFailure {
+): Failure {
   return refusal(
     405,
     "METHOD_NOT_ALLOWED",
@@ -140,12 +140,12 @@ export function methodNotAllowed(
 }
 
 /** @param most bytes */
-export function bodyTooLarge(most: number): EngineFailure {
+export function bodyTooLarge(most: number): Failure {
   return refusal(413, "BODY_TOO_LARGE", `The body of a request has ${most} bytes at most`);
 }
 
 /** @param most requests */
-export function requestsTooMany(most: number): EngineFailure {
+export function requestsTooMany(most: number): Failure {
   return refusal(
     429,
     "REQUESTS_TOO_MANY",
@@ -154,7 +154,7 @@ export function requestsTooMany(most: number): EngineFailure {
 }
 
 /** There is no room for the body of a request. */
-export function requestsTooLarge(most: number): EngineFailure {
+export function requestsTooLarge(most: number): Failure {
   return refusal(
     429,
     "REQUESTS_TOO_LARGE",
@@ -175,12 +175,12 @@ export const headerTooLarge = refusal(
 );
 
 /** What Node cannot read. */
-export function noRequest({ message }: Error): EngineFailure {
+export function noRequest({ message }: Error): Failure {
   return refusal(400, "INVALID_HTTP", `This is no HTTP request: ${message}`);
 }
 
 /** Pages are the Platform API's, and speak its codes. */
-export function pageMethod({ method }: IncomingMessage, path: string): EngineFailure {
+export function pageMethod({ method }: IncomingMessage, path: string): Failure {
   return refusal(405, "method_not_allowed", `${path} answers only GET, HEAD, not ${method}`);
 }
 
@@ -190,14 +190,14 @@ export const pageMissing = refusal(
   "The reference site is not built: build it with `pnpm run docs`",
 );
 
-export function pageUnreadable(path: string): EngineFailure {
+export function pageUnreadable(path: string): Failure {
   return refusal(500, "internal_error", `${path} could not be read: the server's log says why`);
 }
 
-function unauthorized(code: string, message: string): EngineFailure {
+function unauthorized(code: string, message: string): Failure {
   return refusal(401, code, message);
 }
 
-function refusal(status: number, code: string, message: string): EngineFailure {
+function refusal(status: number, code: string, message: string): Failure {
   return { status, code, message };
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import type { EngineFailure } from "../engine/engine.ts";
+import type { Failure } from "../engine/engine.ts";
 import { noHost, severalHosts } from "./failures.ts";
 
 /** Why a request cannot be served whose Host header is not there once; HTTP/1.0 needs none. */
-export function checkHost(request: IncomingMessage): EngineFailure | undefined {
+export function checkHost(request: IncomingMessage): Failure | undefined {
   const hosts = countHosts(request);
   if (hosts > 1) return severalHosts;
   return hosts === 0 && request.httpVersion !== "1.0" ? noHost : undefined;

@@ -1,4 +1,4 @@
-import type { EngineFailure } from "../engine/engine.ts";
+import type { Failure } from "../engine/engine.ts";
 import type { Load } from "./load.ts";
 
 /** The requests of one WebSocket that are under way, and what the server keeps of them. */
@@ -25,7 +25,7 @@ export class InFlight {
    *
    * @returns why it is refused, where it is
    */
-  begin(bytes: number): EngineFailure | undefined {
+  begin(bytes: number): Failure | undefined {
     const load = this.#load;
     const isRefused = load.isFull;
     load.begin();

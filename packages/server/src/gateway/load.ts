@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { EngineFailure } from "../engine/engine.ts";
+import type { Failure } from "../engine/engine.ts";
 import type { Limits } from "../options/limits.ts";
 import { requestsTooLarge, requestsTooMany } from "./failures.ts";
 import { whenOver } from "./when-over.ts";
@@ -91,12 +91,12 @@ export class Load {
   }
 
   /** What a database tells those that it does not serve now. */
-  get refusal(): EngineFailure {
+  get refusal(): Failure {
     return requestsTooMany(this.#most.concurrentRequests);
   }
 
   /** What it tells those whose body there is no room for. */
-  get crowding(): EngineFailure {
+  get crowding(): Failure {
     return requestsTooLarge(this.#most.bufferedBytes);
   }
 }

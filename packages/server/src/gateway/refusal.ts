@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { errorBody } from "../engine/error-body.ts";
-import type { EngineFailure } from "../engine/engine.ts";
+import type { Failure } from "../engine/engine.ts";
 
 /** Lets pages of any origin read a response: whoever has the token may. */
 export const anyOrigin = { "access-control-allow-origin": "*" };
@@ -21,7 +21,7 @@ export function retryHeader(status: number): { readonly "retry-after"?: string }
 }
 
 /** Tells the client why there is no answer. A long body is not worth reading any more. */
-export function refuse(response: ServerResponse, failure: EngineFailure): void {
+export function refuse(response: ServerResponse, failure: Failure): void {
   const { req: request } = response;
   const body = errorBody(failure);
   // What comes of the request's body is dropped.
@@ -54,7 +54,7 @@ function isShort({ headers }: IncomingMessage): boolean {
  */
 export function refuseRaw(
   socket: Duplex,
-  failure: EngineFailure,
+  failure: Failure,
   more: Readonly<Record<string, string>> = {},
 ): void {
   const body = errorBody(failure);
@@ -75,7 +75,7 @@ export function refuseRaw(
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
-function headersOf({ status }: EngineFailure, body: string): Readonly<Record<string, string>> {
+function headersOf({ status }: Failure, body: string): Readonly<Record<string, string>> {
   return {
     "content-type": "application/json",
     "content-length": String(Buffer.byteLength(body)),

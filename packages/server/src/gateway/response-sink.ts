@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { EngineFailure, ReplySink } from "../engine/engine.ts";
+import type { Failure, ReplySink } from "../engine/engine.ts";
 import { inOnePiece } from "../tools/pieces.ts";
 import type { ReaderPatience } from "./reader-patience.ts";
 import { anyOrigin, refuse, retryHeader } from "./refusal.ts";
@@ -69,7 +69,7 @@ export class ResponseSink implements ReplySink {
     this.#reader.look();
   }
 
-  fail(failure: EngineFailure): void {
+  fail(failure: Failure): void {
     this.#over();
     if (this.#response.headersSent) {
       // Only a broken connection still tells the client that the reply is not whole.

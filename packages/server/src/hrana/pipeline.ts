@@ -2,7 +2,7 @@ import { checkTexts, runBatch } from "./batch.ts";
 import type { Answer, Encoding, Piece } from "./encoding.ts";
 import { SqlError } from "./errors.ts";
 import { type RequestLimits, ResponseLimit } from "./limits.ts";
-import type { BatchStep, Statement, StreamRequest, StreamWork } from "./requests.ts";
+import type { BatchStep, StatementRequest, StreamRequest, StreamWork } from "./requests.ts";
 import type { Steps } from "./session.ts";
 import type { Stream } from "./stream.ts";
 
@@ -88,7 +88,7 @@ export function* runWork<T extends Piece>(
 /** Runs one statement; the result is the encoding's. */
 export function* execute<T extends Piece>(
   stream: Stream,
-  statement: Statement,
+  statement: StatementRequest,
   encoding: Encoding<T>,
   limit: ResponseLimit,
 ): Steps<T> {
@@ -105,7 +105,7 @@ export function* execute<T extends Piece>(
  */
 export function* runOnly<T extends Piece>(
   stream: Stream,
-  statement: Statement,
+  statement: StatementRequest,
   encoding: Encoding<T>,
   limits: RequestLimits,
 ): Steps<T> {

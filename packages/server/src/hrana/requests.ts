@@ -6,7 +6,7 @@ export type Version = 1 | 2 | 3;
 /** SQL given as text, or by the number it was stored under. */
 export type SqlSource = { readonly sql: string } | { readonly sqlId: number };
 
-export interface Statement {
+export interface StatementRequest {
   readonly source: SqlSource;
   readonly args: StatementArguments;
   readonly wantRows: boolean;
@@ -20,13 +20,13 @@ export type Condition =
 
 export interface BatchStep {
   readonly condition: Condition | undefined;
-  readonly statement: Statement;
+  readonly statement: StatementRequest;
 }
 
 /** What runs on a stream, however it got there. */
 export type StreamWork =
   | { readonly type: "get_autocommit" }
-  | { readonly type: "execute"; readonly statement: Statement }
+  | { readonly type: "execute"; readonly statement: StatementRequest }
   | { readonly type: "batch"; readonly steps: readonly BatchStep[] }
   | { readonly type: "sequence" | "describe"; readonly source: SqlSource };
 

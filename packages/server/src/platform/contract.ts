@@ -28,8 +28,8 @@ export interface OperationSchemas {
   readonly responses: ReadonlyMap<number, SchemaReference>;
 }
 
-/** A place in one of the documents. */
-interface Place {
+/** Points to a place in one of the documents. */
+interface Pointer {
   readonly document: keyof typeof documents;
   readonly segments: readonly string[];
 }
@@ -45,7 +45,7 @@ export function schemasOf(operationId: OperationId): OperationSchemas {
 
 function findSchemas(operationId: OperationId): OperationSchemas {
   const { document, path, method, statuses } = operationTable[operationId];
-  const pathItem: Place = { document, segments: ["paths", path] };
+  const pathItem: Pointer = { document, segments: ["paths", path] };
   const operation = child(pathItem, method);
   const parameters = [...parametersAt(pathItem), ...parametersAt(operation)];
   const body = jsonSchemaAt(child(operation, "requestBody"));
@@ -63,61 +63,61 @@ function findSchemas(operationId: OperationId): OperationSchemas {
   };
 }
 
-function parametersAt(place: Place): Place[] {
-  const parameters = valueAt(child(place, "parameters"));
+function parametersAt(pointer: Pointer): Pointer[] {
+  const parameters = valueAt(child(pointer, "parameters"));
   if (!Array.isArray(parameters)) return [];
-  return parameters.map((_, index) => resolve(child(place, "parameters", String(index))));
+  return parameters.map((_, index) => resolve(child(pointer, "parameters", String(index))));
 }
 
-function parametersSchema(parameters: readonly Place[], location: string): ParametersSchema {
+function parametersSchema(parameters: readonly Pointer[], location: string): ParametersSchema {
   const properties: Record<string, SchemaReference> = {};
   const required: string[] = [];
-  for (const place of parameters) {
-    const parameter = objectAt(place);
+  for (const pointer of parameters) {
+    const parameter = objectAt(pointer);
     const name = parameter["name"];
     if (typeof name !== "string" || parameter["in"] !== location) continue;
-    properties[name] = reference(child(place, "schema"));
+    properties[name] = reference(child(pointer, "schema"));
     if (parameter["required"] === true) required.push(name);
   }
   return { type: "object", properties, required };
 }
 
 /** The schema of the JSON body of a request or a response, if it has one. */
-function jsonSchemaAt(place: Place): Place | undefined {
-  const schema = child(resolve(place), "content", "application/json", "schema");
+function jsonSchemaAt(pointer: Pointer): Pointer | undefined {
+  const schema = child(resolve(pointer), "content", "application/json", "schema");
   return valueAt(schema) === undefined ? undefined : schema;
 }
 
-function child({ document, segments }: Place, ...more: string[]): Place {
+function child({ document, segments }: Pointer, ...more: string[]): Pointer {
   return { document, segments: [...segments, ...more] };
 }
 
-/** Follows `$ref` to the place that is meant. A bundle refers only to itself. */
-function resolve(place: Place): Place {
-  const target = objectAt(place)["$ref"];
-  if (typeof target !== "string") return place;
+/** Follows `$ref` to what is meant. A bundle refers only to itself. */
+function resolve(pointer: Pointer): Pointer {
+  const target = objectAt(pointer)["$ref"];
+  if (typeof target !== "string") return pointer;
   const segments = target.replace(/^#\//, "").split("/");
   return resolve({
-    document: place.document,
+    document: pointer.document,
     segments: segments.map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~")),
   });
 }
 
 /** How a schema refers to a place, which Ajv resolves in the documents it was given. */
-function reference({ document, segments }: Place): SchemaReference {
-  const pointer = segments.map((segment) =>
+function reference({ document, segments }: Pointer): SchemaReference {
+  const path = segments.map((segment) =>
     encodeURIComponent(segment.replaceAll("~", "~0").replaceAll("/", "~1")),
   );
-  return { $ref: `${document}#/${pointer.join("/")}` };
+  return { $ref: `${document}#/${path.join("/")}` };
 }
 
 /** The object at a place; an empty one when there is none. */
-function objectAt(place: Place): Readonly<Record<string, unknown>> {
-  const value = valueAt(place);
+function objectAt(pointer: Pointer): Readonly<Record<string, unknown>> {
+  const value = valueAt(pointer);
   return isObject(value) ? value : {};
 }
 
-function valueAt({ document, segments }: Place): unknown {
+function valueAt({ document, segments }: Pointer): unknown {
   let value: unknown = documents[document];
   for (const segment of segments) {
     if (Array.isArray(value)) value = value[Number(segment)];

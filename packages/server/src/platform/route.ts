@@ -24,17 +24,21 @@ type AnyOperation = {
 
 const anyOperation: Readonly<Record<OperationId, AnyOperation>> = operations;
 
-/** What routes go by. */
-interface Ground {
+/** What all routes share. */
+interface RouteParts {
   readonly context: ServerContext;
   /** Counts a request; false where the server has enough to do. */
   readonly admit: (response: ServerResponse) => boolean;
 }
 
 /** Adds the routes of one operation: its path in the contract, and its aliases. */
-export function addOperation(app: FastifyInstance, operationId: OperationId, ground: Ground): void {
+export function addOperation(
+  app: FastifyInstance,
+  operationId: OperationId,
+  parts: RouteParts,
+): void {
   const { method, path, aliases, hasRequestBody } = operationTable[operationId];
-  const { context } = ground;
+  const { context } = parts;
   for (const template of [path, ...aliases]) {
     // Without an organization, a path means the caller's personal one.
     const isPersonal = path.includes("{org_slug}") && !template.includes("{org_slug}");
@@ -48,7 +52,7 @@ export function addOperation(app: FastifyInstance, operationId: OperationId, gro
         responseSerializer(schema, operationId, Number(httpStatus)),
       onRequest: async (request, reply) => {
         if (!hasRequestBody) ignoreBody(request);
-        await knowCaller(operationId, ground, { request, reply, isPersonal });
+        await knowCaller(operationId, parts, { request, reply, isPersonal });
         return await meetFault(operationId, context, { request, reply });
       },
       ...(context.faults === undefined ? {} : { onSend: loseAnswer }),
@@ -82,7 +86,7 @@ interface Arrival {
 /** @throws ApiError where the server has enough to do, or does not know the caller */
 async function knowCaller(
   operationId: OperationId,
-  { context, admit }: Ground,
+  { context, admit }: RouteParts,
   { request, reply, isPersonal }: Arrival & { readonly isPersonal: boolean },
 ): Promise<void> {
   // Whoever asks how the server is hears it all the same.

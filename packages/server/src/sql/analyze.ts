@@ -1,12 +1,12 @@
 import { classify } from "./classify.ts";
 import { StatementReader } from "./reader.ts";
 import { Refusal, type RefusalCode } from "./refusal.ts";
-import type { Statement, StatementShape } from "./statement.ts";
+import type { AnalyzedStatement, StatementShape } from "./statement.ts";
 import { TokenType } from "./tokens.ts";
 
 /** The outcome of an analysis. The codes and their texts are those of sqld. */
 export type Analysis =
-  | { readonly ok: true; readonly statement: Statement }
+  | { readonly ok: true; readonly statement: AnalyzedStatement }
   | { readonly ok: false; readonly code: RefusalCode; readonly message: string };
 
 /**
@@ -45,7 +45,7 @@ export function forbiddenIn(schemaSql: string): string | null {
     : Refusal.unsupported(`${verb} inside a schema`).message;
 }
 
-function read(sql: string, isStored: boolean): Statement {
+function read(sql: string, isStored: boolean): AnalyzedStatement {
   // SQLite stops at a NUL and would run something shorter than what was read here.
   if (sql.includes("\0")) throw Refusal.syntax('unrecognized token: "\\0"');
   const reader = new StatementReader(sql);
@@ -67,7 +67,11 @@ function skipExplain(reader: StatementReader): Explained {
   return "plan";
 }
 
-function describe(shape: StatementShape, explains: Explained, reader: StatementReader): Statement {
+function describe(
+  shape: StatementShape,
+  explains: Explained,
+  reader: StatementReader,
+): AnalyzedStatement {
   const isExplain = explains !== undefined;
   // SQLite carries some pragmas out while it compiles them, and the program it shows holds the path of the file.
   if (isExplain && shape.kind === "pragma")

@@ -1,4 +1,4 @@
-import type { Statement } from "./statement.ts";
+import type { AnalyzedStatement } from "./statement.ts";
 import { isCount, maxNeighbours, vectorSearch } from "./vectors.ts";
 
 /** An argument given by name, with or without the prefix of its parameter. */
@@ -33,7 +33,7 @@ const invalid = (problem: string): BoundArguments<never> => ({
  * @returns one value per parameter; fewer for an EXPLAIN, which needs none
  */
 export function bindArguments<V>(
-  statement: Pick<Statement, "parameters" | "isExplain" | "neighbourCounts">,
+  statement: Pick<AnalyzedStatement, "parameters" | "isExplain" | "neighbourCounts">,
   args: readonly V[] = [],
   namedArgs: readonly NamedArgument<V>[] = [],
 ): BoundArguments<V> {

@@ -6,7 +6,7 @@ export { foldCase, quoteName } from "./names.ts";
 export { returningItems } from "./returning.ts";
 export { splitStatements } from "./split.ts";
 export { dependsOnData, isPlainRead, mayWrite } from "./statement.ts";
-export type { Statement } from "./statement.ts";
+export type { AnalyzedStatement } from "./statement.ts";
 export { tokenize } from "./scanner.ts";
 export { readShape } from "./read-shape.ts";
 export { TokenType } from "./tokens.ts";

@@ -45,7 +45,7 @@ export interface StatementShape {
 }
 
 /** One statement that passed the gate. */
-export interface Statement extends StatementShape {
+export interface AnalyzedStatement extends StatementShape {
   readonly isExplain: boolean;
   /** It is an EXPLAIN QUERY PLAN. */
   readonly isQueryPlan: boolean;
@@ -64,16 +64,16 @@ export interface Statement extends StatementShape {
 }
 
 /** It takes the write lock, if there is something for it to do. */
-export function mayWrite({ isReadonly, isExplain, pragma }: Statement): boolean {
+export function mayWrite({ isReadonly, isExplain, pragma }: AnalyzedStatement): boolean {
   return !isReadonly && !isExplain && pragma !== "journal_mode";
 }
 
 /** It depends on nothing but the database. */
-export function isPlainRead({ kind, isExplain, readsConnectionState }: Statement): boolean {
+export function isPlainRead({ kind, isExplain, readsConnectionState }: AnalyzedStatement): boolean {
   return kind === "read" && !isExplain && !readsConnectionState;
 }
 
 /** What it does depends on what is in the database; others only look at its schema, or at nothing. */
-export function dependsOnData({ kind, isExplain }: Statement): boolean {
+export function dependsOnData({ kind, isExplain }: AnalyzedStatement): boolean {
   return !isExplain && (kind === "read" || kind === "write" || kind === "ddl");
 }

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { analyze, type Statement } from "../../src/sql/index.ts";
+import { analyze, type AnalyzedStatement } from "../../src/sql/index.ts";
 import { Sqlite } from "./sqlite.ts";
 
-function statement(sql: string): Statement {
+function statement(sql: string): AnalyzedStatement {
   const analysis = analyze(sql);
   if (!analysis.ok) throw new Error(analysis.message);
   return analysis.statement;

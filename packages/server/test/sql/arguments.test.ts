@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
-import { analyze, bindArguments, type NamedArgument, type Statement } from "../../src/sql/index.ts";
+import {
+  analyze,
+  bindArguments,
+  type NamedArgument,
+  type AnalyzedStatement,
+} from "../../src/sql/index.ts";
 
-function statement(sql: string): Statement {
+function statement(sql: string): AnalyzedStatement {
   const analysis = analyze(sql);
   if (!analysis.ok) throw new Error(analysis.message);
   return analysis.statement;

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { Columns, noColumns } from "../../hrana/columns.ts";
 import type { SqlValue } from "../../hrana/values.ts";
-import type { Statement } from "../../sql/index.ts";
+import type { AnalyzedStatement } from "../../sql/index.ts";
 import {
   abandon,
   type Handle,
@@ -191,7 +191,11 @@ export class Connection {
    * counts it as at work: what other statements write would not be committed. Only its next run
    * resets it, so it is run once more, in a way that fails before it begins.
    */
-  letGo(prepared: PreparedStatement, { isReadonly }: Statement, values: readonly SqlValue[]): void {
+  letGo(
+    prepared: PreparedStatement,
+    { isReadonly }: AnalyzedStatement,
+    values: readonly SqlValue[],
+  ): void {
     // It would not fail. The next user gets another connection.
     if (isReadonly) this.hasSettings = true;
     else this.#resetByRunning(prepared, values);

@@ -1,5 +1,5 @@
 import type { SqlValue } from "../../hrana/values.ts";
-import { hazard, isHazardous, type Statement } from "../../sql/index.ts";
+import { hazard, isHazardous, type AnalyzedStatement } from "../../sql/index.ts";
 import { type Handle, isRow } from "./binding.ts";
 import type { Connection } from "./connection.ts";
 
@@ -45,7 +45,7 @@ export class TextHazards {
    *
    * @returns whether the texts that it reads may be such ones
    */
-  meet(connection: Connection, statement: Statement, values: readonly SqlValue[]): boolean {
+  meet(connection: Connection, statement: AnalyzedStatement, values: readonly SqlValue[]): boolean {
     const isChange = !statement.isReadonly && !statement.isExplain;
     if (!this.#isKnown) {
       // To look would pin the state of now.

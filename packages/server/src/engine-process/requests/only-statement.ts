@@ -1,8 +1,8 @@
-import type { PipelineRequest, Statement, StreamRequest } from "../../hrana/requests.ts";
+import type { PipelineRequest, StatementRequest, StreamRequest } from "../../hrana/requests.ts";
 
 /** A statement that is all of its request. */
 export interface OnlyStatement {
-  readonly statement: Statement;
+  readonly statement: StatementRequest;
   readonly sql: string;
 }
 

@@ -3,21 +3,21 @@ import { SqlError } from "../../hrana/errors.ts";
 import type { StatementArguments } from "../../hrana/session.ts";
 import type { SqlValue } from "../../hrana/values.ts";
 import type { EngineLimits } from "../../options/limits.ts";
-import { analyze, bindArguments, type Statement } from "../../sql/index.ts";
+import { analyze, bindArguments, type AnalyzedStatement } from "../../sql/index.ts";
 
 type StatementLimits = Pick<EngineLimits, "sqlLength" | "parameters">;
 
 const remembered = 5_000;
 /** Longer texts are seldom sent twice, and would fill the memory. */
 const rememberedLength = 10_000;
-const analyses = boundedCache<string, Statement>(remembered);
+const analyses = boundedCache<string, AnalyzedStatement>(remembered);
 
 /**
  * What the gate says of a statement; remembered, since it depends on the text alone.
  *
  * @throws SqlError where the gate refuses it, or it is over a limit
  */
-export function analyzeStatement(sql: string, limits: StatementLimits): Statement {
+export function analyzeStatement(sql: string, limits: StatementLimits): AnalyzedStatement {
   const known = analyses.get(sql);
   if (known !== undefined) return known;
   checkLength(sql, limits);
@@ -39,7 +39,7 @@ function checkLength({ length }: string, { sqlLength }: StatementLimits): void {
 }
 
 function checkParameters(
-  { parameters: { length } }: Statement,
+  { parameters: { length } }: AnalyzedStatement,
   { parameters }: StatementLimits,
 ): void {
   if (length <= parameters) return;
@@ -51,7 +51,7 @@ function checkParameters(
 
 /** The values to bind, or why the arguments do not do. */
 export function bind(
-  statement: Statement,
+  statement: AnalyzedStatement,
   args: StatementArguments,
 ): readonly SqlValue[] | SqlError {
   const bound = bindArguments(statement, args.positional, args.named);

@@ -7,7 +7,7 @@ import {
   quoteName,
   readShape,
   returningItems,
-  type Statement,
+  type AnalyzedStatement,
   splitStatements,
   tokenize,
   TokenType,
@@ -32,7 +32,7 @@ export function taggedBytes(column: string): string {
 }
 
 /** A statement that returns the rows of another one so that they can be read exactly. */
-export function exactly(sql: string, statement: Statement, prepared: Prepared): string {
+export function exactly(sql: string, statement: AnalyzedStatement, prepared: Prepared): string {
   const [range] = splitStatements(sql);
   const text = range === undefined ? sql : sql.slice(range.start, range.end);
   const count = prepared.columns.list.length;

@@ -2,7 +2,7 @@ import { statementTimedOut } from "../../engine/failures.ts";
 import { SqlError } from "../../hrana/errors.ts";
 import type { RowSink, Steps } from "../../hrana/session.ts";
 import type { SqlValue } from "../../hrana/values.ts";
-import type { Statement } from "../../sql/index.ts";
+import type { AnalyzedStatement } from "../../sql/index.ts";
 import { isBindingError, isRow } from "../database/binding.ts";
 import type { Connection, Prepared } from "../database/connection.ts";
 import { withoutHostPaths } from "./host-paths.ts";
@@ -17,7 +17,7 @@ const rowsPerBreath = 128;
 export interface Work {
   readonly connection: Connection;
   readonly sql: string;
-  readonly statement: Statement;
+  readonly statement: AnalyzedStatement;
   readonly prepared: Prepared;
   readonly values: readonly SqlValue[];
 }
@@ -101,7 +101,7 @@ function drain(rows: Iterator<unknown>): void {
   while (rows.next().done !== true);
 }
 
-function sinkFor({ pragma, isReadonly }: Statement, sink: RowSink): RowSink {
+function sinkFor({ pragma, isReadonly }: AnalyzedStatement, sink: RowSink): RowSink {
   if (pragma === "database_list") return withoutHostPaths(sink);
   return isReadonly ? sink : withoutPauses(sink);
 }

@@ -17,7 +17,7 @@ import {
   isPlainRead,
   mayWrite,
   splitStatements,
-  type Statement,
+  type AnalyzedStatement,
 } from "../../sql/index.ts";
 import { analyzeStatement, bind } from "./analyses.ts";
 import { endExplain } from "../database/binding.ts";
@@ -55,7 +55,7 @@ interface SessionTerms {
 interface Attempt {
   readonly connection: Connection;
   readonly sql: string;
-  readonly statement: Statement;
+  readonly statement: AnalyzedStatement;
   readonly values: readonly SqlValue[];
   readonly sink: RowSink;
 }
@@ -171,7 +171,7 @@ export class DatabaseSession implements Session {
   #firstError(
     connection: Connection,
     sql: string,
-    statement: Statement,
+    statement: AnalyzedStatement,
     sink: RowSink,
     argumentError: SqlError,
   ): unknown {
@@ -184,13 +184,13 @@ export class DatabaseSession implements Session {
     }
   }
 
-  #prepared(connection: Connection, sql: string, statement: Statement): Prepared {
+  #prepared(connection: Connection, sql: string, statement: AnalyzedStatement): Prepared {
     // SQLite carries some pragmas out when it compiles them.
     if (statement.setsConnectionState) connection.hasSettings = true;
     return connection.cached(sql) ?? connection.prepare(sql);
   }
 
-  #connect(statement: Statement): Connection {
+  #connect(statement: AnalyzedStatement): Connection {
     try {
       if (statement.readsConnectionState && !this.#hasChanged) this.#leaveUsedConnection();
       if (this.#connection === undefined) {
@@ -285,7 +285,7 @@ export class DatabaseSession implements Session {
     }
   }
 
-  #afterStatement(connection: Connection, statement: Statement): void {
+  #afterStatement(connection: Connection, statement: AnalyzedStatement): void {
     if (mayWrite(statement)) {
       connection.isPristine = false;
       this.#hasChanged = true;

@@ -1,5 +1,5 @@
 import { TooManyError } from "../../hrana/errors.ts";
-import type { OpenStreams } from "../../engine/wire/open-streams.ts";
+import type { StreamCount } from "../../engine/wire/stream-count.ts";
 import type { EngineLimits } from "../../options/limits.ts";
 
 /** What a stream that is left open holds until it is closed. */
@@ -10,7 +10,7 @@ export interface StreamPlace {
 /** Counts the streams that are left open in this process, and refuses those that are too many. */
 export class StreamPlaces {
   readonly #limits: Pick<EngineLimits, "databaseStreams" | "streams">;
-  readonly #changed: (open: OpenStreams) => void;
+  readonly #changed: (open: StreamCount) => void;
   readonly #byDatabase = new Map<string, number>();
   readonly #elsewhere = new Map<string, number>();
   #count = 0;
@@ -20,7 +20,7 @@ export class StreamPlaces {
   /** @param changed told how many there are, whenever that changes */
   constructor(
     limits: Pick<EngineLimits, "databaseStreams" | "streams">,
-    changed: (open: OpenStreams) => void,
+    changed: (open: StreamCount) => void,
   ) {
     this.#limits = limits;
     this.#changed = changed;

@@ -1,5 +1,5 @@
 import type { StatementSummary } from "../../hrana/session.ts";
-import type { Statement } from "../../sql/index.ts";
+import type { AnalyzedStatement } from "../../sql/index.ts";
 import type { Connection } from "../database/connection.ts";
 
 /** What one run of a statement did; undefined where the binding did not say. */
@@ -16,7 +16,7 @@ export interface StatementChanges {
  */
 export function summarize(
   connection: Connection,
-  statement: Statement,
+  statement: AnalyzedStatement,
   { rowCount, changes, lastInsertRowid }: StatementChanges,
   started: number,
 ): StatementSummary {

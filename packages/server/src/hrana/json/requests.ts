@@ -6,7 +6,7 @@ import {
   maxConditionDepth,
   type PipelineRequest,
   type SqlSource,
-  type Statement,
+  type StatementRequest,
   type StoreRequest,
   type StreamRequest,
   type StreamWork,
@@ -155,7 +155,7 @@ function readCondition(input: unknown, context: ConditionContext, where: string)
 }
 
 /** One statement (Hrana 3, “Statements”). */
-export function readStatement(input: unknown, version: Version, where: string): Statement {
+export function readStatement(input: unknown, version: Version, where: string): StatementRequest {
   const fields = asFields(input, where);
   const args = fields["args"];
   const named = fields["named_args"];

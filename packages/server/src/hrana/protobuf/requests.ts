@@ -6,7 +6,7 @@ import {
   maxConditionDepth,
   type PipelineRequest,
   type SqlSource,
-  type Statement,
+  type StatementRequest,
   type StoreRequest,
   type StreamRequest,
   type StreamWork,
@@ -193,7 +193,7 @@ function readConditions(bytes: Uint8Array, inner: ConditionContext, where: strin
   return conditions;
 }
 
-function readStatement(bytes: Uint8Array | undefined, where: string): Statement {
+function readStatement(bytes: Uint8Array | undefined, where: string): StatementRequest {
   if (bytes === undefined) throw invalid(where, "is missing");
   let sql: string | undefined;
   let sqlId: number | undefined;

@@ -1,5 +1,5 @@
 /** What an engine process tells when a stream was opened or closed. */
-export interface OpenStreams {
+export interface StreamCount {
   /** How many are open in the process. */
   readonly count: number;
   readonly databaseId: string;
