@@ -10,6 +10,7 @@ import { LargeReplies } from "./files/large-replies.ts";
 import { watchMemory } from "./process/memory.ts";
 import type { MonitorData } from "./process/monitor.ts";
 import { createProgressMemory } from "./process/progress.ts";
+import { leaveWorkingDirectory } from "./process/working-directory.ts";
 import { descriptor, readSettings } from "../engine/wire/settings.ts";
 
 /** An engine process: reads commands from the gateway's pipe and answers them until it closes. */
@@ -25,10 +26,13 @@ function main(): void {
   const reader = new FrameReader((first, others) =>
     commands.receive(inOnePiece([first, ...others]), reader.hasMore),
   );
-  socket.on("data", (chunk) => {
-    reader.push(chunk);
-    commands.settle();
-  });
+  const serve = () => {
+    leaveWorkingDirectory();
+    socket.on("data", (chunk) => {
+      reader.push(chunk);
+      commands.settle();
+    });
+  };
   socket.on("end", () => {
     commands.stop();
     process.exit(0);
@@ -49,7 +53,11 @@ function main(): void {
     console.error(error);
     process.exit(1);
   });
-  monitor.once("message", tuneHeap);
+  monitor.once("message", () => {
+    tuneHeap();
+    // A thread cannot start without the directory that is left here.
+    serve();
+  });
   watchMemory(settings.limits.engineBytes, () => commands.outgrown());
   commands.ready();
 }
