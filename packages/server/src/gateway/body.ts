@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Failure } from "../engine/engine.ts";
 import { inOnePiece } from "../tools/pieces.ts";
 
 /** What becomes of the body of a request. */
@@ -7,10 +8,10 @@ export interface BodyEvents {
   tooLarge(): void;
   /** It is read from here on. */
   begin(): void;
-  /** Asked whether there is room for a piece of it. */
-  keep(bytes: number): boolean;
-  /** There was none. */
-  crowded(): void;
+  /** Asked to keep a piece of it; tells why it does not. */
+  keep(bytes: number): Failure | undefined;
+  /** It was not kept. */
+  crowded(refusal: Failure): void;
 }
 
 /**
@@ -28,15 +29,15 @@ export function readBody(request: IncomingMessage, most: number, events: BodyEve
   let length = 0;
   const take = (chunk: Buffer) => {
     length += chunk.length;
-    const hasRoom = length <= most && events.keep(chunk.length);
-    if (hasRoom) {
+    const refusal = length > most ? undefined : events.keep(chunk.length);
+    if (length <= most && refusal === undefined) {
       chunks.push(chunk);
       return;
     }
     request.off("data", take);
     request.off("end", finish);
-    if (length > most) events.tooLarge();
-    else events.crowded();
+    if (refusal === undefined) events.tooLarge();
+    else events.crowded(refusal);
   };
   const finish = () => events.done(inOnePiece(chunks));
   request.on("data", take);

@@ -77,6 +77,8 @@ export class DataPlane {
       refuse(response, failure);
     };
     this.#admit(request, label, turnAway, (admission) => {
+      const refusal = place.belongTo(admission.databaseId);
+      if (refusal !== undefined) return turnAway(refusal);
       const begun = performance.now();
       const { changes } = this.#options.admissions;
       readBody(request, this.#options.maxBodyBytes, {
@@ -92,7 +94,7 @@ export class DataPlane {
           );
         },
         keep: (bytes) => place.keep(bytes),
-        crowded: () => turnAway(load.crowding),
+        crowded: turnAway,
         tooLarge: () => turnAway(bodyTooLarge(this.#options.maxBodyBytes)),
       });
     });

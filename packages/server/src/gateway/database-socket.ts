@@ -51,12 +51,13 @@ export class DatabaseSocket {
   readonly #encoding: Encoding<Piece>;
   readonly #isBinary: boolean;
   #token: string | undefined;
+  /** Once it has said hello: the database, what is under way there, and where that goes. */
   #databaseId: string | undefined;
+  #inFlight: InFlight | undefined;
   #channel: EngineChannel | undefined;
   /** Messages that came while an earlier one was being looked into. */
   readonly #incoming: Buffer[] = [];
   #isLooking = false;
-  readonly #inFlight: InFlight;
   #isAnswering = true;
   /** Whether a client that has not said hello has until the next time that it is asked. */
   #hasTime = true;
@@ -66,7 +67,6 @@ export class DatabaseSocket {
   constructor(client: WebSocket, options: DatabaseSocketOptions) {
     this.#client = client;
     this.#options = options;
-    this.#inFlight = new InFlight(options.load);
     this.#isBinary = subprotocols[options.subprotocol].encoding === "protobuf";
     this.#encoding = this.#isBinary ? protobuf : json;
     client.on("message", (data: Buffer, isBinary) => this.#receive(data, isBinary));
@@ -77,7 +77,7 @@ export class DatabaseSocket {
       this.#isOver = true;
       this.#incoming.length = 0;
       this.#channel?.hangUp();
-      this.#inFlight.endAll();
+      this.#inFlight?.endAll();
     });
   }
 
@@ -89,8 +89,17 @@ export class DatabaseSocket {
       this.#hasTime = false;
       return;
     }
+    if (this.#inFlight?.hasStalled() === true) {
+      return this.close(closeCode.policyViolated, "Nothing more came of a message");
+    }
     this.#isAnswering = false;
     this.#client.ping();
+  }
+
+  /** So many bytes have come from the client. */
+  take(bytes: number): void {
+    const refusal = this.#inFlight?.receive(bytes);
+    if (refusal !== undefined) this.#client.terminate();
   }
 
   /** What the client sends from here on is not looked at. */
@@ -101,6 +110,7 @@ export class DatabaseSocket {
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
+    this.#inFlight?.received();
     if (this.#isOver) return;
     this.#isAnswering = true;
     if (isBinary !== this.#isBinary) {
@@ -150,7 +160,7 @@ export class DatabaseSocket {
   #pass(channel: EngineChannel, data: Buffer, found: Admission): void {
     // It left while its token was being checked.
     if (this.#isOver) return;
-    const refusal = this.#inFlight.begin(data.length);
+    const refusal = this.#inFlight?.begin(data.length);
     if (refusal !== undefined) return channel.send(data, refusal);
     // The name may lead to another database by now.
     const isOther = !("code" in found) && found.databaseId !== this.#databaseId;
@@ -209,6 +219,7 @@ export class DatabaseSocket {
     if (this.#client.readyState !== this.#client.OPEN) return;
     this.#token = token;
     this.#databaseId ??= found.databaseId;
+    this.#inFlight ??= new InFlight(this.#options.load, this.#databaseId);
     this.#channel ??= engine.openChannel(
       { subprotocol, databaseId: found.databaseId },
       {
@@ -221,7 +232,7 @@ export class DatabaseSocket {
   }
 
   #answer(message: Piece): void {
-    this.#inFlight.end();
+    this.#inFlight?.end();
     this.#send(message);
   }
 
@@ -243,9 +254,10 @@ export class DatabaseSocket {
 
   /** Reads from the client as long as it does not ask for more than it takes. */
   #keepFlowing(): void {
+    const { count = 0, bytes = 0 } = this.#inFlight ?? {};
     const isFull =
-      this.#inFlight.count + this.#incoming.length >= most.requests ||
-      this.#inFlight.bytes >= most.requestBytes ||
+      count + this.#incoming.length >= most.requests ||
+      bytes >= most.requestBytes ||
       this.#client.bufferedAmount >= most.unreadBytes;
     if (isFull) this.#client.pause();
     else if (this.#client.isPaused) this.#client.resume();

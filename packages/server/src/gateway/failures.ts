@@ -162,6 +162,24 @@ export function requestsTooLarge(most: number): Failure {
   );
 }
 
+/** @param most requests that one database may have under way */
+export function databaseRequestsTooMany(most: number): Failure {
+  return refusal(
+    429,
+    "REQUESTS_TOO_MANY",
+    `The database has ${most} requests under way, as many as one may of those that the server serves (--max-concurrent-requests); try again`,
+  );
+}
+
+/** @param most bytes that are kept of the requests of one database */
+export function databaseRequestsTooLarge(most: number): Failure {
+  return refusal(
+    429,
+    "REQUESTS_TOO_LARGE",
+    `The server keeps ${most} bytes of the requests of one database at a time (of --max-buffered-bytes), and has no room for this one; try again`,
+  );
+}
+
 export const requestTimeout = refusal(
   408,
   "REQUEST_TIMEOUT",

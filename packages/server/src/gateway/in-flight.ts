@@ -1,15 +1,30 @@
 import type { Failure } from "../engine/engine.ts";
+import { databaseRequestsTooMany } from "./failures.ts";
 import type { Load } from "./load.ts";
+import type { Share } from "./share.ts";
+
+/** What comes of a message is counted in steps of this many bytes. */
+const step = 64 * 1024;
+
+/** So many bytes are more than the answers to the server's own questions, which come between. */
+const leastProgress = 1_024;
 
 /** The requests of one WebSocket that are under way, and what the server keeps of them. */
 export class InFlight {
   readonly #load: Load;
+  readonly #share: Share;
   /** How large each is, in bytes, the oldest first. */
   #sizes: number[] = [];
   #bytes = 0;
+  /** What has come of a message that is not whole yet, how much of that is counted, and how much was there at the last look. */
+  #unfinished = 0;
+  #counted = 0;
+  #seen = 0;
 
-  constructor(load: Load) {
+  /** @param databaseId whose requests they are */
+  constructor(load: Load, databaseId: string) {
     this.#load = load;
+    this.#share = load.shareOf(databaseId);
   }
 
   get count(): number {
@@ -26,15 +41,13 @@ export class InFlight {
    * @returns why it is refused, where it is
    */
   begin(bytes: number): Failure | undefined {
-    const load = this.#load;
-    const isRefused = load.isFull;
-    load.begin();
-    const hasRoom = load.keep(bytes);
-    const kept = hasRoom ? bytes : 0;
+    const refusal = this.#refusal();
+    this.#load.begin(this.#share);
+    const crowding = this.#load.keep(bytes, this.#share);
+    const kept = crowding === undefined ? bytes : 0;
     this.#sizes.push(kept);
     this.#bytes += kept;
-    if (isRefused) return load.refusal;
-    return hasRoom ? undefined : load.crowding;
+    return refusal ?? crowding;
   }
 
   /** One is answered: as good as the oldest. */
@@ -42,15 +55,50 @@ export class InFlight {
     const bytes = this.#sizes.shift();
     if (bytes === undefined) return;
     this.#bytes -= bytes;
-    this.#load.end();
-    this.#load.release(bytes);
+    this.#load.end(this.#share);
+    this.#load.release(bytes, this.#share);
+  }
+
+  /**
+   * Counts what has come of the next message.
+   *
+   * @returns why no more of it is kept, where there is no room
+   */
+  receive(bytes: number): Failure | undefined {
+    this.#unfinished += bytes;
+    const more = this.#unfinished - this.#counted;
+    if (more < step) return undefined;
+    const refusal = this.#load.keep(more, this.#share);
+    if (refusal === undefined) this.#counted += more;
+    return refusal;
+  }
+
+  /** The message is whole. */
+  received(): void {
+    this.#load.release(this.#counted, this.#share);
+    this.#unfinished = 0;
+    this.#counted = 0;
+    this.#seen = 0;
+  }
+
+  /** Whether next to nothing has come of an unfinished message since the last time that this was asked. */
+  hasStalled(): boolean {
+    const isSame = this.#counted > 0 && this.#unfinished - this.#seen < leastProgress;
+    this.#seen = this.#unfinished;
+    return isSame;
   }
 
   /** Nobody waits for an answer any more. */
   endAll(): void {
-    this.#load.end(this.#sizes.length);
-    this.#load.release(this.#bytes);
+    this.received();
+    this.#load.end(this.#share, this.#sizes.length);
+    this.#load.release(this.#bytes, this.#share);
     this.#sizes = [];
     this.#bytes = 0;
+  }
+
+  #refusal(): Failure | undefined {
+    if (this.#load.isFull) return this.#load.refusal;
+    return this.#share.isFull ? databaseRequestsTooMany(this.#share.mostRequests) : undefined;
   }
 }

@@ -1,12 +1,19 @@
 import type { ServerResponse } from "node:http";
 import type { Failure } from "../engine/engine.ts";
-import type { Limits } from "../options/limits.ts";
-import { requestsTooLarge, requestsTooMany } from "./failures.ts";
+import { boundedCache } from "../tools/bounded-cache.ts";
+import {
+  databaseRequestsTooLarge,
+  databaseRequestsTooMany,
+  requestsTooLarge,
+  requestsTooMany,
+} from "./failures.ts";
+import { type Capacity, Share } from "./share.ts";
 import { whenOver } from "./when-over.ts";
 
 /** What a request takes up, until everybody is done with it. */
 export class Place {
   readonly #load: Load;
+  #share: Share | undefined;
   #holders = 1;
   #bytes = 0;
 
@@ -28,8 +35,8 @@ export class Place {
     if (this.isFree) return;
     this.#holders -= 1;
     if (this.#holders > 0) return;
-    this.#load.end();
-    this.#load.release(this.#bytes);
+    this.#load.end(this.#share);
+    this.#load.release(this.#bytes, this.#share);
   }
 
   /** Its request is refused: whoever takes long to read that keeps nobody out. */
@@ -38,26 +45,55 @@ export class Place {
     this.letGo();
   }
 
-  /** Keeps a piece of the request's body; false where there is no room for it. */
-  keep(bytes: number): boolean {
-    if (!this.#load.keep(bytes)) return false;
-    this.#bytes += bytes;
-    return true;
+  /**
+   * Counts its request among those of a database.
+   *
+   * @returns why it is refused, where that has as many as one may
+   */
+  belongTo(databaseId: string): Failure | undefined {
+    if (this.#share !== undefined || this.isFree) return undefined;
+    const share = this.#load.shareOf(databaseId);
+    if (share.isFull) return databaseRequestsTooMany(share.mostRequests);
+    share.requests += 1;
+    this.#share = share;
+    return undefined;
+  }
+
+  /**
+   * Keeps a piece of the request's body.
+   *
+   * @returns why it is refused, where there is no room for it
+   */
+  keep(bytes: number): Failure | undefined {
+    const refusal = this.#load.keep(bytes, this.#share);
+    if (refusal === undefined) this.#bytes += bytes;
+    return refusal;
   }
 }
 
 /** Counts the requests that are being served, and the bytes that are kept of them. */
 export class Load {
-  readonly #most: Pick<Limits, "concurrentRequests" | "bufferedBytes">;
+  readonly #most: Capacity;
+  readonly #shares = boundedCache<string, Share>(10_000);
   #requests = 0;
   #bytes = 0;
 
-  constructor(most: Pick<Limits, "concurrentRequests" | "bufferedBytes">) {
+  constructor(most: Capacity) {
     this.#most = most;
   }
 
   get isFull(): boolean {
     return this.#requests >= this.#most.concurrentRequests;
+  }
+
+  /** What a database has of all this. */
+  shareOf(databaseId: string): Share {
+    let share = this.#shares.get(databaseId);
+    if (share === undefined) {
+      share = new Share(this.#most);
+      this.#shares.set(databaseId, share);
+    }
+    return share;
   }
 
   /** A place for a request, held until its response is over; undefined where there is none. */
@@ -69,28 +105,37 @@ export class Load {
     return place;
   }
 
-  /** Counts a request until `end`. */
-  begin(): void {
+  /** Counts a request of a database until `end`. */
+  begin(share: Share): void {
     this.#requests += 1;
+    share.requests += 1;
   }
 
   /** @param requests how many are over */
-  end(requests = 1): void {
+  end(share: Share | undefined, requests = 1): void {
     this.#requests -= requests;
+    if (share !== undefined) share.requests -= requests;
   }
 
-  /** Counts bytes that are kept until `release`; false where there is no room for them. */
-  keep(bytes: number): boolean {
-    if (this.#bytes + bytes > this.#most.bufferedBytes) return false;
+  /**
+   * Counts bytes that are kept until `release`.
+   *
+   * @returns why they are not, where there is no room for them
+   */
+  keep(bytes: number, share: Share | undefined): Failure | undefined {
+    if (this.#bytes + bytes > this.#most.bufferedBytes) return this.crowding;
+    if (share?.hasRoom(bytes) === false) return databaseRequestsTooLarge(share.mostBytes);
     this.#bytes += bytes;
-    return true;
+    if (share !== undefined) share.bytes += bytes;
+    return undefined;
   }
 
-  release(bytes: number): void {
+  release(bytes: number, share: Share | undefined): void {
     this.#bytes -= bytes;
+    if (share !== undefined) share.bytes -= bytes;
   }
 
-  /** What a database tells those that it does not serve now. */
+  /** What a database tells those that the server does not serve now. */
   get refusal(): Failure {
     return requestsTooMany(this.#most.concurrentRequests);
   }

@@ -102,6 +102,8 @@ export class Sockets {
     const reader = new ReaderPatience(tcp, readerTimeout);
     const parts = { label, subprotocol, engine, admissions, logger, load, reader };
     const socket = new DatabaseSocket(client, parts);
+    // Before the library hears of it, which tells when it makes a message whole.
+    tcp?.prependListener("data", (chunk: Buffer) => socket.take(chunk.length));
     this.#open.add(socket);
     client.once("close", () => this.#open.delete(socket));
   }

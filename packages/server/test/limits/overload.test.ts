@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callApi } from "../support/api.ts";
+import { HeldRequest } from "../support/held-request.ts";
 import { execute, pipeline, run, values } from "../support/hrana.ts";
 import { TestServer, type TestDatabase } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
@@ -30,24 +31,10 @@ async function talk(text: string): Promise<string> {
   return answer;
 }
 
-/** Begins a request to a database, and does not end it. */
-async function hold(): Promise<Socket> {
-  const { hostname, port, pathname, host } = new URL(database.url);
-  const socket = connect(Number(port), hostname);
-  socket.on("error", () => {});
-  await once(socket, "connect");
-  socket.write(
-    `POST ${pathname}v3/pipeline HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 100\r\n` +
-      `authorization: Bearer ${database.token}\r\n\r\n{`,
-  );
-  return socket;
-}
-
 it("more requests than are served at a time are refused, and the server says that it is there", async () => {
   const client = await TestSocket.open(database);
   await client.openStream(1);
-  const held = await Promise.all([hold(), hold(), hold()]);
-  await expect.poll(async () => (await run(database, "SELECT 1")).status).toBe(429);
+  const held = await Promise.all([1, 2, 3].map(() => HeldRequest.begin(database, 1)));
 
   const refusal = await pipeline(database, [execute("SELECT 1")]);
   expect(refusal).toMatchObject({ status: 429, body: { code: "REQUESTS_TOO_MANY" } });
@@ -60,7 +47,7 @@ it("more requests than are served at a time are refused, and the server says tha
   expect((await callApi(server, "GET", "/_local/health")).body).toMatchObject({ status: "ok" });
   expect((await fetch(`${database.url}health`)).status).toBe(200);
 
-  for (const socket of held) socket.destroy();
+  for (const { socket } of held) socket.destroy();
   await expect.poll(async () => (await run(database, "SELECT 1")).rows).toHaveLength(1);
   expect((await server.api("GET", "/databases")).status).toBe(200);
   expect((await client.execute(1, "SELECT 1")).rows).toHaveLength(1);
@@ -84,7 +71,7 @@ it("a pipeline whose client has left takes its place until it is over", async ()
 });
 
 it("bodies that there is no room for are refused, and there is room again when the others are over", async () => {
-  const small = await TestServer.start({ limits: { bufferedBytes: 10_000 } });
+  const small = await TestServer.start({ limits: { bufferedBytes: 12_800 } });
   const shop = await small.createDatabase();
   const { hostname, port, pathname } = new URL(shop.url);
   const socket = connect(Number(port), hostname);
@@ -102,7 +89,7 @@ it("bodies that there is no room for are refused, and there is room again when t
 });
 
 it("messages over WebSocket that there is no room for are refused, and the next ones are not", async () => {
-  const small = await TestServer.start({ limits: { bufferedBytes: 10_000 } });
+  const small = await TestServer.start({ limits: { bufferedBytes: 12_800 } });
   const shop = await small.createDatabase();
   const client = await TestSocket.open(shop);
   await client.openStream(1);
