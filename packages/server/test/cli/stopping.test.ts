@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -112,29 +112,26 @@ describe("a temporary directory is removed", () => {
     expect(status).toBe(3);
     expect(left()).toEqual([]);
   });
-});
 
-it.skipIf(process.platform === "win32")(
-  "what has keys or data in it is for its owner alone",
-  async () => {
-    for (const path of ["there", "there/databases"]) mkdirSync(join(command.directory, path));
-    const { child, url, token } = await command.start(["--data-dir", "there"]);
-    const databases = "/v1/organizations/local/databases";
-    await callApi({ url, token }, "POST", databases, { name: "shop" });
-    await callApi({ url, token }, "POST", `${databases}/shop/instances`, { location: "local" });
-    const modes = (path: string) => statSync(join(command.directory, "there", path)).mode & 0o777;
-    for (const file of ["store.db", "store.db-wal", "store.db-shm"])
-      expect(modes(file)).toBe(0o600);
-    expect(modes("databases")).toBe(0o700);
-    await end(child, "SIGTERM");
-  },
-);
-
-it.skipIf(process.platform === "win32")("a new data directory is for its owner alone", async () => {
-  await command.start(["--data-dir", "data"]);
-  for (const path of ["data", "data/databases"]) {
-    expect(statSync(join(command.directory, path)).mode & 0o777).toBe(0o700);
-  }
+  it("by the next server where its own was killed, and never while its own lives", async () => {
+    const { url, token, output } = await command.start(["--ephemeral"], own());
+    const [, living = ""] = /Data\s+(\S+)/.exec(output) ?? [];
+    const abandoned = Array.from({ length: 10 }, (_, index) =>
+      join(command.directory, `logicaldb-temporary-abandoned-${index}`),
+    );
+    for (const directory of abandoned) {
+      mkdirSync(directory);
+      writeFileSync(join(directory, "lock.db"), "");
+    }
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const directory of [living, ...abandoned]) {
+      utimesSync(join(directory, "lock.db"), longAgo, longAgo);
+    }
+    await command.start(["--ephemeral"], own());
+    await expect.poll(() => abandoned.filter(existsSync)).toEqual([]);
+    expect(existsSync(join(living, "store.db"))).toBe(true);
+    expect((await callApi({ url, token }, "GET", "/v1/organizations")).status).toBe(200);
+  });
 });
 
 it.skipIf(process.platform !== "linux")(
