@@ -73,6 +73,14 @@ describe("what is at work when the tokens of its database are invalidated", () =
     expect(await stored(renewed)).toEqual(["by the new token"]);
   });
 
+  it("ends between two rows of a statement that has many", async () => {
+    const stmt = { sql: "SELECT value FROM generate_series(1, 20000000)", want_rows: false };
+    const answer = pipeline(database, [{ type: "execute", stmt }, { type: "close" }]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await invalidate();
+    expect(await answer).toMatchObject({ status: 400, body: { code: "STREAM_EXPIRED" } });
+  });
+
   it("ends over WebSocket, too", async () => {
     const socket = await TestSocket.open(database);
     await socket.openStream(1);

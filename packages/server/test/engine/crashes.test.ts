@@ -148,6 +148,16 @@ describe("a statement that does not end", () => {
     }
   });
 
+  it("is stopped, and what came behind it is run then", async () => {
+    const database = await server.createDatabase();
+    await run(database, "CREATE TABLE t (a)");
+    const outcome = run(database, runaway.replace("WITH", "INSERT INTO t WITH"));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const behind = run(database, "SELECT count(*) FROM t");
+    expect(await outcome).toMatchObject({ code: "STATEMENT_TIMEOUT" });
+    expect(values(await behind)).toEqual([["0"]]);
+  });
+
   it("runs no request of another database twice, and loses none", async () => {
     const slow = await server.createDatabase();
     const other = await server.createDatabase();

@@ -167,6 +167,16 @@ describe("requests that wait behind each other", () => {
     expect(values(await run(database, "SELECT count(*) FROM t WHERE n = 99"))).toEqual([["0"]]);
   });
 
+  it("are told of no changes that others made", async () => {
+    const database = await databaseWith("CREATE TABLE t (a)");
+    const requests = numbers(400).map((index): Request =>
+      index % 2 === 0 ? ["INSERT INTO t VALUES (1)"] : ["SELECT changes()"],
+    );
+    const answers = await burst(database, requests, requests.slice(0, 2));
+    const told = answers.flatMap((answer, index) => (index % 2 === 0 ? [] : values(answer).flat()));
+    expect(new Set(told)).toEqual(new Set(["0"]));
+  });
+
   it("wait for a transaction that has the lock", async () => {
     const database = await databaseWith("CREATE TABLE t (a)");
     const insert = "INSERT INTO t VALUES (?)";
