@@ -201,8 +201,12 @@ describe("the token of an open connection", () => {
     await client.execute(1, "SELECT 1");
     await server.must("DELETE", `/databases/${doomed.name}`);
     expect(await client.execute(1, "SELECT 1")).toMatchObject({ code: "DATABASE_NOT_FOUND" });
-    await server.createDatabase(doomed.name);
+    const { token } = await server.createDatabase(doomed.name);
     expect(await client.execute(1, "SELECT 1")).toMatchObject({ code: "AUTH_JWT_INVALID" });
+    client.send({ type: "hello", jwt: token });
+    expect(await client.receive()).toEqual({ type: "hello_ok" });
+    const open = await client.ask({ type: "open_stream", stream_id: 2 });
+    expect(open).toMatchObject({ code: "DATABASE_NOT_FOUND" });
     await client.close();
   });
 });

@@ -192,6 +192,16 @@ describe("cursors", () => {
     await client.close();
   });
 
+  it("leave their number to others when their stream is closed", async () => {
+    const client = await TestSocket.open(database);
+    for (let round = 0; round < 2; round += 1) {
+      await client.openStream(1);
+      expect(await client.ask(open("SELECT 1"))).toEqual({ type: "open_cursor" });
+      await client.ask({ type: "close_stream", stream_id: 1 });
+    }
+    await client.close();
+  });
+
   it("run what returns no rows, whether anybody fetches it or not", async () => {
     await run(database, "CREATE TABLE unfetched (a)");
     const client = await TestSocket.open(database);
