@@ -149,3 +149,19 @@ it("a body that is refused unread costs its client neither the answer nor an err
   expect(errors).toEqual([]);
   expect(received).toMatch(/^HTTP\/1\.1 413 [^]*connection: close\r\n/i);
 });
+
+it("nonsense behind a request whose answer has begun does not come into that answer", async () => {
+  const slow =
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 3000000) SELECT max(x) FROM c";
+  const steps = ["SELECT 'begun'", slow].map((sql) => ({ stmt: { sql } }));
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => {});
+  let received = "";
+  socket.setEncoding("utf8").on("data", (text: string) => (received += text));
+  socket.write(postAsText(database, "v3/cursor", { batch: { steps } }));
+  await vi.waitUntil(() => received.includes("begun"), { timeout: 20_000 });
+  socket.write("nonsense\r\n\r\n");
+  await once(socket, "close");
+  expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200"]);
+});
