@@ -41,6 +41,14 @@ test("a failure of the server shows nothing of itself to the caller", async () =
   expect(api.log).toMatchObject([{ err: { message: expect.any(String) } }]);
 });
 
+test("a failure is logged without the token that its caller put into the URL", async () => {
+  const api = await createHarness();
+  api.store.close();
+  await api.refused("listDatabases", { path: { org_slug: api.token } });
+  expect(api.log).toMatchObject([{ url: expect.stringContaining("/[token]/databases") }]);
+  expect(JSON.stringify(api.log)).not.toContain(api.token);
+});
+
 const code = "route_not_found";
 
 test("says where nothing is", async () => {
