@@ -105,6 +105,25 @@ describe("a client that leaves", () => {
     await expectAllPlaces();
   });
 
+  it.each([
+    ["places", { concurrentRequests: 4 }, "", 4, "REQUESTS_TOO_MANY"],
+    ["bytes", { bufferedBytes: 10_000 }, ` -- ${"x".repeat(6_000)}`, 1, "REQUESTS_TOO_LARGE"],
+  ])("over WebSocket gives back the %s of what waits", async (_, few, fill, count, code) => {
+    const small = await TestServer.start({ limits: few });
+    const shop = await small.createDatabase();
+    await run(shop, "CREATE TABLE t (a)");
+    const client = await TestSocket.open(shop);
+    await client.openStream(1);
+    await pipeline(shop, [execute("BEGIN IMMEDIATE")]);
+    const stmt = { sql: `INSERT INTO t VALUES (1)${fill}` };
+    for (let id = 0; id < count; id += 1) client.post({ type: "execute", stream_id: 1, stmt });
+    const read = async () => await run(shop, `SELECT 1${fill}`);
+    await expect.poll(read).toMatchObject({ status: 429, code });
+    client.socket.terminate();
+    await expect.poll(async () => (await read()).rows).toHaveLength(1);
+    await small.stop();
+  });
+
   it("closes a stream that waits to be closed", async () => {
     for (let round = 0; round <= limits.databaseStreams; round += 1) {
       const client = await TestSocket.open(database);

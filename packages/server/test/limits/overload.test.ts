@@ -70,6 +70,18 @@ it("a pipeline whose client has left takes its place until it is over", async ()
   await expect.poll(answered, { timeout: 20_000 }).toBe(1);
 });
 
+it("a pipeline that is ended at the limit of its time gives its place back", async () => {
+  const few = await TestServer.start({ limits: { concurrentRequests: 2 }, statementTimeout: 300 });
+  const shop = await few.createDatabase();
+  const endless =
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
+  for (let round = 0; round < 3; round += 1) {
+    expect(await run(shop, endless)).toMatchObject({ code: "STATEMENT_TIMEOUT" });
+  }
+  await expect.poll(async () => (await run(shop, "SELECT 1")).rows).toHaveLength(1);
+  await few.stop();
+});
+
 it("bodies that there is no room for are refused, and there is room again when the others are over", async () => {
   const small = await TestServer.start({ limits: { bufferedBytes: 12_800 } });
   const shop = await small.createDatabase();

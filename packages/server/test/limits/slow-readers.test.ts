@@ -78,6 +78,21 @@ describe("a client that does not read is cut off", () => {
   });
 });
 
+it("a client that has read everything may be silent for longer than one that does not read", async () => {
+  const server = await TestServer.start({ patience: { reader: 400 } });
+  const client = await TestSocket.open(await server.createDatabase());
+  await client.openStream(1);
+  // More than the system takes at once.
+  const stmt = { sql: wide(300) };
+  for (let id = 0; id < 3; id += 1) client.post({ type: "execute", stream_id: 1, stmt });
+  for (let id = 0; id < 3; id += 1) {
+    expect((await client.receive()).response.result.rows).toHaveLength(300);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  expect((await client.execute(1, "SELECT 1")).rows).toHaveLength(1);
+  await server.stop();
+});
+
 describe("a client that does not read", () => {
   let server: TestServer;
   beforeAll(async () => {
