@@ -178,6 +178,29 @@ describe("the statements of a request", () => {
   });
 });
 
+describe("the body of a request", () => {
+  it.each(["whose length is told", "that comes in pieces"])(
+    "%s may be as large as the limit, and no larger",
+    async (kind) => {
+      const right = JSON.stringify({ requests: [{ type: "close" }] });
+      const small = await TestServer.start({ limits: { requestBytes: right.length } });
+      const { url, token } = await small.createDatabase();
+      const statusOf = async (text: string) => {
+        const pieces = new Blob([text]).stream();
+        const { status } = await fetch(new URL("v3/pipeline", url), {
+          method: "POST",
+          headers: { authorization: `Bearer ${token}` },
+          ...(kind === "that comes in pieces" ? { body: pieces, duplex: "half" } : { body: text }),
+        });
+        return status;
+      };
+      expect(await statusOf(right)).toBe(200);
+      expect(await statusOf(`${right} `)).toBe(413);
+      await small.stop();
+    },
+  );
+});
+
 describe("the size of a database", () => {
   it("is limited, whatever its owner says; reading and deleting go on", async () => {
     const full = await server.createDatabase();
