@@ -22,12 +22,17 @@ test.each([
   expect(addressing.locate(host, url)).toEqual({ kind: "database", label: "notes-local", path });
 });
 
-test.each(["/", "//notes-local/v2/pipeline", "/v1/databases", "/notes_local/v2", "/-notes/v2", ""])(
-  "finds no database in %j",
-  (url) => {
-    expect(addressing.locate("127.0.0.1:8080", url)).toEqual({ kind: "platform" });
-  },
-);
+test.each([
+  "/",
+  "//notes-local/v2/pipeline",
+  "/v1/databases",
+  "/v3-protobuf/pipeline",
+  "/notes_local/v2",
+  "/-notes/v2",
+  "",
+])("finds no database in %j", (url) => {
+  expect(addressing.locate("127.0.0.1:8080", url)).toEqual({ kind: "platform" });
+});
 
 test("finds databases below a domain however that is written", () => {
   const below = new Addressing("host", "DB.Example.com");

@@ -14,6 +14,8 @@ test.each([
   ["a", "Ada_Lovelace", 0, "a-ada-lovelace"],
   ["a", "acme-", 0, "a-acme"],
   ["xn--a", "acme", 0, "x-xn--a-acme"],
+  ["v3", "protobuf", 0, "v3-protobuf-5f6b1f"],
+  ["v3", "protobuf", 1, "v3-protobuf-5f6b1f"],
   ["x".repeat(58), "acme", 0, `${"x".repeat(58)}-acme`],
   ["x".repeat(59), "acme", 0, `${"x".repeat(56)}-5f6b1f`],
   [`${"x".repeat(55)}-y`, "acme", 1, `${"x".repeat(55)}-5f6b1f`],

@@ -91,11 +91,15 @@ const route: Route = {
   publicKey: "public",
 };
 
-test("a lookup that a change overtakes is not remembered", async () => {
+test.each([
+  ["a change", (cache: RouteCache) => cache.forget(["a"])],
+  ["a change of everything", (cache: RouteCache) => cache.clear()],
+])("a lookup that %s overtakes is not remembered", async (_, change) => {
   const { cache, lookups } = slowCache();
   const old = cache.find("a");
-  cache.forget(["a"]);
+  change(cache);
   const current = cache.find("a");
+  expect(lookups).toHaveLength(2);
   lookups[1]?.({ ...route, publicKey: "newer" });
   expect(await current).toMatchObject({ publicKey: "newer" });
   lookups[0]?.(route);

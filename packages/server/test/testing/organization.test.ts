@@ -48,6 +48,13 @@ test("platform tokens that a test mints are its organization's, too", async () =
   expect(await one.client.apiTokens.list()).toHaveLength(2);
 });
 
+test("a database that would have a path of the protocol as its address has another, and answers", async () => {
+  const { createDatabase } = await platform.organization({ slug: "protobuf" });
+  const database = await createDatabase("v3");
+  expect(database.url).toContain("/v3-protobuf-");
+  expect(await answers(database)).toBe(true);
+});
+
 test("a slug may be chosen, once", async () => {
   const { slug, client } = await platform.organization({ slug: "acme" });
   expect([slug, client.organization]).toEqual(["acme", "acme"]);
