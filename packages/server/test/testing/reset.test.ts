@@ -47,6 +47,16 @@ test("a database of the same name is a new one, which the platform's client know
   expect(await answers(await kept.connect("again"))).toBe(true);
 });
 
+test("the platform's client knows no token of before it", async () => {
+  await platform.createDatabase("seeded");
+  const old = await platform.client.databases.connect("seeded");
+  await platform.reset();
+  await platform.createDatabase("seeded");
+  const fresh = await platform.client.databases.connect("seeded");
+  expect(fresh.authToken).not.toBe(old.authToken);
+  expect(await answers(fresh)).toBe(true);
+});
+
 test("is noticed by an application that makes its databases anew", async () => {
   const { url: baseUrl, token, slug: organization } = platform;
   const { databases } = createPlatform({ baseUrl, token, organization });
