@@ -113,6 +113,33 @@ test("an abort ends a call that waits for a connection, which is never sent", as
   expect(urls).toHaveLength(2);
 });
 
+test("an abort before its turn comes keeps a call from being sent, and the next one has its turn", async () => {
+  const fetch = undiciFetch({ connections: 1 });
+  onTestFinished(() => fetch.close());
+  const urls: (string | undefined)[] = [];
+  let answerFirst = () => {};
+  const client = await clientOf(
+    ({ url }, response) => {
+      urls.push(url);
+      const answer = () => response.end('{"locations":{}}');
+      if (urls.length === 1) answerFirst = answer;
+      else answer();
+    },
+    { fetch },
+  );
+  const controller = new AbortController();
+  const { signal } = controller;
+  const first = client.GET("/v1/locations");
+  const aborted = rejection(client.GET("/v1/organizations", { signal }));
+  const last = client.GET("/v1/locations");
+  await vi.waitFor(() => expect(urls).toHaveLength(1));
+  controller.abort(new Error("not needed any more"));
+  expect(await aborted).toBe(signal.reason);
+  answerFirst();
+  expect(await Promise.all([first, last])).toEqual([{ locations: {} }, { locations: {} }]);
+  expect(urls).toEqual(["/v1/locations", "/v1/locations"]);
+});
+
 test("puts an answer together that comes in pieces, in the middle of a letter", async () => {
   const body = Buffer.from(JSON.stringify({ locations: { otp: "București, România" } }));
   const client = await clientOf(
