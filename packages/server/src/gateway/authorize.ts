@@ -53,11 +53,8 @@ export class Authorizer {
     if (known === undefined || known.publicKey !== route.publicKey) {
       return this.#verify(token, route);
     }
-    if (known.expiresAt !== undefined && known.expiresAt <= this.#now()) {
-      this.#verified.delete(token);
-      return tokenExpired;
-    }
-    return known;
+    const isExpired = known.expiresAt !== undefined && known.expiresAt <= this.#now();
+    return isExpired ? tokenExpired : known;
   }
 
   /** Takes a token for good that was signed here just now. */
