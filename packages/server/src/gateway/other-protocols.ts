@@ -24,7 +24,7 @@ export function serveWithoutUpgrade(
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     const name = request.rawHeaders[index] ?? "";
     const value = request.rawHeaders[index + 1] ?? "";
-    if (isOfUpgrade(name)) continue;
+    if (isUpgrade(name)) continue;
     lines.push(`${name}: ${/^connection$/i.test(name) ? withoutUpgrade(value) : value}`);
   }
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
@@ -34,9 +34,9 @@ export function serveWithoutUpgrade(
 /** What a Connection header says besides the question. */
 function withoutUpgrade(connection: string): string {
   const options = connection.split(",").map((option) => option.trim());
-  return options.filter((option) => !isOfUpgrade(option)).join(", ");
+  return options.filter((option) => !isUpgrade(option)).join(", ");
 }
 
-function isOfUpgrade(name: string): boolean {
-  return /^(?:upgrade|http2-settings)$/i.test(name);
+function isUpgrade(name: string): boolean {
+  return /^upgrade$/i.test(name);
 }
