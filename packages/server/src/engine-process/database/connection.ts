@@ -145,6 +145,11 @@ export class Connection {
     this.#isLimited = true;
   }
 
+  /** Writes the log into the database and begins it anew, as far as those that are at work let it. */
+  emptyLog(): void {
+    if (this.isAutocommit) this.handle.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
   /** Lets statements change the database, or not. */
   setReadOnly(isReadOnly: boolean): void {
     if (this.#isReadOnly === isReadOnly) return;

@@ -6,6 +6,7 @@ import { Connection } from "./connection.ts";
 import { fairTime } from "../process/fair-time.ts";
 import { collectGarbage } from "../process/heap.ts";
 import type { Durability } from "../files/durability.ts";
+import { LogSize } from "./log-size.ts";
 import { LongReads } from "./long-reads.ts";
 import { pageSizeOf } from "../files/page-size.ts";
 import { mayDeferKeys, refusalOf } from "./stored-schema.ts";
@@ -37,6 +38,7 @@ export class Database {
   readonly #maxPages: number;
   readonly textHazards = new TextHazards();
   readonly longReads = new LongReads();
+  readonly log: LogSize;
   readonly troubles: Troubles;
   #isShared = false;
   #generation = 0;
@@ -62,6 +64,7 @@ export class Database {
     this.troubles = new Troubles(settings, { databaseId: id, path });
     this.id = id;
     this.#path = path;
+    this.log = new LogSize(path, limits.databaseBytes);
     this.#transactionTimeout = transactionTimeout;
     this.#durability = durability;
     this.#maxPages = Math.max(1, Math.floor(limits.databaseBytes / pageSizeOf(path)));

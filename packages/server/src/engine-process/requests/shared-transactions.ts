@@ -94,7 +94,8 @@ export class SharedTransactions {
     const isWriting = waiting.some((candidate) => candidate.isWriting);
     try {
       connection.begin(isWriting ? "BEGIN IMMEDIATE" : "BEGIN");
-      if (isWriting && database.mayDeferKeys(connection)) return this.#undone(database);
+      const isAlone = database.log.isFull || database.mayDeferKeys(connection);
+      if (isWriting && isAlone) return this.#undone(database);
       const session = this.#runtime.sessionOn(database, connection);
       const answers = waiting.map(({ member }) =>
         tasks.atOnce(member.command.id, member.run(session)),

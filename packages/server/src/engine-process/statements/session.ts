@@ -227,6 +227,11 @@ export class DatabaseSession implements Session {
     const { connection, statement } = attempt;
     connection.limitSize();
     const { isAutocommit } = connection;
+    const beginsToWrite = mayWrite(statement) && connection.writingSince === undefined;
+    if (beginsToWrite || statement.kind === "begin") {
+      const refusal = this.#database.log.makeRoom(connection);
+      if (beginsToWrite && refusal !== undefined) throw refusal;
+    }
     if (!this.#isShared || !dependsOnData(statement)) return yield* this.#runKnown(attempt);
     // To look would pin the state of now, and the first write of a transaction has to find the last.
     if (mayWrite(statement) && connection.hasToFindTheLast) connection.lock();
