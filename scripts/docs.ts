@@ -1,22 +1,16 @@
 /**
  * Builds the reference site from the bundled contract and the guides: one page that asks no other
- * host for anything. It also brings the table of error codes in its guide up to date. With
- * `--if-stale` it does nothing while everything that goes into the page is the same.
+ * host for anything. It also brings the table of error codes in its guide up to date.
  */
 import { readFile, writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import { withErrorCodes } from "./lib/guides.ts";
 import { asRecord } from "./lib/json.ts";
-import { buildReferenceSite, isReferenceSiteFresh, referencePage } from "./lib/reference-site.ts";
+import { buildReferenceSite, referencePage } from "./lib/reference-site.ts";
 import { fromRoot } from "./lib/root.ts";
 
-const { values } = parseArgs({ options: { "if-stale": { type: "boolean", default: false } } });
-
-if (!values["if-stale"]) await updateErrorCodes();
-if (!values["if-stale"] || !(await isReferenceSiteFresh())) {
-  const bytes = await buildReferenceSite();
-  console.log(`${referencePage} (${(bytes / 1_000_000).toFixed(1)} MB)`);
-}
+await updateErrorCodes();
+const bytes = await buildReferenceSite();
+console.log(`${referencePage} (${(bytes / 1_000_000).toFixed(1)} MB)`);
 
 async function updateErrorCodes(): Promise<void> {
   const guide = fromRoot("docs/guides/errors.md");

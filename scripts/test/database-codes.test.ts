@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { databaseCodes, documentedCodes } from "../lib/database-codes.ts";
+import { databaseCodes, documentedCodes } from "./support/database-codes.ts";
 import { fromRoot } from "../lib/root.ts";
 
 test("the guide on errors has every code that databases answer, once, and no other", async () => {

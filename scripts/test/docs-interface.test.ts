@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { operationTable } from "@logicaldb/contract";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readProject } from "../lib/docs-check.ts";
-import { type Interface, interfaceProblems } from "../lib/docs-interface.ts";
+import { type Interface, interfaceProblems } from "./support/docs-interface.ts";
 import { fromRoot } from "../lib/root.ts";
 
 const clientVariables = ["LOGICALDB_URL", "LOGICALDB_TOKEN", "LOGICALDB_ORGANIZATION"];

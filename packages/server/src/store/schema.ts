@@ -47,7 +47,6 @@ export const databases = sqliteTable(
     regions: text({ mode: "json" }).$type<readonly string[]>().notNull(),
     privateKey: text("private_key").notNull(),
     publicKey: text("public_key").notNull(),
-    /** Grows by one each time the key pair is replaced. */
     createdAt: integer("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.organization, table.name] })],

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { readProject } from "./docs-check.ts";
-import { fromRoot } from "./root.ts";
+import { readProject } from "../../lib/docs-check.ts";
+import { fromRoot } from "../../lib/root.ts";
 
 /** The parts of the server that answer requests to databases. */
 const source = /^packages\/server\/src\/(?:gateway|engine|engine-process|hrana|sql)\/.+\.ts$/;

@@ -1,4 +1,4 @@
-import { mentionsOf } from "./markdown.ts";
+import { mentionsOf } from "../../lib/markdown.ts";
 
 /** What people can set and call, as the command and the contract have it. */
 export interface Interface {

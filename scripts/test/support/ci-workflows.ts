@@ -1,8 +1,8 @@
 import { validateWorkflow } from "@action-validator/core";
 import { parse } from "yaml";
-import { commandProblem, type Project } from "./docs-check.ts";
-import { asRecord, isRecord, type JsonRecord } from "./json.ts";
-import { command } from "./markdown.ts";
+import { commandProblem, type Project } from "../../lib/docs-check.ts";
+import { asRecord, isRecord, type JsonRecord } from "../../lib/json.ts";
+import { command } from "../../lib/markdown.ts";
 
 /** What a workflow file of GitHub Actions says wrong, or leaves open that must be closed. */
 export function workflowProblems(
