@@ -7,9 +7,12 @@ import { runWork } from "./pipeline.ts";
 import type { BatchStep, ChannelRequest, StreamWork } from "./requests.ts";
 import type { Session, Steps } from "./session.ts";
 import { SqlTexts } from "./stream.ts";
+import { boundedCache } from "../tools/bounded-cache.ts";
 
 /** Streams that are open on one channel at a time. */
-const maxStreams = 128;
+const maxStreams = 256;
+/** So many streams that could not be opened are remembered on one channel. */
+const maxRefused = 1024;
 /** What a client may store on one channel; the number is sqld's. */
 const textLimits = { texts: 150, bytes: 1024 * 1024 };
 
@@ -28,6 +31,11 @@ export class Channel<T extends Piece, S extends Session> {
   readonly #options: ChannelOptions<T, S>;
   readonly #texts = new SqlTexts(textLimits);
   readonly #streams = new Map<number, ChannelStream<S>>();
+  /**
+   * Why streams could not be opened, until they are closed. Clients do not wait for the answer to
+   * `open_stream`: what they show is the answer to the request behind it.
+   */
+  readonly #refused = boundedCache<number, RefusedStream>(maxRefused);
   /** Streams that their client has closed, until what is at work on them is over. */
   readonly #leaving = new Set<ChannelStream<S>>();
   readonly #cursors = new Map<number, ChannelCursor<T, S>>();
@@ -85,17 +93,26 @@ export class Channel<T extends Piece, S extends Session> {
     if (this.#streams.has(id)) {
       throw new ProtocolError("STREAM_EXISTS", `Stream ${id} is open already`);
     }
-    if (this.#streams.size >= maxStreams) {
-      throw new SqlError(
-        "STREAMS_TOO_MANY",
-        `No more than ${maxStreams} streams can be open on one connection; close some`,
-      );
+    try {
+      this.#streams.set(id, new ChannelStream(this.#openSession()));
+      this.#refused.delete(id);
+    } catch (error) {
+      this.#refused.set(id, { error });
+      throw error;
     }
-    this.#streams.set(id, new ChannelStream(this.#options.openSession()));
+  }
+
+  #openSession(): S {
+    if (this.#streams.size < maxStreams) return this.#options.openSession();
+    throw new SqlError(
+      "STREAMS_TOO_MANY",
+      `No more than ${maxStreams} streams can be open on one connection; close some`,
+    );
   }
 
   *#closeStream(id: number): Steps<void> {
     const stream = this.#streams.get(id);
+    this.#refused.delete(id);
     // A stream that did not open may be closed too.
     if (stream === undefined) return;
     this.#streams.delete(id);
@@ -175,6 +192,8 @@ export class Channel<T extends Piece, S extends Session> {
   #stream(id: number): ChannelStream<S> {
     const stream = this.#streams.get(id);
     if (stream !== undefined) return stream;
+    const refused = this.#refused.get(id);
+    if (refused !== undefined) throw refused.error;
     throw new ProtocolError("STREAM_NOT_FOUND", `There is no open stream ${id}`);
   }
 
@@ -210,6 +229,11 @@ export class Channel<T extends Piece, S extends Session> {
   ): St {
     return { ...statement, source: { sql: this.#texts.resolve(statement.source) } };
   }
+}
+
+/** What `open_stream` was answered with. */
+interface RefusedStream {
+  readonly error: unknown;
 }
 
 function cursorNotFound(id: number): ProtocolError {

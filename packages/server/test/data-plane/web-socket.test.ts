@@ -1,3 +1,4 @@
+import { createClient } from "@libsql/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run, values } from "../support/hrana.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
@@ -78,10 +79,42 @@ describe("streams", () => {
     expect(again.code).toBe("STREAM_EXISTS");
     await client.ask({ type: "close_stream", stream_id: 1 });
     expect(await client.execute(1, "SELECT 1")).toMatchObject({ code: "STREAM_NOT_FOUND" });
-    for (let id = 0; id < 128; id++) await client.openStream(id);
-    const over = await client.ask({ type: "open_stream", stream_id: 128 });
+    for (let id = 0; id < 256; id++) await client.openStream(id);
+    const over = await client.ask({ type: "open_stream", stream_id: 256 });
     expect(over.code).toBe("STREAMS_TOO_MANY");
     await client.close();
+  });
+
+  it("that could not be opened say why to all that is asked of them, until they are closed", async () => {
+    const client = await TestSocket.open(database);
+    for (let id = 0; id < 256; id++) await client.openStream(id);
+    const refusal = await client.ask({ type: "open_stream", stream_id: 256 });
+    expect(await client.execute(256, "SELECT 1")).toEqual(refusal);
+    const batch = { steps: [{ stmt: { sql: "SELECT 1" } }] };
+    const cursor = { type: "open_cursor", stream_id: 256, cursor_id: 1, batch };
+    expect(await client.ask(cursor)).toEqual(refusal);
+    await client.ask({ type: "close_stream", stream_id: 256 });
+    expect(await client.execute(256, "SELECT 1")).toMatchObject({ code: "STREAM_NOT_FOUND" });
+
+    await client.ask({ type: "open_stream", stream_id: 256 });
+    await client.ask({ type: "close_stream", stream_id: 0 });
+    await client.openStream(256);
+    expect(values(await client.execute(256, "SELECT 1"))).toEqual([["1"]]);
+    await client.close();
+  });
+
+  it("are told to users of the client that has too many", async () => {
+    const client = createClient({
+      url: database.url.replace(/^http/, "ws"),
+      authToken: database.token,
+    });
+    const transactions = await Promise.all(
+      Array.from({ length: 256 }, () => client.transaction("deferred")),
+    );
+    await expect(client.execute("SELECT 1")).rejects.toMatchObject({ code: "STREAMS_TOO_MANY" });
+    for (const transaction of transactions) transaction.close();
+    expect((await client.execute("SELECT 1")).rows).toHaveLength(1);
+    client.close();
   });
 
   it("see what another stream does to the schema", async () => {
