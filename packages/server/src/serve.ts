@@ -119,7 +119,7 @@ function createParts({ options, store, engine, logger, addressing }: PartsInput)
     addressing,
     dataPlane: new DataPlane({ ...common, maxBodyBytes: limits.requestBytes }),
     sockets,
-    site: new Site(logger),
+    site: new Site(logger, patience.reader),
     platform: (request, response) => platform.handle(request, response),
     headerTimeout: patience.header,
     keepAliveTimeout: patience.keepAlive,

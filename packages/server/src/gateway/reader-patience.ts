@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 /**
@@ -16,6 +17,12 @@ export class ReaderPatience {
   constructor(socket: Socket | null, timeout: number) {
     this.#socket = socket;
     this.#timeout = timeout;
+  }
+
+  /** All of a response was written; behind another one, it is sent when that has been taken. */
+  lookAt(response: ServerResponse): void {
+    if (response.socket !== null) return this.look();
+    response.once("socket", () => setImmediate(() => this.look()));
   }
 
   /** Something was sent, or taken. */

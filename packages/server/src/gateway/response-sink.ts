@@ -48,7 +48,7 @@ export class ResponseSink implements ReplySink {
       // Node puts a string and its header into one piece; as latin1 its bytes stay what they are.
       this.#response.end(inOnePiece(pieces).toString("latin1"), "latin1");
     }
-    this.#reader.look();
+    this.#reader.lookAt(this.#response);
   }
 
   start(status: number): void {
@@ -66,7 +66,7 @@ export class ResponseSink implements ReplySink {
   end(): void {
     this.#over();
     this.#response.end();
-    this.#reader.look();
+    this.#reader.lookAt(this.#response);
   }
 
   fail(failure: Failure): void {

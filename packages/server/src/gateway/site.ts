@@ -7,6 +7,7 @@ import { gzip } from "node:zlib";
 import type { Logger } from "pino";
 import { splitTarget } from "./addressing.ts";
 import { pageMethod, pageMissing, pageUnreadable } from "./failures.ts";
+import { ReaderPatience } from "./reader-patience.ts";
 import { refuse } from "./refusal.ts";
 
 interface Page {
@@ -33,9 +34,12 @@ interface Packed {
 export class Site {
   readonly #packed = new Map<string, Promise<Packed>>();
   readonly #logger: Pick<Logger, "error">;
+  readonly #readerTimeout: number;
 
-  constructor(logger: Pick<Logger, "error">) {
+  /** @param readerTimeout how long, in milliseconds, a client may take nothing of its page */
+  constructor(logger: Pick<Logger, "error">, readerTimeout: number) {
     this.#logger = logger;
+    this.#readerTimeout = readerTimeout;
   }
 
   /** Serves the request if it is for a page; false where it is not. */
@@ -57,7 +61,7 @@ export class Site {
   }
 
   async #send(
-    { headers, method }: IncomingMessage,
+    { headers, method, socket }: IncomingMessage,
     response: ServerResponse,
     page: Page,
   ): Promise<void> {
@@ -77,6 +81,7 @@ export class Site {
       ...(isZipped ? { "content-encoding": "gzip" } : {}),
     });
     response.end(method === "HEAD" ? undefined : body);
+    new ReaderPatience(socket, this.#readerTimeout).lookAt(response);
   }
 
   async #pack(module: string): Promise<Packed> {

@@ -62,6 +62,21 @@ describe("a client that does not read is cut off", () => {
     expect(answer.length).toBeLessThan(30_000_000);
   });
 
+  it("on the reference site", async () => {
+    const { hostname, port, host } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.on("error", () => {});
+    // More than the system buffers.
+    socket.write(`GET / HTTP/1.1\r\nhost: ${host}\r\n\r\n`.repeat(10));
+    await once(socket, "readable");
+    const isCutOff = () => {
+      socket.write("\r\n");
+      return socket.destroyed;
+    };
+    // Whoever still sends has more time: it is tried less often than that.
+    await expect.poll(isCutOff, { timeout: 20_000, interval: 1_000 }).toBe(true);
+  });
+
   it("over WebSocket, and its transaction undone", async () => {
     const client = await TestSocket.open(database);
     await client.openStream(1);
