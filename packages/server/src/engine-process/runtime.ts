@@ -65,18 +65,16 @@ export class Runtime {
     if (error instanceof TooManyError) {
       return { status: 429, code: error.code, message: error.message };
     }
-    return { status: 500, code: "ENGINE_ERROR", message: `The engine failed: ${this.log(error)}` };
+    this.log(error);
+    // Messages of the system name files of the machine, which are no concern of clients.
+    const message = "The engine failed; the server's log says why";
+    return { status: 500, code: "ENGINE_ERROR", message };
   }
 
-  /**
-   * Notes a failure that nobody can do anything about but who runs the server, or writes it.
-   *
-   * @returns its message
-   */
-  log(error: unknown): string {
+  /** Notes a failure that nobody can do anything about but who runs the server, or writes it. */
+  log(error: unknown): void {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     report(this.settings, "The engine failed", { reason: message, stack });
-    return message;
   }
 
   /** Answers a command that failed. */

@@ -48,6 +48,14 @@ describe("files that wait for databases", () => {
     await untilSpare(12);
   });
 
+  it("are not missed where somebody has removed them", async () => {
+    await untilSpare(12);
+    await rm(spares(), { recursive: true });
+    const database = await server.createDatabase();
+    expect(values(await run(database, "SELECT 1"))).toEqual([["1"]]);
+    await untilSpare(12);
+  });
+
   it("go with their process, and those of the next one are there for the next database", async () => {
     killHard(engineProcesses(process.pid));
     await vi.waitFor(() => expect(existsSync(join(spares(), "1"))).toBe(false));
@@ -64,4 +72,24 @@ describe("files that wait for databases", () => {
     server = await TestServer.start({ dataDir });
     expect(existsSync(spares())).toBe(false);
   });
+});
+
+it("whoever cannot have a database is not told where its file would have been", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "logicaldb-blocked-"));
+  const server = await TestServer.start({ dataDir, logLevel: "silent" });
+  try {
+    // Files are where the folders of databases would be.
+    for (const digit of "0123456789abcdef") {
+      await writeFile(join(dataDir, "databases", digit), "");
+    }
+    await server.must("POST", "/databases", { name: "blocked" });
+    const create = { location: "local" };
+    const answer = await server.api("POST", "/databases/blocked/instances", create);
+    expect(answer).toMatchObject({ status: 503, body: { code: "engine_unavailable" } });
+    expect(answer.body.error).toContain("the server's log says why");
+    expect(answer.body.error).not.toContain(dataDir);
+  } finally {
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
 });

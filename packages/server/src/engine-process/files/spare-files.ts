@@ -32,11 +32,10 @@ export class SpareFiles {
    * @returns false where there is no spare one
    */
   use(path: string): boolean {
-    const spare = this.#paths.pop();
-    if (spare === undefined) return false;
-    // The database itself comes last: it is there as a whole or not at all.
-    for (const suffix of fileSuffixes) renameSync(spare + suffix, path + suffix);
-    return true;
+    for (let spare = this.#paths.pop(); spare !== undefined; spare = this.#paths.pop()) {
+      if (rename(spare, path)) return true;
+    }
+    return false;
   }
 
   /** Makes as many as there should be, by the way. They are a help: without them it goes on. */
@@ -74,5 +73,17 @@ export class SpareFiles {
     } finally {
       await file.close();
     }
+  }
+}
+
+/** Gives a spare one its name; false where somebody has removed it, or it cannot have the name. */
+function rename(spare: string, path: string): boolean {
+  try {
+    // The database itself comes last: it is there as a whole or not at all.
+    for (const suffix of fileSuffixes) renameSync(spare + suffix, path + suffix);
+    return true;
+  } catch {
+    // Whoever makes the file instead tells what is in the way.
+    return false;
   }
 }
