@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { replaceAccessToken } from "../store/access-token.ts";
 import { DataDirectoryUnusable, storeUrlIn } from "../data-directory/data-directory.ts";
@@ -13,7 +13,7 @@ import { listOrganizations } from "../store/organizations.ts";
  *   where its store cannot be opened
  */
 export async function replaceLostToken(dataDir: string, username: string): Promise<string> {
-  if (!existsSync(join(dataDir, "store.db"))) {
+  if (!hasStore(dataDir)) {
     throw new Error(
       `No server has worked in ${resolve(dataDir)}; name its directory by --data-dir`,
     );
@@ -30,5 +30,14 @@ export async function replaceLostToken(dataDir: string, username: string): Promi
     return await replaceAccessToken(store, username, Date.now());
   } finally {
     store.close();
+  }
+}
+
+/** @throws DataDirectoryUnusable where that cannot be found out */
+function hasStore(dataDir: string): boolean {
+  try {
+    return statSync(join(dataDir, "store.db"), { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw new DataDirectoryUnusable(resolve(dataDir), error);
   }
 }

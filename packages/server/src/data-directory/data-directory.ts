@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, open, readdir } from "node:fs/promises";
+import { chmod, open, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
+import { makeDirectory } from "./make-directory.ts";
 import { makeTemporary, removeAbandoned, removeTemporary } from "./temporary-directories.ts";
 
 /** The directory that holds all a server knows, taken by one server at a time. */
@@ -45,8 +46,7 @@ export class DataDirectoryUnusable extends Error {
 export async function takeDataDirectory(path: string | undefined): Promise<DataDirectory> {
   const directory = path === undefined ? await makeTemporary() : resolve(path);
   // The keys that sign tokens are in it: they are for nobody else on this machine.
-  const own = { recursive: true, mode: 0o700 };
-  await mkdir(join(directory, "databases"), own).catch((error: unknown) => {
+  await makeDirectory(join(directory, "databases")).catch((error: unknown) => {
     throw new DataDirectoryUnusable(directory, error);
   });
   const unlock = lock(directory);

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { Command } from "../support/command.ts";
 
 const command = new Command();
+/** The user that owns nothing. */
+const nobody = 65534;
 
 describe("logicaldb refuses, and says what to do,", () => {
   it.each([
@@ -53,6 +55,12 @@ describe("logicaldb refuses, and says what to do,", () => {
     expect(stderr).toMatch(/data directory .*file cannot be used; choose another --data-dir/);
   });
 
+  it.runIf(process.platform === "linux")("a data directory where none can be made", () => {
+    const { status, stderr } = command.run(["--data-dir", "/proc/x/y"]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/data directory \/proc\/x\/y cannot be used.*mkdir '\/proc\/x'/);
+  });
+
   it("a store that is none, and says which", () => {
     mkdirSync(join(command.directory, "data"));
     writeFileSync(join(command.directory, "data", "store.db"), "no database ".repeat(100));
@@ -85,6 +93,16 @@ describe("logicaldb token refuses", () => {
     const { status, stderr } = command.run(["token", "--data-dir", "broken"]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/data directory .*broken cannot be used.*file is not a database/);
+  });
+
+  it.skipIf(process.platform === "win32")("a directory that its user may not read", () => {
+    const closed = join(command.directory, "closed");
+    mkdirSync(closed, { mode: 0 });
+    // To root, everything is open.
+    const user = process.getuid?.() === 0 ? nobody : undefined;
+    const { status, stderr } = command.run(["token", "--data-dir", closed], {}, user);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/data directory .*closed cannot be used.*EACCES: permission denied/);
   });
 
   it("an account that the server does not have", async () => {

@@ -44,9 +44,16 @@ export class Command {
     return this.#children;
   }
 
-  /** Runs it until it ends by itself. */
-  run(flags: readonly string[], variables: Variables = {}) {
+  /**
+   * Runs it until it ends by itself; one that does not has no status.
+   *
+   * @param user the number of the user who runs it
+   */
+  run(flags: readonly string[], variables: Variables = {}, user?: number) {
     return spawnSync(process.execPath, [command, ...flags], {
+      ...(user === undefined ? {} : { uid: user }),
+      timeout: 30_000,
+      killSignal: "SIGKILL",
       cwd: this.#directory,
       encoding: "utf8",
       env: { ...process.env, ...variables },
