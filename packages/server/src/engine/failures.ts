@@ -1,3 +1,4 @@
+import { streamExpiredCode, streamExpiredMessages } from "../hrana/stream-expired.ts";
 import type { Failure } from "./engine.ts";
 import type { Loss } from "./orders.ts";
 
@@ -20,16 +21,15 @@ export const serverStopped: Failure = {
 /** The stream lived in a process that is gone; its transaction was rolled back. */
 export const streamExpired: Failure = {
   status: 400,
-  code: "STREAM_EXPIRED",
-  message: "The stream has expired: the engine process that held it ended; open a new one",
+  code: streamExpiredCode,
+  message: streamExpiredMessages.mayHaveIdled,
 };
 
 /** What was begun on the database is over, and this had to wait. */
 export const endedBefore: Failure = {
   status: 400,
-  code: "STREAM_EXPIRED",
-  message:
-    "The tokens of the database were invalidated, or it was destroyed, before this was run; nothing of it was",
+  code: streamExpiredCode,
+  message: streamExpiredMessages.hasNotIdled,
 };
 
 /** @param limit the statement timeout, in milliseconds */

@@ -1,6 +1,7 @@
-import { ProtocolError, SqlError } from "./errors.ts";
+import { ProtocolError } from "./errors.ts";
 import type { Session, Steps } from "./session.ts";
 import { Stream } from "./stream.ts";
+import { streamExpired } from "./stream-expired.ts";
 
 /** A stream of a channel, whose requests wait for each other. */
 export class ChannelStream<S extends Session> extends Stream {
@@ -52,14 +53,12 @@ export class ChannelStream<S extends Session> extends Stream {
     this.session.close();
   }
 
-  /** @throws SqlError where the stream was closed */
+  /** @throws ProtocolError where the stream was closed */
   checkOpen(): void {
-    if (this.#isExpired) {
-      throw new SqlError("STREAM_EXPIRED", "The server closed this stream; open a new one");
-    }
+    if (this.#isExpired) throw streamExpired("hasNotIdled");
   }
 
-  /** @throws SqlError, ProtocolError where no statement can run on the stream now */
+  /** @throws ProtocolError where no statement can run on the stream now */
   check(): void {
     this.checkOpen();
     if (this.cursor !== undefined) {

@@ -178,7 +178,10 @@ describe("the token of an open connection", () => {
     const token = await server.mint(doomed.name);
     client.send({ type: "hello", jwt: token });
     expect(await client.receive()).toEqual({ type: "hello_ok" });
-    expect(await client.execute(1, "COMMIT")).toMatchObject({ code: "STREAM_EXPIRED" });
+    expect(await client.execute(1, "COMMIT")).toMatchObject({
+      code: "STREAM_EXPIRED",
+      message: expect.stringMatching(/^The stream has expired: the tokens of its database /),
+    });
     const tables = await run({ ...doomed, token }, "SELECT count(*) FROM sqlite_schema");
     expect(values(tables)).toEqual([["0"]]);
     await client.close();

@@ -20,7 +20,7 @@ import { accessOf, type Runtime } from "../runtime.ts";
 import { type Member, SharedTransactions } from "./shared-transactions.ts";
 import type { Sharing } from "./sharing.ts";
 import { StreamedReply } from "./streamed-reply.ts";
-import { streamExpired } from "../statements/stream-expired.ts";
+import { streamExpired } from "../../hrana/stream-expired.ts";
 import type { OpenStream, Streams } from "./streams.ts";
 
 /** Work on a stream that is there for this one request. */
@@ -253,7 +253,7 @@ export class Requests {
       },
       expire: () => {
         stop();
-        end.failed(streamExpired());
+        end.failed(streamExpired("hasNotIdled"));
         reply.wake();
       },
     });

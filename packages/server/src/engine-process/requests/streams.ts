@@ -3,9 +3,9 @@ import { boundedCache } from "../../tools/bounded-cache.ts";
 import type { EngineProcessSettings } from "../../engine/wire/settings.ts";
 import { ProtocolError } from "../../hrana/errors.ts";
 import { Stream } from "../../hrana/stream.ts";
+import { streamExpired } from "../../hrana/stream-expired.ts";
 import { fairTime } from "../process/fair-time.ts";
 import type { DatabaseSession } from "../statements/session.ts";
-import { streamExpired } from "../statements/stream-expired.ts";
 
 /** Batons of streams that expired are remembered, to tell them from others. */
 const rememberedStreams = 10_000;
@@ -109,7 +109,7 @@ export class Streams {
     }
     const open = this.#open.get(id);
     if (open === undefined || open.databaseId !== databaseId) {
-      throw this.#expired.has(id) ? streamExpired() : invalidBaton();
+      throw this.#expired.has(id) ? streamExpired("mayHaveIdled") : invalidBaton();
     }
     if (sequence !== String(open.sequence) || open.next !== undefined) {
       throw new ProtocolError("BATON_REUSED", "Received a baton that has already been used");

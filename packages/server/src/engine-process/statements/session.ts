@@ -29,7 +29,7 @@ import { readRows, readAsJson, runWithoutRows } from "./reading.ts";
 import type { SessionHooks } from "./session-hooks.ts";
 import type { StreamPlace } from "./stream-places.ts";
 import { foundBusy, isBusy, isUntouched, toSqlError } from "../database/sql-errors.ts";
-import { streamExpired } from "./stream-expired.ts";
+import { streamExpired } from "../../hrana/stream-expired.ts";
 import { summarize } from "./summary.ts";
 
 /** A statement that took less time, in milliseconds, may keep others waiting the next time. */
@@ -158,7 +158,7 @@ export class DatabaseSession implements Session {
 
   /** @throws ProtocolError where all that was begun on the database is over */
   #checkStanding(): void {
-    if (this.#generation !== this.#database.generation) throw streamExpired();
+    if (this.#generation !== this.#database.generation) throw streamExpired("hasNotIdled");
   }
 
   #leaveConnection(): void {
