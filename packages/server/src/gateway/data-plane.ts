@@ -2,8 +2,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DatabaseRequest, Engine, Failure } from "../engine/engine.ts";
 import type { Admission, Admissions } from "./admissions.ts";
 import { readBody } from "./body.ts";
-import { type Endpoint, findEndpoint, findGreeting, methodsOf } from "./endpoints.ts";
-import { bodyTooLarge, endpointNotFound, methodNotAllowed } from "./failures.ts";
+import {
+  type Endpoint,
+  findEndpoint,
+  findGreeting,
+  isReplicaGreeting,
+  isReplicaPath,
+  methodsOf,
+} from "./endpoints.ts";
+import { bodyTooLarge, endpointNotFound, methodNotAllowed, noReplicas } from "./failures.ts";
 import { invite } from "./invite.ts";
 import type { Load, Place } from "./load.ts";
 import { ReaderPatience } from "./reader-patience.ts";
@@ -22,12 +29,13 @@ const preflight = {
   "access-control-max-age": "86400",
 };
 
-/** What an embedded replica is told: it reads gRPC, where a refusal is in the headers of a 200. */
-const noReplicas = {
+/** Older embedded replicas read gRPC, where a refusal is in the headers of a 200. */
+const noReplicasInGrpc = {
   "content-type": "application/grpc-web+proto",
   "grpc-status": "12",
-  "grpc-message": "embedded replicas are not served here: connect without syncUrl",
+  "grpc-message": noReplicas.message,
 };
+const replicaGreeting = '{"current_generation":1}';
 
 export interface DataPlaneOptions {
   readonly admissions: Admissions;
@@ -57,18 +65,7 @@ export class DataPlane {
       return;
     }
     const endpoint = findEndpoint(request.method, path);
-    const greeting = endpoint === undefined ? findGreeting(request.method, path) : undefined;
-    if (greeting !== undefined) {
-      response.writeHead(200, { "content-type": "text/plain", ...anyOrigin }).end(greeting);
-      return;
-    }
-    if (endpoint === undefined) {
-      if (isReplica(request)) return refuseReplica(request, response);
-      const methods = methodsOf(path);
-      if (methods === undefined) return refuse(response, endpointNotFound(request, path));
-      response.setHeader("allow", methods);
-      return refuse(response, methodNotAllowed(request, path, methods));
-    }
+    if (endpoint === undefined) return answerWithoutDatabase(request, response, path);
     const { load } = this.#options;
     const place = load.admit(response);
     if (place === undefined) return refuse(response, load.refusal);
@@ -146,11 +143,34 @@ interface Work {
   readonly place: Place;
 }
 
-function isReplica({ headers }: IncomingMessage): boolean {
+/** Answers what no endpoint serves: the same for every database, and without a token. */
+function answerWithoutDatabase(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): void {
+  const greeting = findGreeting(request.method, path);
+  if (greeting !== undefined) return greet(response, "text/plain", greeting);
+  if (speaksGrpc(request)) return refuseInGrpc(request, response);
+  if (isReplicaGreeting(request.method, path)) {
+    return greet(response, "application/json", replicaGreeting);
+  }
+  if (isReplicaPath(path)) return refuse(response, noReplicas);
+  const methods = methodsOf(path);
+  if (methods === undefined) return refuse(response, endpointNotFound(request, path));
+  response.setHeader("allow", methods);
+  refuse(response, methodNotAllowed(request, path, methods));
+}
+
+function greet(response: ServerResponse, type: string, greeting: string): void {
+  response.writeHead(200, { "content-type": type, ...anyOrigin }).end(greeting);
+}
+
+function speaksGrpc({ headers }: IncomingMessage): boolean {
   return headers["content-type"]?.startsWith("application/grpc-web") === true;
 }
 
-function refuseReplica(request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(200, noReplicas).end();
+function refuseInGrpc(request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(200, noReplicasInGrpc).end();
   request.resume();
 }

@@ -43,6 +43,9 @@ const greetings: Readonly<Record<string, string>> = {
   "/version": `logicaldb ${version}\n`,
 };
 
+/** What embedded replicas ask for, in the protocols that came after gRPC. */
+const replicaPath = /^\/(?:info|pull-updates|(?:export|sync)(?:\/.*)?)$/;
+
 /** The endpoint of a request; undefined where there is none. */
 export function findEndpoint(method: string | undefined, path: string): Endpoint | undefined {
   if (method === "POST") return own(posted, path);
@@ -52,6 +55,20 @@ export function findEndpoint(method: string | undefined, path: string): Endpoint
 /** The answer to a request that needs no database; undefined where it does. */
 export function findGreeting(method: string | undefined, path: string): string | undefined {
   return method === "GET" || method === "HEAD" ? own(greetings, path) : undefined;
+}
+
+/** Whether a path is one that only embedded replicas ask for. */
+export function isReplicaPath(path: string): boolean {
+  return replicaPath.test(path);
+}
+
+/**
+ * The first thing that a replica asks. It takes a refusal for a server of gRPC, and then fails
+ * after three seconds without a reason; told that there is something to fetch, it shows the refusal
+ * of that at once.
+ */
+export function isReplicaGreeting(method: string | undefined, path: string): boolean {
+  return method === "GET" && path === "/info";
 }
 
 /** The methods of a path, for those who used another one; undefined where nothing has the path. */

@@ -118,6 +118,12 @@ export function subprotocolUnknown(offered: readonly string[]): Failure {
   );
 }
 
+export const noReplicas = refusal(
+  404,
+  "REPLICAS_NOT_SERVED",
+  "Embedded replicas are not served here: connect without syncUrl",
+);
+
 export function endpointNotFound({ method }: IncomingMessage, path: string): Failure {
   return refusal(
     404,

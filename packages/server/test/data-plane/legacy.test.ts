@@ -1,3 +1,9 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pipeline, run, send, values } from "../support/hrana.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
@@ -181,6 +187,40 @@ describe("an embedded replica", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("grpc-status")).toBe("12");
     expect(answer.headers.get("grpc-message")).toContain("connect without syncUrl");
+  });
+
+  it.each([
+    ["GET", "/export/1"],
+    ["GET", "/sync/1/0/1"],
+    ["POST", "/sync/1/0/1"],
+    ["POST", "/pull-updates"],
+  ])("is refused %s %s", async (method, path) => {
+    const answer = await fetch(new URL(path.slice(1), database.url), { method });
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({
+      code: "REPLICAS_NOT_SERVED",
+      error: expect.stringContaining("connect without syncUrl"),
+    });
+  });
+
+  it("shows its user why it cannot be", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "logicaldb-replica-"));
+    const script = `
+      import { createClient } from "@libsql/client";
+      const [, url, syncUrl, authToken] = process.argv;
+      try {
+        await createClient({ url, syncUrl, authToken }).sync();
+      } catch (error) {
+        console.log(error.message);
+      }`;
+    const url = `file:${join(directory, "replica.db")}`;
+    // It keeps its whole process waiting for the server.
+    const flags = ["--input-type=module", "--eval", script, url, database.url, database.token];
+    const { stdout } = await promisify(execFile)(process.execPath, flags, {
+      cwd: fileURLToPath(new URL(".", import.meta.url)),
+    });
+    expect(stdout).toContain("Embedded replicas are not served here: connect without syncUrl");
+    await rm(directory, { recursive: true });
   });
 });
 
