@@ -1,6 +1,7 @@
 // Mends what Redoc leaves open on the reference site, which puts this file into its page.
 
 const reference = document.body;
+const siteName = document.title;
 
 /** Redoc gives its own samples a button that copies them; the guides' samples get theirs here. */
 function addCopyButton(pre) {
@@ -89,15 +90,71 @@ function mendSearch() {
   });
 }
 
-/** For Redoc, all guides are one text: what is found in them would lead to the top of the page. */
-function followHit({ target }) {
-  const hit = target.closest?.("[data-testid='search-dialog'] a[href='#/']");
-  const found = hit?.querySelector("span span");
-  if (!found) return;
+// For Redoc, all guides are one text: what is found in them would be found in the site, and lead to
+// the top of the page.
+const hitInGuides = "[data-testid='search-dialog'] a[href='#/']";
+
+/** What was found, and what follows it. */
+function foundIn(hit) {
   let text = "";
-  for (let node = found; node !== null; node = node.nextSibling) text += node.textContent;
+  for (let node = hit.querySelector("span span"); node !== null; node = node.nextSibling) {
+    text += node.textContent;
+  }
+  return text;
+}
+
+function followHit({ target }) {
+  const hit = target.closest?.(hitInGuides);
+  const found = hit ? foundIn(hit) : "";
   // Redoc goes to the top first.
-  setTimeout(() => placeOf(text)?.scrollIntoView({ block: "center" }), 200);
+  if (found !== "") setTimeout(() => goTo(placeOf(found)), 200);
+}
+
+/** Shows an element of a guide, with an address that leads there again. */
+function goTo(place) {
+  if (place === undefined) return;
+  place.scrollIntoView({ block: "center" });
+  const { sectionId } = place.closest("[data-section-id^='/section/']")?.dataset ?? {};
+  if (sectionId !== undefined) history.replaceState(history.state, "", `#${sectionId}`);
+}
+
+/** Names the guide in which something was found. */
+function nameHits() {
+  for (const hit of reference.querySelectorAll(hitInGuides)) {
+    const name = [...hit.querySelectorAll("div")].find(({ children }) => children.length === 0);
+    const letters = lettersOf(foundIn(hit));
+    const guide = guides().find((each) => letters !== "" && each.letters.includes(letters));
+    if (name?.firstChild) name.firstChild.data = guide?.title ?? siteName;
+  }
+}
+
+let knownGuides;
+
+/** The guides as they were written: those that are not in the window may not be in the page. */
+function guides() {
+  knownGuides ??= writtenGuides()
+    // A comment in a sample begins like a title.
+    .replaceAll(/^```.*?^```/gms, (sample) => sample.replaceAll(/^# /gm, ""))
+    .split(/^# /m)
+    .slice(1)
+    .map((text) => ({ title: text.split("\n", 1)[0], letters: lettersOf(text) }));
+  return knownGuides;
+}
+
+/** Redoc keeps what it shows in a script. */
+function writtenGuides() {
+  for (const { textContent } of document.querySelectorAll("script[type=module]")) {
+    const [, definition] = /^ *const __redoc_definition = (\{.*\});?$/m.exec(textContent) ?? [];
+    if (definition !== undefined) return JSON.parse(definition).info.description;
+  }
+  return "";
+}
+
+/** What is left of a text when neither marks nor layout count. */
+function lettersOf(text) {
+  return text
+    .replaceAll(/^```\w*$|\]\([^)]*\)|<\/?[a-z][^<>\n]*>/gm, "")
+    .replaceAll(/[^\p{L}\p{N}]/gu, "");
 }
 
 /** The element of the page in which a text begins that may go on in others. */
@@ -115,6 +172,21 @@ function placeOf(text) {
 }
 
 reference.addEventListener("click", followHit, true);
+
+/** A tab, a bookmark and an entry in the history say what they show. */
+function nameTab() {
+  const address = decodeURIComponent(location.hash).replace(/^#\/?/, "/").toLowerCase();
+  const part = [...reference.querySelectorAll("main [data-section-id]")].find(
+    ({ dataset }) => dataset.sectionId.toLowerCase() === address,
+  );
+  const heading = address === "/" ? null : part?.querySelector("h1, h2, h3");
+  const name = heading ? `${heading.textContent.trim()} – ${siteName}` : siteName;
+  if (document.title !== name) document.title = name;
+}
+
+// Redoc changes the address without an event that all browsers know.
+globalThis.navigation?.addEventListener("currententrychange", nameTab);
+addEventListener("hashchange", nameTab);
 
 /** On a phone, where each row of a table is a block, its cells say of which column they are. */
 function labelCells() {
@@ -158,5 +230,7 @@ new MutationObserver(() => {
     mendSearch();
     labelCells();
     reachScrolling();
+    nameHits();
+    nameTab();
   }, 100);
 }).observe(reference, { childList: true, subtree: true });

@@ -1,11 +1,11 @@
+import { type ClientMethod, clientMethods } from "./client-methods.ts";
 import { codeSamples } from "./code-samples.ts";
 import { type Guide, guideSections } from "./guides.ts";
 import { asRecord, asString, isRecord, type JsonRecord } from "./json.ts";
-import { type OperationRow, operationRows } from "./operation-table.ts";
 
 /**
- * The contract as the reference site shows it: with the guides before the operations, and code
- * samples at each. They are for readers; the contract that programs load has neither.
+ * The contract as the reference site shows it: with the guides before the operations, and names
+ * and code samples at each. They are for readers; the contract that programs load has neither.
  */
 export async function siteDocument(
   contract: JsonRecord,
@@ -18,7 +18,8 @@ export async function siteDocument(
     ...contract,
     info: { ...info, description: `${introduction}\n${await guideSections(guides)}` },
     "x-tagGroups": tagGroups(contract),
-    paths: pathsWithSamples(contract),
+    paths: pathsForReaders(contract),
+    components: withoutLengths(asRecord(contract["components"], "components")),
   };
 }
 
@@ -29,22 +30,40 @@ function tagGroups(contract: JsonRecord): JsonRecord[] {
   return [{ name: "Reference", tags: [...names, "Schemas"] }];
 }
 
-function pathsWithSamples(contract: JsonRecord): JsonRecord {
-  const rows = operationRows("openapi", contract);
+function pathsForReaders(contract: JsonRecord): JsonRecord {
+  const methods = clientMethods(contract);
   return Object.fromEntries(
     Object.entries(asRecord(contract["paths"], "paths")).map(([path, item]) => [
       path,
       Object.fromEntries(
         Object.entries(asRecord(item, path)).map(([method, operation]) => {
-          const row = rows.find((each) => each.path === path && each.method === method);
-          return [method, withSamples(contract, operation, row)];
+          const found = methods.find((each) => each.path === path && each.method === method);
+          return [method, forReaders(contract, operation, found)];
         }),
       ),
     ]),
   );
 }
 
-function withSamples(contract: JsonRecord, operation: unknown, row: OperationRow | undefined) {
-  if (row === undefined || !isRecord(operation)) return operation;
-  return { ...operation, "x-codeSamples": codeSamples(contract, row) };
+function forReaders(contract: JsonRecord, operation: unknown, method: ClientMethod | undefined) {
+  if (method === undefined || !isRecord(operation)) return operation;
+  const { operationId, resource, description } = method;
+  return {
+    ...operation,
+    // The search finds what is in the text.
+    description: `${description}\n\nOperation \`${operationId}\`, in the client \`${resource}\`.`,
+    "x-codeSamples": codeSamples(contract, method),
+  };
+}
+
+/** What bounds the length of a name in a path is the length of a URL: no reader needs that. */
+function withoutLengths(components: JsonRecord): JsonRecord {
+  const parameters = asRecord(components["parameters"], "parameters");
+  const written = Object.entries(parameters).map(([name, value]) => {
+    const parameter = asRecord(value, name);
+    if (parameter["in"] !== "path") return [name, parameter];
+    const { maxLength: _, ...schema } = asRecord(parameter["schema"], name);
+    return [name, { ...parameter, schema }];
+  });
+  return { ...components, parameters: Object.fromEntries(written) };
 }

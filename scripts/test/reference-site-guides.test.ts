@@ -124,11 +124,14 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
     await dialog.getByRole("textbox").waitFor();
     await dialog.getByRole("textbox").pressSequentially("leaks");
     await dialog.getByText("When a token leaks").first().waitFor();
+    await dialog.getByText("Authentication", { exact: true }).waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "hidden" });
     const heading = page.locator("main h3").getByText("When a token leaks", { exact: true });
     await expect.poll(() => isOnScreen(heading)).toBe(true);
+    // An address that leads there again.
+    await page.waitForURL("**/#/section/authentication/when-a-token-leaks");
     await page.locator("header a").last().focus();
     const isTesting = async () => (await page.locator(":focus").getAttribute("href")) === testing;
     for (let presses = 0; presses < 30 && !(await isTesting()); presses += 1) {
@@ -147,6 +150,11 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
     await page.getByText("Turso CLI", { exact: true }).first().waitFor();
     await page.getByText("TypeScript", { exact: true }).first().dispatchEvent("click");
     await page.getByTestId("right-panel").getByText("createPlatform").first().waitFor();
+    const sample = '[data-testid="right-panel"] code[data-language="ts"]';
+    expect(await poorContrasts(page, `${sample} span`)).toEqual([]);
+    const scrolls = `[...document.querySelectorAll('${sample}')].some(
+      (code) => code.parentElement.scrollWidth > code.parentElement.clientWidth)`;
+    expect(await page.evaluate(scrolls)).toBe(false);
   });
 
   test.each([
@@ -201,6 +209,7 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
     await still.locator("main h2").getByText("Concepts").waitFor();
     await still.getByText("Getting started", { exact: true }).first().waitFor();
     expect(await still.locator("main figure svg").first().isVisible()).toBe(true);
+    await still.locator("noscript p").waitFor();
     await bare.close();
 
     const opened = await openWatched(site.browser, file);

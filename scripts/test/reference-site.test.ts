@@ -47,18 +47,38 @@ describe.skipIf(isSiteSkipped)("the reference site", { timeout: 30_000 }, () => 
     await site.page.locator("main").getByText(operation.path, { exact: true }).first().waitFor();
   });
 
-  test("finds operations of every chapter, and leads to one", async () => {
+  test("finds operations of every chapter by each of their names, and leads to one", async () => {
     await site.page.keyboard.press("Control+K");
     const dialog = site.page.getByTestId("search-dialog");
-    for (const { operationId, summary, ...operation } of firstOfEachChapter) {
-      await dialog.getByRole("textbox").fill(summary);
-      const address = `#/${chapterOf(operation)}/${operationId.toLowerCase()}`;
-      await dialog.locator(`a[href="${address}"]`).waitFor();
+    for (const name of ["summary", "operationId", "resource"] as const) {
+      for (const operation of firstOfEachChapter) {
+        await dialog.getByRole("textbox").fill(operation[name] ?? "");
+        const address = `#/${chapterOf(operation)}/${operation.operationId.toLowerCase()}`;
+        await dialog.locator(`a[href="${address}"]`).waitFor();
+      }
     }
     await dialog.getByRole("textbox").fill("");
     await dialog.getByRole("textbox").pressSequentially("rotate");
     await dialog.getByText("Invalidate all tokens of a database", { exact: true }).click();
     await site.page.waitForURL(/#\/database-tokens\/invalidatedatabasetokens$/);
+  });
+
+  test("is named in the tab by what it shows", async () => {
+    await site.page.goto(`${host.url}#databases/createDatabase`);
+    const title = async () => await site.page.title();
+    await expect.poll(title).toBe("Create a database – Logical database API");
+    await site.page.goto(`${host.url}#/instances`);
+    await expect.poll(title).toBe("Instances – Logical database API");
+    await site.page.goto(`${host.url}#/`);
+    await expect.poll(title).toBe("Logical database API");
+  });
+
+  test("does not tell how long names in a path may be, but tells it of others", async () => {
+    await site.page.goto(`${host.url}#databases/createDatabase`);
+    const operation = site.page.locator('main [data-section-id="/databases/createdatabase"]');
+    const text = async () => (await operation.innerText()).replaceAll(/\s+/g, " ");
+    await expect.poll(text).toContain("org_slug string required");
+    expect(await text()).toContain("name string, [ 1 .. 64 ] characters");
   });
 
   // In dark colours, the test of the guides sees to it.
