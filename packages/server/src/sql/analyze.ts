@@ -91,6 +91,7 @@ function describe(
     pragma: shape.pragma,
     parameters: reader.parameters.names,
     neighbourCounts: reader.vectors.counts,
+    separators: reader.separators.parameters,
     hazards: reader.hazards.hazards,
   };
 }

@@ -1,4 +1,5 @@
 import type { AnalyzedStatement } from "./statement.ts";
+import { isSeparator, joiningFunction, longestSeparator } from "./separators.ts";
 import { isCount, maxNeighbours, vectorSearch } from "./vectors.ts";
 
 /** An argument given by name, with or without the prefix of its parameter. */
@@ -33,7 +34,7 @@ const invalid = (problem: string): BoundArguments<never> => ({
  * @returns one value per parameter; fewer for an EXPLAIN, which needs none
  */
 export function bindArguments<V>(
-  statement: Pick<AnalyzedStatement, "parameters" | "isExplain" | "neighbourCounts">,
+  statement: Pick<AnalyzedStatement, "parameters" | "isExplain" | "neighbourCounts" | "separators">,
   args: readonly V[] = [],
   namedArgs: readonly NamedArgument<V>[] = [],
 ): BoundArguments<V> {
@@ -64,6 +65,9 @@ export function bindArguments<V>(
   }
   if (statement.neighbourCounts.some((index) => index < values.length && !isCount(values[index]))) {
     return invalid(`${vectorSearch} returns from 1 to ${maxNeighbours} neighbours`);
+  }
+  if (statement.separators.some((index) => !isSeparator(values[index]))) {
+    return invalid(`a separator of ${joiningFunction} has ${longestSeparator} characters at most`);
   }
   return { ok: true, values };
 }

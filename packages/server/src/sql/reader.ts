@@ -7,6 +7,7 @@ import { TablePositions } from "./position.ts";
 import { isForbiddenPragmaTable } from "./pragmas.ts";
 import { Refusal } from "./refusal.ts";
 import { Scanner } from "./scanner.ts";
+import { Separators } from "./separators.ts";
 import { StatementEnd } from "./split.ts";
 import { WriteTargets } from "./targets.ts";
 import { TokenType } from "./tokens.ts";
@@ -25,6 +26,7 @@ const vectorTableSuffix = "_shadow";
 export class StatementReader {
   readonly parameters = new ParameterNumbering();
   readonly vectors = new VectorCalls();
+  readonly separators = new Separators();
   readonly hazards: HazardReader;
   readsConnectionState = false;
   /** The type of the current token; `end` after the last one of the statement. */
@@ -137,6 +139,7 @@ export class StatementReader {
       throw Refusal.syntax(`unrecognized token: "${scanner.text()}"`);
     }
     this.vectors.feed(scanner, this.name, parameter);
+    this.separators.feed(scanner, this.name, parameter);
     if (this.inModule) this.hazards.moduleArgument(this.name);
     else this.hazards.feed(scanner, this.name);
     if (this.#targets.feed(scanner.type, scanner.type === TokenType.word ? this.name : ""))

@@ -59,6 +59,8 @@ export interface AnalyzedStatement extends StatementShape {
   readonly parameters: readonly (string | null)[];
   /** The parameters, by number less one, that must be a possible number of neighbours of a vector search. */
   readonly neighbourCounts: readonly number[];
+  /** The parameters, by number less one, that `concat_ws` puts between texts. */
+  readonly separators: readonly number[];
   /** What in it can lead to a text that the binding cannot read; see `hazard`. */
   readonly hazards: number;
 }

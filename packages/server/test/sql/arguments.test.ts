@@ -72,6 +72,18 @@ test("EXPLAIN needs no arguments", () => {
 });
 
 test.each([
+  [", ", true],
+  [null, true],
+  [5n, true],
+  [new Uint8Array(10_000), true],
+  [new Uint8Array(10_001), false],
+  ["x".repeat(10_001), false],
+])("a separator of concat_ws that is bound: %#", (separator, ok) => {
+  const joining = statement("SELECT concat_ws(?, 'a', 'b')");
+  expect(bindArguments<unknown>(joining, [separator]).ok).toBe(ok);
+});
+
+test.each([
   [1, true],
   [100_000n, true],
   ["5", true],

@@ -185,8 +185,21 @@ const vectorIndexes = [
   "SELECT * FROM vector_top_k('i', (SELECT e FROM vector_top_k('i', ?, 0)), 5)",
 ];
 
+// SQLite writes past the end of its memory where many long separators come together.
+const separators = [
+  "SELECT concat_ws(printf('%.*c', 34636832, 'x'), 'a', NULL, 'b')",
+  'SELECT "CONCAT_WS"(a, b, c) FROM t',
+  "SELECT concat_ws((SELECT zeroblob(34636832)), 'a', 'b')",
+  "SELECT concat_ws('x' || ?, 'a', 'b')",
+  "SELECT concat_ws(char(1, 2, 3), 'a', 'b')",
+  "SELECT concat_ws(concat_ws(',', a, b), 'a', 'b') FROM t",
+  `SELECT concat_ws('${"x".repeat(10_001)}', 'a', 'b')`,
+  "CREATE VIEW v AS SELECT concat_ws(a, a, a) FROM t",
+];
+
 test.each([
   ...statements,
+  ...separators,
   ...temporaryTables,
   ...functions,
   ...hostTables,
@@ -233,6 +246,7 @@ test.each([
   "SELECT 'fsdir', 'sqlite_stmt' FROM t WHERE b = 'fsdir' OR b IN ('fsdir', 'carray')",
   "SELECT b FROM t ORDER BY 'fsdir', 'carray' LIMIT 5",
   "SELECT b AS 'fsdir' FROM t",
+  "SELECT concat_ws(', ', a, b), concat_ws(?, a, b), concat_ws(char(13, 10), a), concat_ws(x'0a', a, b) FROM t",
   "SELECT b IS DISTINCT FROM 'fsdir' FROM t",
   "SELECT * FROM (VALUES ('fsdir'), ('carray')), t",
   "UPDATE t SET b = 'fsdir' WHERE b <> 'carray' RETURNING a, 'fsdir'",
