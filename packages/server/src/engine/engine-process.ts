@@ -5,7 +5,7 @@ import { FrameWriter } from "./frame-writer.ts";
 import { LargeReplyReader } from "./large-reply-reader.ts";
 import { Numbered } from "./numbered.ts";
 import { Occupants } from "./occupants.ts";
-import type { GivenOrder, Order, OrderEvents } from "./orders.ts";
+import type { GivenOrder, Loss, Order, OrderEvents } from "./orders.ts";
 import { spawnEngine } from "./spawn-engine.ts";
 import { decodeAlert } from "./wire/alerts.ts";
 import { FrameReader } from "./wire/frame-reader.ts";
@@ -53,6 +53,9 @@ export class EngineProcess {
   #heldUp: ProgressPosition | undefined;
   #lastResumed = 0;
   #timedOut: number | undefined;
+  /** The order whose statement was ended for the sake of others. */
+  #gaveWay: number | undefined;
+  #patience: NodeJS.Timeout | undefined;
   #isKilled = false;
   #hasServed = false;
   #delayed: NodeJS.Timeout | undefined;
@@ -96,7 +99,7 @@ export class EngineProcess {
 
   /** It was ended from here, or ended itself because of a statement that reached its limit. */
   get hasBeenEnded(): boolean {
-    return this.#isKilled || this.#timedOut !== undefined;
+    return this.#isKilled || this.#timedOut !== undefined || this.#gaveWay !== undefined;
   }
 
   get isGone(): boolean {
@@ -188,6 +191,20 @@ export class EngineProcess {
     this.#commands.write(count, { ...noDatabase, operation: operation[kind], databaseId });
   }
 
+  /**
+   * Ends the process, for the sake of those that wait, unless the statement that holds it up is over
+   * before.
+   *
+   * @param patience how long they wait, in milliseconds
+   */
+  giveWay(patience: number): void {
+    if (this.#heldUp === undefined || this.#patience !== undefined) return;
+    this.#patience = setTimeout(() => {
+      this.#gaveWay = this.#heldUp?.running;
+      this.#child?.kill("SIGKILL");
+    }, patience);
+  }
+
   /** Ends the process when it has done what it works on; what waits is given back. */
   stop(): void {
     for (const { events } of this.#waiting.splice(0)) events.returned();
@@ -275,14 +292,26 @@ export class EngineProcess {
     this.#takeBack(position);
     this.#lastResumed = position.section;
     this.#heldUp = undefined;
+    this.#stopWaiting();
     this.#commands.write(position.section, { ...noDatabase, operation: operation.resume });
     for (const pending of this.#waiting.splice(0)) this.#dispatch(pending);
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+  }
+
+  #lossOf(id: number): Loss {
+    if (id === this.#timedOut) return "statement-timeout";
+    return id === this.#gaveWay ? "gave-way" : "process-ended";
   }
 
   #end(): void {
     if (this.#isGone) return;
     this.#isGone = true;
     clearTimeout(this.#delayed);
+    this.#stopWaiting();
     this.#commands.pipe = undefined;
     this.#largeReplies.close();
     const lost = this.#pending.entries();
@@ -292,7 +321,7 @@ export class EngineProcess {
     const clients = this.occupants.clear();
     this.#events.gone();
     for (const [id, { events }] of lost) {
-      events.lost(id === this.#timedOut ? "statement-timeout" : "process-ended");
+      events.lost(this.#lossOf(id));
     }
     for (const { events } of returned) events.returned();
     for (const ended of clients) ended();

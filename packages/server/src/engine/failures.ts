@@ -41,11 +41,27 @@ export function statementTimedOut(limit: number): Failure {
   };
 }
 
+/** Others had nowhere else to go. */
+const statementGaveWay: Failure = {
+  status: 503,
+  code: "STATEMENT_TIMEOUT",
+  message:
+    "The statement was stopped: it ran long, as did others in all engine processes, and kept other " +
+    "databases waiting; try again when the server has less to do",
+};
+
 /**
  * What became of an order whose process ended.
  *
  * @param limit the statement timeout, in milliseconds
  */
 export function failureOf(loss: Loss, limit: number): Failure {
-  return loss === "statement-timeout" ? statementTimedOut(limit) : engineRestarted;
+  switch (loss) {
+    case "statement-timeout":
+      return statementTimedOut(limit);
+    case "gave-way":
+      return statementGaveWay;
+    case "process-ended":
+      return engineRestarted;
+  }
 }

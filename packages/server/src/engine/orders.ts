@@ -4,7 +4,7 @@ import type { Command, Reply } from "./wire/frames.ts";
 export type Order = Omit<Command, "id">;
 
 /** How a process lost a command that it may have begun. */
-export type Loss = "process-ended" | "statement-timeout";
+export type Loss = "process-ended" | "statement-timeout" | "gave-way";
 
 /** Whoever gave a command hears of it through one of these, once, but for parts of a reply. */
 export interface OrderEvents {

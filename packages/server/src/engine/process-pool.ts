@@ -143,7 +143,11 @@ export class ProcessPool {
     const [first] = own;
     if (first !== undefined && (own.length > 1 || !this.#isShareable(first))) return first;
     const free = all.filter((process) => !process.isHeldUp);
-    return free.find((process) => process.hasServed) ?? free[0] ?? this.#set.addExtra() ?? usual;
+    const chosen = free.find((process) => process.hasServed) ?? free[0] ?? this.#set.addExtra();
+    if (chosen !== undefined) return chosen;
+    // Whoever runs long in all of them gives way, as a writer that keeps others waiting does.
+    usual.giveWay(this.#options.transactionTimeout);
+    return usual;
   }
 
   /** Whether others can have the database whose statement holds a process up. */
