@@ -23,6 +23,8 @@ export function withTimeout(next: Transport, usual: number): Transport {
       const forget =
         signal &&
         onAbort(signal, () => {
+          // What was sent may never settle, and a timer keeps Node alive.
+          clearTimeout(timer);
           reject(signal.reason);
           controller.abort(signal.reason);
         });

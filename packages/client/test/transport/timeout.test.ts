@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createClient, createPlatform, resilience, TimeoutError } from "@logicaldb/client";
 import { clientOf, recorder, rejection, serve, token } from "../support.ts";
+import { exchange } from "../support-transport.ts";
 
 const use = resilience({ timeout: 30, retries: 0 });
 
@@ -100,6 +101,23 @@ test("the signal of a call ends all its attempts", async () => {
   expect(await rejection(client.GET("/v1/locations", { signal }))).toBe(reason);
   expect(requests).toBe(1);
 });
+
+test.each(["before it", "during it"])(
+  "a call that was aborted %s leaves no timer, which would keep Node alive",
+  async (when) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const controller = new AbortController();
+    const { signal } = controller;
+    const send = resilience()(() => new Promise(() => {}));
+    const reason = new Error("not needed any more");
+    if (when === "before it") controller.abort(reason);
+    const call = rejection(send(exchange({ signal })));
+    controller.abort(reason);
+    expect(await call).toBe(reason);
+    expect(vi.getTimerCount()).toBe(0);
+  },
+);
 
 test("a token function that throws fails the call once, with what it threw", async () => {
   const failure = new Error("the vault is sealed");
