@@ -12,8 +12,13 @@ export interface ClientMethod extends OperationRow {
   readonly inputOptional: boolean;
   /** The name of the schema of the answer. */
   readonly answer: string;
+  /** The property of the answer that the method returns. Absent where it returns all of it. */
+  readonly returned: { readonly name: string; readonly kind: Kind } | undefined;
   readonly isPaged: boolean;
 }
+
+/** What JSON knows of a value that a method may return. */
+export type Kind = "array" | "object" | "string";
 
 /** The schema of an answer that says nothing but that it is one. */
 export const nothing = "EmptyObject";
@@ -48,11 +53,13 @@ function clientMethod(document: JsonRecord, row: OperationRow): ClientMethod {
   const body = operation["requestBody"];
   const answer = schemaName(asRecord(operation["responses"], operationId)["200"], operationId);
   const answerProperties = properties(document, answer);
-  const bodyProperties = body === undefined ? [] : properties(document, schemaName(body, "body"));
+  const bodyProperties =
+    body === undefined ? [] : Object.keys(properties(document, schemaName(body, "body")));
   const both = queryParameters.find((name) => bodyProperties.includes(name));
   if (both !== undefined) throw new Error(`${operationId} has ${both} in its query and its body`);
-  if (row.returns !== undefined && !answerProperties.includes(row.returns)) {
-    throw new Error(`x-sdk of ${operationId}: ${answer} has no property ${row.returns}`);
+  const { returns: name } = row;
+  if (name !== undefined && !(name in answerProperties)) {
+    throw new Error(`x-sdk of ${operationId}: ${answer} has no property ${name}`);
   }
   return {
     ...row,
@@ -69,7 +76,11 @@ function clientMethod(document: JsonRecord, row: OperationRow): ClientMethod {
       !query.some((parameter) => parameter["required"] === true) &&
       !(isRecord(body) && body["required"] === true),
     answer,
-    isPaged: queryParameters.includes("cursor") && answerProperties.includes("pagination"),
+    returned:
+      name === undefined
+        ? undefined
+        : { name, kind: kindOf(resolve(document, answerProperties[name])["type"], operationId) },
+    isPaged: queryParameters.includes("cursor") && "pagination" in answerProperties,
   };
 }
 
@@ -87,9 +98,14 @@ function schemaName(holder: unknown, what: string): string {
   return asString(schema["$ref"], `schema of ${what}`).replace(/^.*\//, "");
 }
 
-function properties(document: JsonRecord, schema: string): string[] {
+function kindOf(type: unknown, operationId: string): Kind {
+  if (type === "array" || type === "object" || type === "string") return type;
+  throw new Error(`${operationId} returns something of the type ${String(type)}`);
+}
+
+function properties(document: JsonRecord, schema: string): JsonRecord {
   const { properties: found } = resolve(document, {
     $ref: `#/components/schemas/${schema}`,
   });
-  return isRecord(found) ? Object.keys(found) : [];
+  return isRecord(found) ? found : {};
 }

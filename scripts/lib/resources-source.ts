@@ -28,10 +28,10 @@ ${Object.keys(errorStatuses(document))
 ];
 
 /** How the operations end, and no others, whose answer is an object without properties. */
-export const emptyOperations: readonly string[] = ${endingsOf(methods, ({ answer }) => answer === nothing)};
+export const emptyOperations = ${endingsOf(methods, ({ answer }) => answer === nothing)};
 
 /** How the operations end, and no others, that may be sent twice although they are a POST. */
-export const repeatableOperations: readonly string[] = ${endingsOf(methods, ({ method, idempotent }) => method === "post" && idempotent)};
+export const repeatableOperations = ${endingsOf(methods, ({ method, idempotent }) => method === "post" && idempotent)};
 
 /** Fields that may be left out may be undefined too. */
 type Input<Fields> = {
@@ -58,6 +58,7 @@ export interface ResourceSender<Options> {
    * @param operation Method and path template.
    * @param path The values of the path's parameters but for the organization, in its order.
    * @param returns The property of the answer to return: all of it if absent, nothing if empty.
+   * @param like A value of the kind of that property.
    * @param input The fields of the query and of the body.
    * @param query Which fields belong to the query; those of a GET all do.
    */
@@ -66,6 +67,7 @@ export interface ResourceSender<Options> {
     path: readonly string[],
     options: Options | undefined,
     returns?: string,
+    like?: unknown,
     input?: object,
     query?: readonly string[],
   ): Promise<ResourceAnswers[Operation]>;
@@ -75,6 +77,7 @@ export interface ResourceSender<Options> {
     path: readonly string[],
     options: Options | undefined,
     returns: string,
+    like: unknown,
     input?: object,
   ): AsyncGenerator<PagedItems[Operation], void, undefined>;
 }
@@ -90,6 +93,9 @@ export function resources<Options>({
 }
 `;
 }
+
+/** A value of each kind, as source text. */
+const samples = { array: "[]", object: "{}", string: `""` };
 
 function resourceTree(methods: readonly ClientMethod[]): Resource {
   const root = emptyResource("");
@@ -127,7 +133,8 @@ function endingsOf(all: readonly ClientMethod[], isOne: (method: ClientMethod) =
     const parts = [...name.matchAll(/\//g)].map(({ index }) => name.slice(index)).toReversed();
     return parts.find((part) => !others.some((other) => other.endsWith(part))) ?? name;
   });
-  return `[${[...new Set(endings)].map((ending) => JSON.stringify(ending)).join(", ")}]`;
+  const escaped = [...new Set(endings)].map((ending) => ending.replaceAll(/[\\/{}]/g, "\\$&"));
+  return `/(${escaped.join("|")})$/`;
 }
 
 function hasInput({ queryParameters, hasRequestBody }: ClientMethod): boolean {
@@ -151,9 +158,9 @@ function inputType(method: ClientMethod): string {
 export type ${inputName(method)} = Input<${parts.join(" & ")}>;`;
 }
 
-function answerType({ answer, returns }: ClientMethod): string {
+function answerType({ answer, returned }: ClientMethod): string {
   if (answer === nothing) return "void";
-  return `contract.${answer}${returns === undefined ? "" : `["${returns}"]`}`;
+  return `contract.${answer}${returned === undefined ? "" : `["${returned.name}"]`}`;
 }
 
 function interfaces(resource: Resource): string[] {
@@ -232,16 +239,22 @@ function implementation({ methods, children }: Resource, indent: string): string
 }
 
 function caller(sender: "call" | "pages", method: ClientMethod): string {
-  const { pathParameters, returns, answer, queryParameters } = method;
+  const { pathParameters, returned, answer, queryParameters } = method;
   const values = pathParameters.map(({ name }) => camelCase(name));
-  const property = answer === nothing ? `""` : returns === undefined ? undefined : `"${returns}"`;
+  const property =
+    answer === nothing
+      ? [`""`]
+      : returned === undefined
+        ? ["undefined", "{}"]
+        : [`"${returned.name}"`, samples[returned.kind]];
   const given = [key(method), `[${values.join(", ")}]`, "options"];
   const parameters = hasInput(method) ? [...values, "input", "options"] : [...values, "options"];
   if (hasInput(method)) {
-    given.push(property ?? "undefined", "input");
+    const [name = "undefined", like = "undefined"] = property;
+    given.push(name, like, "input");
     if (queryParameters.length > 0 && method.method !== "get")
-      given.push(`[${queryParameters.map((name) => `"${name}"`).join(", ")}]`);
-  } else if (property !== undefined) given.push(property);
+      given.push(`[${queryParameters.map((each) => `"${each}"`).join(", ")}]`);
+  } else given.push(...property);
   return `(${parameters.join(", ")}) => ${sender}(${given.join(", ")})`;
 }
 

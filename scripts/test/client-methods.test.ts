@@ -24,7 +24,7 @@ function contract(operations: Readonly<Record<string, JsonRecord>>): JsonRecord 
     paths: Object.fromEntries(paths),
     components: {
       schemas: {
-        Thing: { properties: { thing: {}, things: {}, limit: {}, pagination: {} } },
+        Thing: { properties: { thing: {}, things: { type: "array" }, limit: {}, pagination: {} } },
         ErrorCode: { enum: [], "x-statuses": {} },
       },
     },
@@ -57,6 +57,13 @@ describe("the method of an operation", () => {
     );
   });
 
+  test("returns something of a known type", () => {
+    const operation = { "x-sdk": { method: "things.get", returns: "thing" } };
+    expect(() => clientMethods(contract({ "/things": operation }))).toThrow(
+      "op_things returns something of the type undefined",
+    );
+  });
+
   test("has no field that is in the query and in the body", () => {
     const schema = { $ref: "#/components/schemas/Thing" };
     const operation = {
@@ -78,8 +85,8 @@ test("a list with a cursor can be gone through, and a path parameter comes first
   ];
   const source = resourcesSource(contract({ "/shelves/{shelf_name}": { ...list, parameters } }));
   expect(source).toContain(
-    '      list: (shelfName, input, options) => call("GET /shelves/{shelf_name}", [shelfName], options, "things", input),\n' +
-      '      iterate: (shelfName, input, options) => pages("GET /shelves/{shelf_name}", [shelfName], options, "things", input),\n',
+    '      list: (shelfName, input, options) => call("GET /shelves/{shelf_name}", [shelfName], options, "things", [], input),\n' +
+      '      iterate: (shelfName, input, options) => pages("GET /shelves/{shelf_name}", [shelfName], options, "things", [], input),\n',
   );
   expect(source).toContain("   * @param shelfName Which shelf.\n");
 });

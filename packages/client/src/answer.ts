@@ -1,7 +1,7 @@
 import { emptyOperations, errorCodes } from "@logicaldb/contract";
 import type { OperationName, Result } from "./calls.ts";
 import { errorClass } from "./error-classes.ts";
-import { type ApiError, DecodeError } from "./errors.ts";
+import { DecodeError } from "./errors.ts";
 import { retryAfter } from "./retry-after.ts";
 
 /** A whole response: its head, and its body as text. */
@@ -16,50 +16,45 @@ export function readAnswer<Data>(received: Received): Result<Data> {
   const { operation, response, text } = received;
   const json = parseJson(text);
   // Turso Cloud sends nothing where the status says everything. Elsewhere an answer has gone missing.
-  const isEmpty = text === "" && emptyOperations.some((ending) => operation.endsWith(ending));
+  const isEmpty = !text && emptyOperations.test(operation);
   const value = isEmpty ? {} : json;
   // Some proxies say what failed, and 200.
   if (response.ok && isAnswer<Data>(value) && (Reflect.get(value, "error") ?? "") === "") {
     return { data: value, error: undefined, response };
   }
-  const error = (response.ok ? decodeError : apiError)(received, json);
-  return { data: undefined, error, response };
-}
-
-function apiError(received: Received, json: unknown): ApiError {
-  const { operation, response, text } = received;
-  const { status } = response;
-  const given = field(json, "code");
-  const code = errorCodes.find((each) => each === given);
-  return new (errorClass(status, code))({
-    operation,
-    status,
-    code,
-    requestId: requestId(response),
-    body: json ?? (text === "" ? undefined : text),
-    retryAfter: retryAfter(response, Date),
-    reason:
-      field(json, "error") ??
-      (status < 400 ? "not followed: is baseUrl the API's?" : isNot(received, "one of this API")),
-  });
-}
-
-function decodeError(received: Received, json: unknown): DecodeError {
-  const { operation, response, text } = received;
-  const looksLikeJson = json !== undefined || /^\s*[{[]/.test(text);
-  return new DecodeError({
+  const fields = {
     operation,
     status: response.status,
     requestId: requestId(response),
-    contentType: mediaType(response),
-    body: looksLikeJson ? undefined : text,
-    reason: isNot(received, looksLikeJson && json === undefined ? "whole JSON" : "one of this API"),
-  });
+    reason: field(json, "error") ?? reasonOf(received, json),
+  };
+  const given = field(json, "code");
+  const code = errorCodes.find((each) => each === given);
+  const error = response.ok
+    ? new DecodeError({
+        ...fields,
+        contentType: mediaType(response),
+        body: looksLikeJson(text) ? undefined : text,
+      })
+    : new (errorClass(response.status, code))({
+        ...fields,
+        code,
+        body: text ? (json ?? text) : undefined,
+        retryAfter: retryAfter(response, Date),
+      });
+  return { data: undefined, error, response };
 }
 
-function isNot({ response, text }: Received, expected: string): string {
-  if (text === "") return "the answer is empty";
-  return `the answer is ${mediaType(response) ?? "without a type"}, not ${expected}`;
+/** Why an answer that says nothing of it cannot be used. */
+function reasonOf({ response, text }: Received, json: unknown): string {
+  if (!response.ok && response.status < 400) return "is baseUrl the API's?";
+  if (!text) return "the answer is empty";
+  const expected = json === undefined && looksLikeJson(text) ? "whole JSON" : "this API's";
+  return `the answer is ${mediaType(response) ?? "untyped"}, not ${expected}`;
+}
+
+function looksLikeJson(text: string): boolean {
+  return /^\s*(["[{]|null)/.test(text);
 }
 
 /**

@@ -91,12 +91,12 @@ interface AnyCallOptions extends MethodOptions {
 }
 
 function anyCall(operation: OperationName, options: AnyCallOptions = {}): AnyCall {
-  const { params, body } = options;
+  const { params, body, ...rest } = options;
   return {
     operation,
     pathValue: (name) => params?.path?.[name],
     query: params?.query,
     body,
-    options,
+    options: rest,
   };
 }

@@ -3,6 +3,7 @@ import type { MethodOptions } from "./calls.ts";
 import { abortable } from "./abortable.ts";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
+import { checkInput } from "./input.ts";
 import { plain } from "./transport/send.ts";
 
 /** What `databases.connect` takes. */
@@ -46,10 +47,12 @@ export function databaseConnections(
   /** Calls at the same time share one request. */
   async function connect(
     name: string,
-    { renew, ...input }: ConnectInput = {},
+    given: ConnectInput = {},
     { signal, ...options }: MethodOptions = {},
   ): Promise<DatabaseConnection> {
     signal?.throwIfAborted();
+    checkInput(given);
+    const { renew, ...input } = given;
     // Other headers may mean another caller, who may do less.
     const key = JSON.stringify([name, input, plain(options.headers)]);
     let entry = renew ? undefined : entries.get(key);

@@ -53,7 +53,7 @@ export function openConnection({
 
 /** The data of a result. It throws the error in its place. */
 export function dataOf<Data>({ data, error }: Result<Data>): Data {
-  if (error !== undefined) throw error;
+  if (error) throw error;
   return data;
 }
 
@@ -68,24 +68,19 @@ export function send<Data>(
   call: AnyCall,
 ): Promise<Result<Data>> {
   const { operation, body, options } = call;
-  const { headers, signal, timeout, retries } = options;
+  const { signal } = options;
   signal?.throwIfAborted();
   const [method = "", template = ""] = operation.split(" ");
   const outcome = transport({
+    ...options,
     operation,
     url: requestUrl(baseUrl, template, call),
     method,
     body: body === undefined ? null : JSON.stringify(body),
-    headers,
-    signal,
-    timeout,
-    retries,
     attempt: 1,
   });
   // Not async, here and in what this calls: each wait of its own would cost every call.
   return abortable(outcome, signal).then(({ response, text, error }) =>
-    error === undefined
-      ? readAnswer<Data>({ operation, response, text })
-      : { data: undefined, error, response },
+    error ? { data: undefined, error, response } : readAnswer<Data>({ operation, response, text }),
   );
 }

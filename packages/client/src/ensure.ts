@@ -53,7 +53,7 @@ export function ensureDatabase(
           },
           async (problem) => {
             const found = await findPrimary(problem instanceof ConflictError ? patience : 0);
-            if (found === undefined) throw problem;
+            if (!found) throw problem;
             return found;
           },
         ),
@@ -66,7 +66,7 @@ export function ensureDatabase(
         if (delay > 0) await clock.sleep(delay, options?.signal);
         const list = await instances.list(name, options);
         const found = list.find(({ type }) => type === "primary");
-        if (found !== undefined) return found;
+        if (found) return found;
       }
       return undefined;
     }

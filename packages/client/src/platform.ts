@@ -73,7 +73,8 @@ export function createPlatform(options: PlatformOptions): Platform {
         invalidateAll: (name, more) => forgetAfter(name, tokens.invalidateAll(name, more)),
       },
       // What had the name before is gone.
-      create: (input, more) => forgetAfter(input.name, databases.create(input, more)),
+      // Async, so that it rejects where there is no input.
+      create: async (input, more) => forgetAfter(input.name, databases.create(input, more)),
       destroy: (name, more) => forgetAfter(name, databases.destroy(name, more)),
       ensure: ensureDatabase(all, clock, forget),
       connect,

@@ -3,6 +3,7 @@ import type { MethodOptions, Result } from "./calls.ts";
 import { requestId } from "./answer.ts";
 import { type Connection, dataOf, send } from "./connection.ts";
 import { DecodeError } from "./errors.ts";
+import { checkInput } from "./input.ts";
 
 /** An operation that a method calls. */
 type Operation = keyof ResourceAnswers;
@@ -27,6 +28,7 @@ export function resourceSender(
       path: readonly string[],
       options?: MethodOptions,
       returns?: string,
+      like?: unknown,
       input?: object,
       query?: readonly string[],
     ) =>
@@ -34,6 +36,7 @@ export function resourceSender(
         operation,
         await sent(operation, path, options, input, query),
         returns,
+        like,
       ),
 
     async *pages<Name extends keyof PagedItems>(
@@ -41,20 +44,17 @@ export function resourceSender(
       path: readonly string[],
       options: MethodOptions | undefined,
       returns: string,
-      input?: object,
+      like: unknown,
+      input?: { readonly limit?: unknown },
     ) {
       const cursors = new Set<unknown>();
       for (let cursor: string | null | undefined; ;) {
-        const asked = { limit: pageSize, ...input, cursor };
+        const asked = { ...input, limit: input?.limit ?? pageSize, cursor };
         const result = await sent(operation, path, options, asked);
-        const items = pick<readonly PagedItems[Name][]>(operation, result, returns);
-        // Known to be a list, they would lose their type.
-        const isList: boolean = Array.isArray(items);
-        if (!isList) throw wrongAnswer(operation, result, "the answer has no list");
-        yield* items;
+        yield* pick<readonly PagedItems[Name][]>(operation, result, returns, like);
         cursor = result.data?.pagination?.next;
         if (!cursor) return;
-        if (cursors.has(cursor)) throw wrongAnswer(operation, result, "the answer comes again");
+        if (cursors.has(cursor)) throw wrongAnswer(operation, result, "pages repeat");
         cursors.add(cursor);
       }
     },
@@ -67,6 +67,7 @@ export function resourceSender(
     input: object = {},
     queryNames: readonly string[] = [],
   ): Promise<Result<Page>> {
+    checkInput(input);
     let next = 0;
     const pathValue = (name: string) => (name === "org_slug" ? organization : values[next++]);
     const query: Record<string, unknown> = {};
@@ -80,18 +81,24 @@ export function resourceSender(
   }
 }
 
-/** What a method returns of the answer. That it has the contract's type is the server's promise. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in answer.ts: here a part of it gets its type
-function pick<Part>(operation: Operation, result: Result<Page>, returns: string | undefined): Part {
+/** What a method returns of the answer. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in answer.ts: here a part of the answer gets its type
+function pick<Part>(
+  operation: Operation,
+  result: Result<Page>,
+  returns: string | undefined,
+  like: unknown,
+): Part {
   const answer = dataOf(result);
   const part: unknown = returns === undefined ? answer : answer[returns];
-  if (isThere<Part>(part, returns)) return part;
+  if (isLike<Part>(part, like)) return part;
   throw wrongAnswer(operation, result, `the answer has no ${returns}`);
 }
 
+/** Whether it is a text, a list or an object, as the sample is. An empty text is none. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in answer.ts: here a part of it gets its type
-function isThere<Part>(part: unknown, returns: string | undefined): part is Part {
-  return (part ?? "") !== "" || returns === "";
+function isLike<Part>(part: unknown, like: unknown): part is Part {
+  return part !== "" && part?.constructor === like?.constructor;
 }
 
 function wrongAnswer(

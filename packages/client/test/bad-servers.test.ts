@@ -131,7 +131,7 @@ test("an answer that lacks what the method returns says what is missing", async 
   });
 });
 
-test.each(["{}", "5", '"abc"'])("a list that is %s is none", async (databases) => {
+test.each(["{}", "5", '"abc"', "null"])("a list that is %s is none", async (databases) => {
   const baseUrl = await serve((_, response) => {
     response.writeHead(200, { "x-request-id": "id-9" }).end(`{"databases":${databases}}`);
   });
@@ -139,6 +139,15 @@ test.each(["{}", "5", '"abc"'])("a list that is %s is none", async (databases) =
   const error = await rejection(platform.databases.iterate().next());
   expect(error).toBeInstanceOf(DecodeError);
   expect(error).toMatchObject({ requestId: "id-9" });
+  expect(await rejection(platform.databases.list())).toBeInstanceOf(DecodeError);
+});
+
+test.each(["{}", "5", "[]", '""', "null"])("a token that is %s is none", async (value) => {
+  const baseUrl = await serve((_, response) => response.end(`{"jwt":${value}}`));
+  const { databases } = createPlatform({ token, organization: "acme", baseUrl });
+  const error = await rejection(databases.tokens.mint("a"));
+  expect(error).toBeInstanceOf(DecodeError);
+  expect(error).toMatchObject({ message: expect.stringContaining("the answer has no jwt") });
 });
 
 test.each(['{"error":{"message":"no"}}', '{"error":["no"]}', '{"error":"no"}'])(
@@ -169,7 +178,7 @@ test("a list whose pages come again ends with an error", async () => {
   const platform = createPlatform({ token, organization: "acme", baseUrl });
   expect(await rejection(platform.databases.iterate().next())).toMatchObject({
     name: "DecodeError",
-    message: "200: the answer comes again [GET /v1/organizations/{org_slug}/databases]",
+    message: "200: pages repeat [GET /v1/organizations/{org_slug}/databases]",
   });
 });
 

@@ -63,10 +63,17 @@ describe("an error of the API", () => {
 
 describe("an answer with an error status and another body", () => {
   test.each([
-    ["HTML", 502, html, htmlType, html, "the answer is text/html, not one of this API"],
+    ["HTML", 502, html, htmlType, html, "the answer is text/html, not this API's"],
     ["nothing", 503, "", {}, undefined, "the answer is empty"],
-    ["no type", 500, "oops", {}, "oops", "the answer is without a type, not one of this API"],
-    ["truncated JSON", 500, '{"err', undefined, '{"err', "the answer is application/json, not one"],
+    ["no type", 500, "oops", {}, "oops", "the answer is untyped, not this API's"],
+    [
+      "truncated JSON",
+      500,
+      '{"err',
+      undefined,
+      '{"err',
+      "the answer is application/json, not whole JSON",
+    ],
     ["JSON null", 500, "null", undefined, "null", "the answer is application/json"],
     ["a list", 500, "[1]", undefined, [1], "the answer is application/json"],
     ["no text", 500, '{"error":{}}', undefined, { error: {} }, "the answer is application/json"],
@@ -103,14 +110,8 @@ describe("a redirect", () => {
 
 describe("a success that is none", () => {
   test.each([
-    ["HTML", html, htmlType, html, "the answer is text/html, not one of this API"],
-    [
-      "text without a type",
-      "hello",
-      {},
-      "hello",
-      "the answer is without a type, not one of this API",
-    ],
+    ["HTML", html, htmlType, html, "the answer is text/html, not this API's"],
+    ["text without a type", "hello", {}, "hello", "the answer is untyped, not this API's"],
     ["nothing", "", undefined, "", "the answer is empty"],
     [
       "truncated JSON",
@@ -119,22 +120,10 @@ describe("a success that is none", () => {
       undefined,
       "the answer is application/json, not whole JSON",
     ],
-    ["a list", "[]", undefined, undefined, "the answer is application/json, not one of this API"],
-    ["null", "null", undefined, undefined, "the answer is application/json, not one of this API"],
-    [
-      "an error",
-      '{"error":"internal"}',
-      undefined,
-      undefined,
-      "the answer is application/json, not one of this API",
-    ],
-    [
-      "a string",
-      '"jwt"',
-      undefined,
-      undefined,
-      "the answer is application/json, not one of this API",
-    ],
+    ["a list", "[]", undefined, undefined, "the answer is application/json, not this API's"],
+    ["null", "null", undefined, undefined, "the answer is application/json, not this API's"],
+    ["an error", '{"error":"internal"}', undefined, undefined, "internal"],
+    ["a string", '"jwt"', undefined, undefined, "the answer is application/json, not this API's"],
   ])("%s", async (_, sent, headers, body, reason) => {
     const client = await clientOfAnswer(200, sent, headers);
     const error = await rejection(client.GET("/v1/locations"));

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createPlatform, DecodeError, UnsafePathError } from "@logicaldb/client";
 import { clientOfAnswer, recorder, rejection, token } from "./support.ts";
 
@@ -24,3 +24,50 @@ test("what a list does not know is sent in its query, for a server that does", a
     { method: "GET", url: "/v1/organizations/acme/databases?limit=2&group=default" },
   ]);
 });
+
+describe("in plain JavaScript", () => {
+  test.each<[string, unknown]>([
+    ["a text", "1h"],
+    ["a number", 5],
+    ["a list", ["1h"]],
+    ["a map", new Map([["expiration", "1h"]])],
+    ["nothing", null],
+  ])("%s in place of input is a TypeError, and nothing is sent", async (_, input) => {
+    const { client, seen } = await recorder();
+    const { databases } = createPlatform({ baseUrl: client.baseUrl, token, organization });
+    for (const [owner, name] of [
+      [databases.tokens, "mint"],
+      [databases, "connect"],
+    ] as const) {
+      expect(await rejection(untyped(owner, name, "a", input))).toBeInstanceOf(TypeError);
+    }
+    expect(seen).toEqual([]);
+  });
+
+  test("no input where it is needed is a rejection", async () => {
+    const { databases } = createPlatform({ token, organization });
+    expect(await rejection(untyped(databases, "create"))).toBeInstanceOf(TypeError);
+  });
+
+  test("fields of an object without a prototype are input", async () => {
+    const { client, seen } = await recorder();
+    const { databases } = createPlatform({ baseUrl: client.baseUrl, token, organization });
+    await rejection(databases.list(Object.assign(Object.create(null), { limit: 2 })));
+    expect(seen).toMatchObject([{ url: "/v1/organizations/acme/databases?limit=2" }]);
+  });
+});
+
+test("a page has its usual size where its limit is undefined", async () => {
+  const { client, seen } = await recorder();
+  const { databases } = createPlatform({ baseUrl: client.baseUrl, token, organization });
+  await rejection(databases.iterate({ limit: undefined }).next());
+  expect(seen).toMatchObject([{ url: "/v1/organizations/acme/databases?limit=100" }]);
+});
+
+/** Calls a method as plain JavaScript may. */
+function untyped(owner: object, name: string, ...given: readonly unknown[]): Promise<unknown> {
+  const method: unknown = Reflect.get(owner, name);
+  if (typeof method !== "function") throw new Error(`${name} is no method`);
+  const call: unknown = Reflect.apply(method, owner, given);
+  return Promise.resolve(call);
+}

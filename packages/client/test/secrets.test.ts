@@ -32,6 +32,7 @@ test.each<[string, () => Promise<Client>]>([
   ["an error body that repeats the request", () => echo(400, asError)],
   ["a page that repeats the request", () => echo(502, asPage)],
   ["a page that repeats the request and claims success", () => echo(200, asPage)],
+  ["an error that repeats the request and claims success", () => echo(200, asError)],
   ["a text that repeats the request and claims success", () => echo(200, JSON.stringify)],
   ["half an answer that repeats the request", () => echo(200, (it) => `{"token":"${it}`)],
   ["another answer that repeats the request", () => echo(200, (it) => `["${it}"]`)],

@@ -31,10 +31,10 @@ export const errorCodes: readonly contract.ErrorCode[] = [
 ];
 
 /** How the operations end, and no others, whose answer is an object without properties. */
-export const emptyOperations: readonly string[] = ["/update", "/rotate", "/wait"];
+export const emptyOperations = /(\/update|\/rotate|\/wait)$/;
 
 /** How the operations end, and no others, that may be sent twice although they are a POST. */
-export const repeatableOperations: readonly string[] = ["/update", "/tokens"];
+export const repeatableOperations = /(\/update|\/tokens)$/;
 
 /** Fields that may be left out may be undefined too. */
 type Input<Fields> = {
@@ -89,6 +89,7 @@ export interface ResourceSender<Options> {
    * @param operation Method and path template.
    * @param path The values of the path's parameters but for the organization, in its order.
    * @param returns The property of the answer to return: all of it if absent, nothing if empty.
+   * @param like A value of the kind of that property.
    * @param input The fields of the query and of the body.
    * @param query Which fields belong to the query; those of a GET all do.
    */
@@ -97,6 +98,7 @@ export interface ResourceSender<Options> {
     path: readonly string[],
     options: Options | undefined,
     returns?: string,
+    like?: unknown,
     input?: object,
     query?: readonly string[],
   ): Promise<ResourceAnswers[Operation]>;
@@ -106,6 +108,7 @@ export interface ResourceSender<Options> {
     path: readonly string[],
     options: Options | undefined,
     returns: string,
+    like: unknown,
     input?: object,
   ): AsyncGenerator<PagedItems[Operation], void, undefined>;
 }
@@ -321,37 +324,37 @@ export function resources<Options>({
   return {
     databases: {
       tokens: {
-        mint: (dbName, input, options) => call("POST /v1/organizations/{org_slug}/databases/{db_name}/auth/tokens", [dbName], options, "jwt", input, ["expiration", "authorization"]),
+        mint: (dbName, input, options) => call("POST /v1/organizations/{org_slug}/databases/{db_name}/auth/tokens", [dbName], options, "jwt", "", input, ["expiration", "authorization"]),
         invalidateAll: (dbName, options) => call("POST /v1/organizations/{org_slug}/databases/{db_name}/auth/rotate", [dbName], options, ""),
       },
-      list: (input, options) => call("GET /v1/organizations/{org_slug}/databases", [], options, "databases", input),
-      iterate: (input, options) => pages("GET /v1/organizations/{org_slug}/databases", [], options, "databases", input),
-      create: (input, options) => call("POST /v1/organizations/{org_slug}/databases", [], options, "database", input),
-      get: (dbName, options) => call("GET /v1/organizations/{org_slug}/databases/{db_name}", [dbName], options, "database"),
-      destroy: (dbName, options) => call("DELETE /v1/organizations/{org_slug}/databases/{db_name}", [dbName], options, "database"),
+      list: (input, options) => call("GET /v1/organizations/{org_slug}/databases", [], options, "databases", [], input),
+      iterate: (input, options) => pages("GET /v1/organizations/{org_slug}/databases", [], options, "databases", [], input),
+      create: (input, options) => call("POST /v1/organizations/{org_slug}/databases", [], options, "database", {}, input),
+      get: (dbName, options) => call("GET /v1/organizations/{org_slug}/databases/{db_name}", [dbName], options, "database", {}),
+      destroy: (dbName, options) => call("DELETE /v1/organizations/{org_slug}/databases/{db_name}", [dbName], options, "database", ""),
       update: (dbName, options) => call("POST /v1/organizations/{org_slug}/databases/{db_name}/update", [dbName], options, ""),
     },
     instances: {
-      list: (dbName, options) => call("GET /v1/organizations/{org_slug}/databases/{db_name}/instances", [dbName], options, "instances"),
-      create: (dbName, input, options) => call("POST /v1/organizations/{org_slug}/databases/{db_name}/instances", [dbName], options, "instance", input),
-      get: (dbName, instanceName, options) => call("GET /v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}", [dbName, instanceName], options, "instance"),
-      destroy: (dbName, instanceName, options) => call("DELETE /v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}", [dbName, instanceName], options, "instance"),
+      list: (dbName, options) => call("GET /v1/organizations/{org_slug}/databases/{db_name}/instances", [dbName], options, "instances", []),
+      create: (dbName, input, options) => call("POST /v1/organizations/{org_slug}/databases/{db_name}/instances", [dbName], options, "instance", {}, input),
+      get: (dbName, instanceName, options) => call("GET /v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}", [dbName, instanceName], options, "instance", {}),
+      destroy: (dbName, instanceName, options) => call("DELETE /v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}", [dbName, instanceName], options, "instance", ""),
       waitUntilReady: (dbName, instanceName, options) => call("GET /v1/organizations/{org_slug}/databases/{db_name}/instances/{instance_name}/wait", [dbName, instanceName], options, ""),
     },
     organizations: {
       members: {
-        list: (options) => call("GET /v1/organizations/{org_slug}/members", [], options, "members"),
+        list: (options) => call("GET /v1/organizations/{org_slug}/members", [], options, "members", []),
       },
-      list: (options) => call("GET /v1/organizations", [], options, "organizations"),
+      list: (options) => call("GET /v1/organizations", [], options, "organizations", []),
     },
     locations: {
-      list: (options) => call("GET /v1/locations", [], options, "locations"),
+      list: (options) => call("GET /v1/locations", [], options, "locations", {}),
     },
     apiTokens: {
-      list: (options) => call("GET /v1/auth/api-tokens", [], options, "tokens"),
-      mint: (tokenName, options) => call("POST /v1/auth/api-tokens/{token_name}", [tokenName], options),
-      revoke: (tokenName, options) => call("DELETE /v1/auth/api-tokens/{token_name}", [tokenName], options, "token"),
-      validate: (options) => call("GET /v1/auth/validate", [], options),
+      list: (options) => call("GET /v1/auth/api-tokens", [], options, "tokens", []),
+      mint: (tokenName, options) => call("POST /v1/auth/api-tokens/{token_name}", [tokenName], options, undefined, {}),
+      revoke: (tokenName, options) => call("DELETE /v1/auth/api-tokens/{token_name}", [tokenName], options, "token", ""),
+      validate: (options) => call("GET /v1/auth/validate", [], options, undefined, {}),
     },
   };
 }

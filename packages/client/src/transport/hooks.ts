@@ -56,7 +56,7 @@ export interface Hooks {
 /** Tells the hooks of each attempt. */
 export function withHooks(next: Transport, clock: Clock, hooks: Hooks): Transport {
   const { onRequest, onResponse } = hooks;
-  if ((onRequest ?? onResponse) === undefined) return next;
+  if (!(onRequest ?? onResponse)) return next;
   return async (exchange) => {
     const { operation, attempt, method } = exchange;
     await onRequest?.({ operation, attempt, method, url: redact(exchange.url) });

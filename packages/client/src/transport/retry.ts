@@ -38,10 +38,8 @@ export function withRetries(
 /** Whether a second request does no harm, and may do better. */
 function mayRepeat({ operation, method }: Exchange, { response, error }: Outcome): boolean {
   return (
-    (error !== undefined || /^(408|429|50[0234])$/.test(`${response?.status}`)) &&
-    (method !== "POST" ||
-      repeatableOperations.some((ending) => operation.endsWith(ending)) ||
-      isUnsent(error))
+    (error || /^(408|429|50[0234])$/.test(`${response?.status}`)) &&
+    (method !== "POST" || repeatableOperations.test(operation) || isUnsent(error))
   );
 }
 

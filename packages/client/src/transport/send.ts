@@ -30,7 +30,7 @@ export function sendWith({ fetch, headers: usual, authorization }: Sending): Tra
       response = await fetch(url, { method, redirect: "manual", headers, body, signal });
       const text = await response.text();
       // An answer may hold a fresh token, to be read. What is none may repeat the request's.
-      const isAnswer = response.ok && /^\s*[{[]/.test(text);
+      const isAnswer = response.ok && /^\s*[{[](?!.*"error": ?"[^"])/s.test(text);
       return {
         response,
         text: isAnswer ? text : redact(text, headers["authorization"]),
@@ -38,8 +38,7 @@ export function sendWith({ fetch, headers: usual, authorization }: Sending): Tra
       };
     } catch (cause) {
       const number = systemError(cause).replace(/.+/, " ($&)");
-      const reason =
-        response === undefined ? `no answer from ${new URL(url).origin}` : "the answer broke off";
+      const reason = response ? "the answer broke off" : `no answer from ${new URL(url).origin}`;
       const error = new ConnectionError(operation, reason + number, { cause });
       return { response, text: "", error };
     }
@@ -55,7 +54,7 @@ export function plain(headers: RequestInit["headers"]): Record<string, string> |
   try {
     return headers && Object.fromEntries(new Headers(headers));
   } catch {
-    throw new TypeError("a header cannot be sent");
+    throw new TypeError("bad header");
   }
 }
 

@@ -14,7 +14,7 @@ export function withTimeout(next: Transport, usual: number): Transport {
       // Kept for a second request it would save time, but Workers forbid that.
       const controller = new AbortController();
       const expire = () => {
-        const error = new TimeoutError(operation, `no whole answer in ${timeout} ms`);
+        const error = new TimeoutError(operation, `no answer in ${timeout} ms`);
         resolve({ response: undefined, text: "", error });
         controller.abort(error);
       };

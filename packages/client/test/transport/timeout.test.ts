@@ -16,7 +16,7 @@ describe("a timeout", () => {
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error).toMatchObject({
       name: "TimeoutError",
-      message: "no whole answer in 30 ms [GET /v1/locations]",
+      message: "no answer in 30 ms [GET /v1/locations]",
       operation: "GET /v1/locations",
     });
     await closed;
