@@ -43,13 +43,16 @@ export class Faults {
     if (effect && !disconnect) {
       throw new ApiError("invalid_input", "effect says what happens before a disconnect");
     }
+    const all: readonly number[] = operationTable[operationId].statuses;
+    const statuses = all.filter((each) => each >= 400);
+    const refuse = (what: string) => {
+      const those = statuses.join(", ");
+      throw new ApiError("invalid_input", `${operationId} never answers ${what}, only ${those}`);
+    };
+    if (status !== undefined && !statuses.includes(status)) refuse(String(status));
     const code = status === undefined ? fault.code : onlyCodeOf(status);
-    const statuses: readonly number[] = operationTable[operationId].statuses;
     if (code !== undefined && !statuses.includes(errorStatuses[code])) {
-      throw new ApiError(
-        "invalid_input",
-        `${operationId} never answers ${errorStatuses[code]}, the status of ${code}`,
-      );
+      refuse(`${errorStatuses[code]}, the status of ${code}`);
     }
     const faults = this.#faults.get(slug) ?? new Map<OperationId, SetFault>();
     this.#faults.set(slug, faults);

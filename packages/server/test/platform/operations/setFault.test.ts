@@ -88,7 +88,11 @@ test("what the contract does not let an operation answer is refused", async () =
     [{ operationId: "getDatabase", code: "internal_error", disconnect: true }, /has one of/],
     [{ operationId: "getDatabase", code: "internal_error", status: 500 }, /has one of/],
     [{ operationId: "getDatabase", status: 402 }, /getDatabase never answers 402/],
-    [{ operationId: "getDatabase", status: 418 }, /no code has the status 418/],
+    [{ operationId: "getDatabase", status: 418 }, /getDatabase never answers 418/],
+    [
+      { operationId: "getDatabase", status: 409 },
+      /getDatabase never answers 409, only 401, 403, 404, 429, 500/,
+    ],
     [{ operationId: "getDatabase", status: 404 }, /several codes.*database_not_found/],
     [{ operationId: "getDatabase", latency: 1, effect: true }, /before a disconnect/],
     [{ operationId: "getDatabase", latency: -1 }, /latency/],
