@@ -29,10 +29,15 @@ export async function organizationContext(
 ): Promise<OrganizationContext> {
   const found = await findOrganization(context.store, slug, context.caller.username);
   if (found === undefined) {
-    throw new ApiError("organization_not_found", `organization ${quote(slug)} does not exist`);
+    throw noOrganization(slug);
   }
   if (found.role === null) {
     throw new ApiError("not_a_member", `you are not a member of organization ${quote(slug)}`);
   }
   return { ...context, organization: found.organization };
+}
+
+/** What is thrown where there is no organization of that slug. */
+export function noOrganization(slug: string): ApiError {
+  return new ApiError("organization_not_found", `organization ${quote(slug)} does not exist`);
 }

@@ -18,3 +18,11 @@ export function isConflictIn(table: string, error: unknown): boolean {
   }
   return error instanceof Error && error.cause !== undefined && isConflictIn(table, error.cause);
 }
+
+/** Whether a row was refused because what it belongs to is not there. */
+export function isOrphan(error: unknown): boolean {
+  if (error instanceof Database.SqliteError) {
+    return error.message.includes("FOREIGN KEY constraint failed");
+  }
+  return error instanceof Error && error.cause !== undefined && isOrphan(error.cause);
+}

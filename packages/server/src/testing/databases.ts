@@ -6,7 +6,9 @@ import { schemasOf } from "../platform/contract.ts";
 import { ApiError } from "../platform/errors.ts";
 import type { OrganizationContext } from "../platform/operation.ts";
 import { operations } from "../platform/operations/index.ts";
+import { noOrganization } from "../platform/context.ts";
 import { bodyValidator } from "../platform/validation.ts";
+import { isOrphan } from "../store/conflicts.ts";
 import type { ReadyDatabase } from "../store/ready-databases.ts";
 import { generateSigningKey, mintDatabaseToken } from "../tokens/database-token.ts";
 import { type DatabaseFiles, pathOf, templatePath } from "./database-files.ts";
@@ -43,7 +45,7 @@ export async function createDatabase(
   workshop.refuseStopped();
   checkSeed(seed);
   const checked = validateBody({ name });
-  if ("error" in checked) throw asClientsError(checked.error);
+  if ("error" in checked) throw await asClientsError(checked.error);
   const { engine, now, hostnameOf, minted } = context;
   const id = randomUUID();
   const signingKey = await generateSigningKey();
@@ -91,10 +93,10 @@ async function store(
     if (stored !== "exists") return stored;
     problem = new ApiError("database_exists", "database with same name already exists");
   } catch (error) {
-    problem = error;
+    problem = isOrphan(error) ? noOrganization(slug) : error;
   }
   await engine.destroy(database.id);
-  throw asClientsError(problem);
+  throw await asClientsError(problem);
 }
 
 async function destroy(context: OrganizationContext, name: string): Promise<void> {

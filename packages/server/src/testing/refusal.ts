@@ -1,20 +1,20 @@
-import { ApiError, DatabaseExistsError } from "@logicaldb/client";
+import { createClient } from "@logicaldb/client";
 import { ApiError as Refusal } from "../platform/errors.ts";
 
 /** What the operation would have refused by HTTP, as the client would have thrown it; else the error itself. */
-export function asClientsError(error: unknown): unknown {
+export async function asClientsError(error: unknown): Promise<unknown> {
   if (!(error instanceof Refusal)) return error;
   const { code, status, message } = error;
-  const ErrorClass = code === "database_exists" ? DatabaseExistsError : ApiError;
-  return new ErrorClass({
-    operation: "POST /v1/organizations/{org_slug}/databases",
-    status,
-    code,
-    requestId: undefined,
-    body: { error: message, code },
-    retryAfter: undefined,
-    reason: message,
+  // The client itself knows which class it is.
+  const client = createClient({
+    token: "none",
+    fetch: () => Response.json({ error: message, code }, { status }),
   });
+  const answer = await client.try.POST("/v1/organizations/{org_slug}/databases", {
+    params: { path: { org_slug: "none" } },
+    body: { name: "none" },
+  });
+  return answer.error;
 }
 
 /** What a test asked for and no server has answered, as a mistake in the test; else the error itself. */

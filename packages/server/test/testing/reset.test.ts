@@ -57,6 +57,17 @@ test("the platform's client knows no token of before it", async () => {
   expect(await answers(fresh)).toBe(true);
 });
 
+test("of an organization that it took back, a database is refused as by the API", async () => {
+  const { slug, createDatabase } = await platform.organization();
+  await platform.reset();
+  const refusal = (await attempt(createDatabase("late"))).error;
+  expect(refusal).toBeInstanceOf(NotFoundError);
+  expect(refusal).toMatchObject({
+    code: "organization_not_found",
+    message: expect.stringContaining(`organization "${slug}" does not exist`),
+  });
+});
+
 test("is noticed by an application that makes its databases anew", async () => {
   const { url: baseUrl, token, slug: organization } = platform;
   const { databases } = createPlatform({ baseUrl, token, organization });
