@@ -193,7 +193,10 @@ function signatures(word: string, method: ClientMethod): string[] {
   const optional = method.inputOptional ? "?" : "";
   const input = hasInput(method) ? [`input${optional}: ${inputName(method)}`] : [];
   const plain = [...names, ...input, "options?: Options"].join(", ");
-  const signature = `${doc(method, method.description)}\n  ${word}(${plain}): Promise<${answerType(method)}>;`;
+  const limits = isPaged
+    ? "\n\nThis method returns the list of one answer, without `pagination`: `iterate` reads all pages."
+    : "";
+  const signature = `${doc(method, method.description + limits)}\n  ${word}(${plain}): Promise<${answerType(method)}>;`;
   if (!isPaged) return [signature];
   const pageInput = `input?: Omit<${inputName(method)}, "cursor">`;
   const paged = [...names, pageInput, "options?: Options"].join(", ");

@@ -89,4 +89,5 @@ test("a list with a cursor can be gone through, and a path parameter comes first
       '      iterate: (shelfName, input, options) => pages("GET /shelves/{shelf_name}", [shelfName], options, "things", [], input),\n',
   );
   expect(source).toContain("   * @param shelfName Which shelf.\n");
+  expect(source).toContain("`iterate` reads all pages.");
 });

@@ -131,6 +131,8 @@ export interface DatabasesResource<Options> {
    * the cursor of the next page or null on the last one. Pages stay consistent while databases
    * are created and destroyed: a database that exists throughout appears exactly once.
    *
+   * This method returns the list of one answer, without `pagination`: `iterate` reads all pages.
+   *
    * `GET /v1/organizations/{org_slug}/databases`
    */
   list(input?: ListDatabasesInput, options?: Options): Promise<contract.ListDatabasesOutput["databases"]>;
