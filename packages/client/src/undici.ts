@@ -1,3 +1,5 @@
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { type Dispatcher, Pool } from "undici";
 import { onAbort } from "./abortable.ts";
 import type { Fetch } from "./transport/transport.ts";
@@ -101,13 +103,24 @@ function dispatched(
 
 const decoder = new TextDecoder();
 
+const decoders = new Map(
+  Object.entries({ gzip: gunzip, "x-gzip": gunzip, deflate: inflate, br: brotliDecompress }).map(
+    ([coding, decode]) => [coding, promisify<Buffer, Buffer>(decode)],
+  ),
+);
+
 /** Nobody asked for an encoded body, but proxies are known to send one all the same. */
-async function decoded(body: Buffer | undefined, coding: string): Promise<string> {
-  const format = coding.toLowerCase().replace("x-gzip", "gzip");
+async function decoded(body: Buffer | undefined, codings: string): Promise<string> {
   if (body === undefined || body.length === 0) return "";
-  if (format !== "gzip" && format !== "deflate") return decoder.decode(body);
-  const bytes = new Blob([new Uint8Array(body)]).stream();
-  return await new Response(bytes.pipeThrough(new DecompressionStream(format))).text();
+  let bytes = body;
+  // What was done last is undone first.
+  for (const coding of codings
+    .toLowerCase()
+    .split(/\s*,\s*/)
+    .toReversed()) {
+    bytes = (await decoders.get(coding)?.(bytes)) ?? bytes;
+  }
+  return decoder.decode(bytes);
 }
 
 /** The client passes plain objects; anything else is read as `fetch` reads it. */

@@ -42,7 +42,7 @@ test("these values are public, and no others", () => {
   ]);
 });
 
-test("the sources import their own files, the contract, openapi-fetch and undici only", async () => {
+test("the sources import their own files, few packages, and Node for undici only", async () => {
   const directory = new URL("../src/", import.meta.url);
   const imported = new Set<string>();
   const names = await readdir(directory, { recursive: true });
@@ -50,9 +50,16 @@ test("the sources import their own files, the contract, openapi-fetch and undici
     const source = await readFile(new URL(name, directory), "utf8");
     for (const [, specifier = ""] of source.matchAll(/\bfrom "([^"]+)"/g)) {
       if (!/^\.\.?\//.test(specifier)) imported.add(specifier);
+      expect(specifier.startsWith("node:") && name !== "undici.ts").toBe(false);
     }
   }
-  expect([...imported].toSorted()).toEqual(["@logicaldb/contract", "openapi-fetch", "undici"]);
+  expect([...imported].toSorted()).toEqual([
+    "@logicaldb/contract",
+    "node:util",
+    "node:zlib",
+    "openapi-fetch",
+    "undici",
+  ]);
 });
 
 describe("the size, bundled, minified and compressed,", () => {

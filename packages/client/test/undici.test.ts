@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { expect, onTestFinished, test, vi } from "vitest";
 import {
   ConnectionError,
@@ -156,6 +156,9 @@ test.each([
   ["gzip", gzipSync],
   ["X-Gzip", gzipSync],
   ["deflate", deflateSync],
+  ["br", brotliCompressSync],
+  ["gzip, gzip", (text: string) => gzipSync(gzipSync(text))],
+  ["br, gzip", (text: string) => gzipSync(brotliCompressSync(text))],
 ])("reads an answer that a proxy has encoded: %s", async (coding, encode) => {
   const client = await clientOf(
     (_, response) => {
