@@ -20,9 +20,9 @@ import { Faults } from "./platform/faults.ts";
 import { sweepRemovals } from "./platform/sweep.ts";
 import { reachableHost } from "./listening/reachable-host.ts";
 import type { Undo } from "./undo.ts";
-import { openStore, type Store } from "./store/open.ts";
+import { openStore } from "./store/open.ts";
+import type { Store } from "./store/store.ts";
 import { ensurePersonalOrganization } from "./store/organizations.ts";
-import { findRoute } from "./store/routes.ts";
 import { version } from "./version.ts";
 
 /** Verified database tokens that are remembered. */
@@ -94,9 +94,7 @@ function createParts({ options, store, engine, logger, addressing }: PartsInput)
   const { now, limits, patience } = options;
   const load = new Load(limits);
   const authorizer = new Authorizer(rememberedTokens, now);
-  const findLabel = (label: string) => findRoute(store, label);
-  const changes = () => store.routes.changes;
-  const admissions = new Admissions({ findRoute: findLabel, changes, authorizer, logger });
+  const admissions = new Admissions({ routes: store.routes, authorizer, logger });
   const platform = createPlatform({
     store,
     engine,

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { ensureAccessToken } from "../src/store/access-token.ts";
 import { createApiToken, findApiToken, listApiTokens } from "../src/store/api-tokens.ts";
-import { openStore, type Store } from "../src/store/open.ts";
+import { openStore } from "../src/store/open.ts";
+import type { Store } from "../src/store/store.ts";
 import { ensurePersonalOrganization } from "../src/store/organizations.ts";
 import { generateApiToken, hashApiToken } from "../src/tokens/api-token.ts";
 

@@ -1,3 +1,4 @@
+import { messageOf } from "../tools/message-of.ts";
 import { Command, type Option } from "commander";
 import { namingNote, readyMessage, shellOf } from "./banner.ts";
 import {
@@ -98,7 +99,7 @@ for (const name of unknownVariables(process.env, program.options)) {
   console.error(`logicaldb: ${name} is no setting; logicaldb --help lists them`);
 }
 program.parseAsync().catch((error: unknown) => {
-  fail(error instanceof Error ? error.message : String(error));
+  fail(messageOf(error));
 });
 
 function dataDirFlag(): Option {

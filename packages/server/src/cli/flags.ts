@@ -1,3 +1,4 @@
+import { messageOf } from "../tools/message-of.ts";
 import { InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "./duration.ts";
 import { textRules } from "../options/check.ts";
@@ -64,7 +65,7 @@ export function duration(text: string): number {
   try {
     return parseDuration(text);
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from "../tools/message-of.ts";
 import { existsSync } from "node:fs";
 import { chmod, open, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -29,7 +30,7 @@ export class DataDirectoryUnusable extends Error {
   override readonly name = "DataDirectoryUnusable";
 
   constructor(directory: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     super(`The data directory ${directory} cannot be used; choose another --data-dir (${why})`, {
       cause,
     });

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { DatabaseRequest, Failure, Permission } from "../engine/engine.ts";
-import type { Route } from "../store/routes.ts";
+import type { Route, RouteCache } from "../store/route-cache.ts";
 import type { Authorizer } from "./authorize.ts";
 import { databaseNotFound, noInstance, storeFailed } from "./failures.ts";
 
@@ -8,10 +8,8 @@ import { databaseNotFound, noInstance, storeFailed } from "./failures.ts";
 export type Admission = Pick<DatabaseRequest, "databaseId" | "access"> | Failure;
 
 export interface AdmissionsParts {
-  /** Where a label leads; undefined: nowhere. */
-  readonly findRoute: (label: string) => Route | undefined | Promise<Route | undefined>;
-  /** Another number each time that a label may lead somewhere else, or to another key. */
-  readonly changes: () => number;
+  /** Where labels lead, and another number each time that one may lead elsewhere, or to another key. */
+  readonly routes: Pick<RouteCache, "find" | "changes">;
   readonly authorizer: Authorizer;
   readonly logger: Pick<Logger, "error">;
 }
@@ -31,7 +29,7 @@ export class Admissions {
 
   /** As long as this is the same number, who was admitted still is, unless a token has expired. */
   get changes(): number {
-    return this.#parts.changes();
+    return this.#parts.routes.changes;
   }
 
   /** @param header the Authorization header of a request */
@@ -46,7 +44,7 @@ export class Admissions {
 
   #find(label: string, authorize: Authorize): Admission | Promise<Admission> {
     const { changes } = this;
-    const route = this.#parts.findRoute(label);
+    const route = this.#parts.routes.find(label);
     const admission =
       route instanceof Promise
         ? route.then((found) => admit(label, found, authorize))

@@ -1,7 +1,7 @@
 import type { LRUCache } from "lru-cache";
 import { boundedCache } from "../tools/bounded-cache.ts";
 import type { Access, Failure, Permission } from "../engine/engine.ts";
-import type { Route } from "../store/routes.ts";
+import type { Route } from "../store/route-cache.ts";
 import {
   helloWithoutToken,
   tokenExpired,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Failure } from "../engine/engine.ts";
 import { subprotocols } from "../engine/wire/subprotocols.ts";
-import type { Route } from "../store/routes.ts";
+import type { Route } from "../store/route-cache.ts";
 import { servedPaths } from "./endpoints.ts";
 
 /** Nothing has the label that was addressed. */

@@ -1,6 +1,6 @@
 import { findApiToken } from "../store/api-tokens.ts";
 import type { ApiToken } from "../store/api-tokens.ts";
-import type { Store } from "../store/open.ts";
+import type { Store } from "../store/store.ts";
 import { hashApiToken, looksLikeDatabaseToken } from "../tokens/api-token.ts";
 import { ApiError } from "./errors.ts";
 

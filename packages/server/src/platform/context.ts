@@ -1,7 +1,7 @@
 import { findOrganization } from "../store/organizations.ts";
 import { authenticate } from "./authentication.ts";
 import { ApiError } from "./errors.ts";
-import { quote } from "./lookup.ts";
+import { quote } from "./quote.ts";
 import type { CallerContext, OrganizationContext, ServerContext } from "./operation.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { isObject } from "../tools/is-object.ts";
 import { operationTable } from "@logicaldb/contract";
 import type { OperationId } from "@logicaldb/contract";
 import { local, openapi } from "@logicaldb/contract/documents";
@@ -124,8 +125,4 @@ function valueAt({ document, segments }: Pointer): unknown {
     else value = isObject(value) ? value[segment] : undefined;
   }
   return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import { errorStatuses, operationTable } from "@logicaldb/contract";
 import type { ErrorCode, Fault, OperationId } from "@logicaldb/contract";
 import { keysOf } from "../tools/keys-of.ts";
 import { ApiError } from "./errors.ts";
-import { quote } from "./lookup.ts";
+import { quote } from "./quote.ts";
 
 /** An error that was asked for; nothing is wrong with the server. */
 export class FaultError extends ApiError {}

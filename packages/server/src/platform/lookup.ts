@@ -4,6 +4,7 @@ import { findInstance } from "../store/instances.ts";
 import type { Instance } from "../store/instances.ts";
 import { ApiError } from "./errors.ts";
 import type { OrganizationContext } from "./operation.ts";
+import { quote } from "./quote.ts";
 
 /**
  * The database that a path names.
@@ -53,9 +54,4 @@ export function instanceNotFound(database: string, name: string): ApiError {
     "instance_not_found",
     `database ${quote(database)} has no instance ${quote(name)}`,
   );
-}
-
-/** A name from outside in a sentence: names may hold anything, and be very long. */
-export function quote(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
 }

@@ -1,6 +1,6 @@
 import type { AllOperations, OperationId } from "@logicaldb/contract";
 import type { Engine } from "../engine/engine.ts";
-import type { Store } from "../store/open.ts";
+import type { Store } from "../store/store.ts";
 import type { Organization } from "../store/organizations.ts";
 import type { MintedToken } from "../tokens/database-token.ts";
 import type { Exclusive } from "./exclusive.ts";

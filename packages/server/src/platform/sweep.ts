@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/engine.ts";
-import type { Store } from "../store/open.ts";
+import type { Store } from "../store/store.ts";
 import { pendingRemovals, removalDone } from "../store/removals.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Store } from "./open.ts";
+import type { Store } from "./store.ts";
 import { deleteApiTokenById, findApiToken, listApiTokens, replaceApiToken } from "./api-tokens.ts";
 import { generateApiToken, hashApiToken, tokenIdFrom } from "../tokens/api-token.ts";
 

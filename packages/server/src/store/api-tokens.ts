@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { isConflictIn } from "./conflicts.ts";
-import type { Store } from "./open.ts";
+import type { Store } from "./store.ts";
 import { prepared } from "./prepared.ts";
 import { apiTokens } from "./schema.ts";
 

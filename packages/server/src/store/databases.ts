@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { SigningKey } from "../tokens/signing-key.ts";
 import { isConflictIn } from "./conflicts.ts";
 import { databaseLabel, labelAttempts } from "./labels.ts";
-import type { Store } from "./open.ts";
+import type { Store } from "./store.ts";
 import { prepared } from "./prepared.ts";
 import { databases, hostnames, instances, removals } from "./schema.ts";
 

@@ -2,7 +2,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import type { InstanceRole } from "@logicaldb/contract";
 import { isConflict } from "./conflicts.ts";
 import { instanceLabel, labelAttempts, randomInstanceName } from "./labels.ts";
-import type { Store } from "./open.ts";
+import type { Store } from "./store.ts";
 import { databases, hostnames, instances } from "./schema.ts";
 
 export interface Instance {

@@ -9,15 +9,7 @@ import { type Connection, openConnection } from "./connection.ts";
 import { Reserve } from "./reserve.ts";
 import { RouteCache } from "./route-cache.ts";
 import { loadRoute } from "./routes.ts";
-
-/** What the Platform API knows: organizations, databases, instances, tokens. */
-export interface Store {
-  readonly db: SqliteRemoteDatabase;
-  /** What `findRoute` has found out already. */
-  readonly routes: RouteCache;
-  /** Ends all connections. Calls that are under way fail. */
-  close(): void;
-}
+import type { Store } from "./store.ts";
 
 export interface StoreOptions {
   /** `file:/path/to/store.db`. */

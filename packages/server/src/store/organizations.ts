@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { MemberRole, OrganizationType } from "@logicaldb/contract";
 import { isConflictIn } from "./conflicts.ts";
-import type { Store } from "./open.ts";
+import type { Store } from "./store.ts";
 import { prepared } from "./prepared.ts";
 import { accounts, members, organizations } from "./schema.ts";
 

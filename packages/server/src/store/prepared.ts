@@ -1,4 +1,4 @@
-import type { Store } from "./open.ts";
+import type { Store } from "./store.ts";
 
 /**
  * A query that is built once for each store, because building one costs more than running it.

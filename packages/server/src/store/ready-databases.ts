@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { SigningKey } from "../tokens/signing-key.ts";
 import { isConflictIn } from "./conflicts.ts";
 import { databaseLabel, instanceLabel, labelAttempts, randomInstanceName } from "./labels.ts";
-import type { Store } from "./open.ts";
+import type { Store } from "./store.ts";
 import { databases, hostnames, instances } from "./schema.ts";
 
 /** A database that has storage already, and its primary to be. */

@@ -1,5 +1,5 @@
 import { asc, eq } from "drizzle-orm";
-import type { Store } from "./open.ts";
+import type { Store } from "./store.ts";
 import { removals } from "./schema.ts";
 
 /**

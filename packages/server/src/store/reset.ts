@@ -1,5 +1,5 @@
 import { ne, or, sql } from "drizzle-orm";
-import type { Store } from "./open.ts";
+import type { Store } from "./store.ts";
 import {
   accounts,
   apiTokens,

@@ -1,3 +1,4 @@
+import { messageOf } from "../tools/message-of.ts";
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { inspect } from "node:util";
@@ -144,10 +145,6 @@ async function fill(
   async function runText(sql: string): Promise<void> {
     if (sql !== "") await runSql(engine, database.id, sql);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Programs in plain JavaScript can give anything. */

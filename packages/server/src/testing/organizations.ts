@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createPlatform, type PlatformOptions } from "@logicaldb/client";
 import type { OrganizationType } from "@logicaldb/contract";
 import { requireFaults } from "../platform/faults.ts";
-import { quote } from "../platform/lookup.ts";
+import { quote } from "../platform/quote.ts";
 import type { OrganizationContext, ServerContext } from "../platform/operation.ts";
 import { bodyValidator } from "../platform/validation.ts";
 import { createApiToken } from "../store/api-tokens.ts";

@@ -1,6 +1,6 @@
 // The global one may be a fake in the process of somebody's tests.
 import { setImmediate } from "node:timers";
-import type { Store } from "../store/open.ts";
+import type { Store } from "../store/store.ts";
 import {
   createReadyDatabase,
   createReadyDatabases,

@@ -1,3 +1,4 @@
+import { isObject } from "../tools/is-object.ts";
 import type { TokenAuthorization } from "@logicaldb/contract";
 import { CompactSign, compactVerify, decodeProtectedHeader, errors } from "jose";
 import type { Expiration } from "./expiration.ts";
@@ -196,10 +197,6 @@ function parseObject(payload: Uint8Array): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function refusal(kind: DatabaseTokenError["kind"], reason: string): DatabaseTokenError {

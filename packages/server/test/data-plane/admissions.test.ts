@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { expect, test } from "vitest";
 import { Admissions } from "../../src/gateway/admissions.ts";
 import { Authorizer } from "../../src/gateway/authorize.ts";
-import type { Route } from "../../src/store/routes.ts";
+import type { Route } from "../../src/store/route-cache.ts";
 import { generateSigningKey, mintDatabaseToken } from "../../src/tokens/database-token.ts";
 
 /** Who is admitted to a database that is always found, with a token that nobody has seen yet. */
@@ -22,8 +22,12 @@ async function admissionsOf(databaseId: string) {
   });
   const state = { route, changes: 0 };
   const admissions = new Admissions({
-    findRoute: () => state.route,
-    changes: () => state.changes,
+    routes: {
+      find: () => state.route,
+      get changes() {
+        return state.changes;
+      },
+    },
     authorizer: new Authorizer(10, Date.now),
     logger: pino({ level: "silent" }),
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { createDatabase } from "../../src/store/databases.ts";
 import { openStore } from "../../src/store/open.ts";
-import type { Store } from "../../src/store/open.ts";
+import type { Store } from "../../src/store/store.ts";
 import { ensurePersonalOrganization } from "../../src/store/organizations.ts";
 
 /** A place for a store that goes away when the test ends. */

@@ -8,7 +8,7 @@ import {
   listInstances,
   maxInstances,
 } from "../../src/store/instances.ts";
-import type { Store } from "../../src/store/open.ts";
+import type { Store } from "../../src/store/store.ts";
 import { addDatabase, createStore } from "./harness.ts";
 
 async function add(store: Store, database: { id: string; label: string }, location = "ord") {

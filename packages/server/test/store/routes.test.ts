@@ -4,7 +4,6 @@ import { destroyDatabase, replaceSigningKey } from "../../src/store/databases.ts
 import { createInstance, destroyReplica } from "../../src/store/instances.ts";
 import { RouteCache } from "../../src/store/route-cache.ts";
 import type { Route } from "../../src/store/route-cache.ts";
-import { findRoute } from "../../src/store/routes.ts";
 import { createReadyDatabase } from "../../src/store/ready-databases.ts";
 import { addDatabase, createStore } from "./harness.ts";
 
@@ -13,68 +12,68 @@ const instance = () => ({ uuid: randomUUID(), location: "ord", createdAt: 0 });
 test("leads from a label to the database and the key of its tokens", async () => {
   const store = await createStore("acme");
   const { id } = await addDatabase(store, "acme", "shop");
-  expect(await findRoute(store, "shop-acme")).toEqual({
+  expect(await store.routes.find("shop-acme")).toEqual({
     databaseId: id,
     databaseName: "shop",
     hasPrimary: false,
     publicKey: "public",
   });
-  expect(await findRoute(store, "shop")).toBeUndefined();
+  expect(await store.routes.find("shop")).toBeUndefined();
 });
 
 test("what is known comes at once, also that there is nothing", async () => {
   const store = await createStore("acme");
   await addDatabase(store, "acme", "shop");
   for (const label of ["shop-acme", "nobody-acme"]) {
-    expect(findRoute(store, label)).toBeInstanceOf(Promise);
-    const found = await findRoute(store, label);
-    expect(findRoute(store, label)).toBe(found);
+    expect(store.routes.find(label)).toBeInstanceOf(Promise);
+    const found = await store.routes.find(label);
+    expect(store.routes.find(label)).toBe(found);
   }
 });
 
 test("every change is seen by the next lookup, also of labels that led nowhere", async () => {
   const store = await createStore("acme");
-  expect(await findRoute(store, "shop-acme")).toBeUndefined();
+  expect(await store.routes.find("shop-acme")).toBeUndefined();
   const database = await addDatabase(store, "acme", "shop");
-  expect(await findRoute(store, "shop-acme")).toMatchObject({ hasPrimary: false });
+  expect(await store.routes.find("shop-acme")).toMatchObject({ hasPrimary: false });
 
   const primary = await createInstance(store, database, instance());
   const replica = await createInstance(store, database, instance());
   if (primary === "refused" || replica === "refused") throw new Error("refused");
   const labels = ["shop-acme", primary.label, replica.label];
   for (const label of labels) {
-    expect(await findRoute(store, label)).toMatchObject({ hasPrimary: true, publicKey: "public" });
+    expect(await store.routes.find(label)).toMatchObject({ hasPrimary: true, publicKey: "public" });
   }
 
   await replaceSigningKey(store, database.id, { privateKey: "new", publicKey: "newer" });
   for (const label of labels) {
-    expect(await findRoute(store, label)).toMatchObject({ publicKey: "newer" });
+    expect(await store.routes.find(label)).toMatchObject({ publicKey: "newer" });
   }
 
   await destroyReplica(store, database.id, replica.uuid);
-  expect(await findRoute(store, replica.label)).toBeUndefined();
-  expect(await findRoute(store, primary.label)).toMatchObject({ hasPrimary: true });
+  expect(await store.routes.find(replica.label)).toBeUndefined();
+  expect(await store.routes.find(primary.label)).toMatchObject({ hasPrimary: true });
 
   await destroyDatabase(store, database.id);
-  for (const label of labels) expect(await findRoute(store, label)).toBeUndefined();
+  for (const label of labels) expect(await store.routes.find(label)).toBeUndefined();
 });
 
 test("a database that was stored ready is known at once, as a lookup would find it", async () => {
   const store = await createStore("acme");
-  expect(await findRoute(store, "shop-acme")).toBeUndefined();
+  expect(await store.routes.find("shop-acme")).toBeUndefined();
   const signingKey = { privateKey: "private", publicKey: "public" };
   const own = { instanceUuid: randomUUID(), location: "local", createdAt: 0 };
   const ready = { id: randomUUID(), organization: "acme", name: "shop", signingKey, ...own };
   expect(await createReadyDatabase(store, ready)).toEqual({ label: "shop-acme" });
-  const learned = findRoute(store, "shop-acme");
+  const learned = store.routes.find("shop-acme");
   expect(learned).toMatchObject({ databaseId: ready.id, hasPrimary: true });
   store.routes.clear();
-  expect(await findRoute(store, "shop-acme")).toEqual(learned);
+  expect(await store.routes.find("shop-acme")).toEqual(learned);
 
   expect(await createReadyDatabase(store, { ...ready, id: randomUUID() })).toBe("exists");
-  expect(await findRoute(store, "shop-acme")).toEqual(learned);
+  expect(await store.routes.find("shop-acme")).toEqual(learned);
   await destroyDatabase(store, ready.id);
-  expect(await findRoute(store, "shop-acme")).toBeUndefined();
+  expect(await store.routes.find("shop-acme")).toBeUndefined();
 });
 
 /** A cache whose lookups end when the test says so. */

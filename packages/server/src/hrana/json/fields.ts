@@ -1,4 +1,6 @@
 /// <reference lib="es2024.string" />
+import { isObject } from "../../tools/is-object.ts";
+import { messageOf } from "../../tools/message-of.ts";
 import { isAscii, isUtf8 } from "node:buffer";
 import { invalid, ProtocolError } from "../errors.ts";
 import { isTooDense } from "./density.ts";
@@ -18,7 +20,7 @@ export function parseObject(text: string): Fields {
   try {
     input = JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ProtocolError("INVALID_JSON", `The body is not JSON: ${reason}`);
   }
   return asFields(input, "body");
@@ -32,12 +34,8 @@ export function decodeText(bytes: Buffer): string {
   return bytes.toString();
 }
 
-function isFields(input: unknown): input is Fields {
-  return typeof input === "object" && input !== null && !Array.isArray(input);
-}
-
 export function asFields(input: unknown, where: string): Fields {
-  if (!isFields(input)) throw invalid(where, "must be an object");
+  if (!isObject(input)) throw invalid(where, "must be an object");
   return input;
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from "../../tools/message-of.ts";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { ProtocolError } from "../errors.ts";
 
@@ -113,7 +114,7 @@ export function decode<R>(read: () => R): R {
     return read();
   } catch (error) {
     if (error instanceof ProtocolError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ProtocolError(
       "INVALID_PROTOBUF",
       `The body is not the Protobuf message it should be: ${reason}`,

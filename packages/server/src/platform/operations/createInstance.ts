@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { createInstance as storeInstance, maxInstances } from "../../store/instances.ts";
 import { ApiError } from "../errors.ts";
 import { locations } from "../locations.ts";
-import { lockOf, quote, requireDatabase } from "../lookup.ts";
+import { lockOf, requireDatabase } from "../lookup.ts";
+import { quote } from "../quote.ts";
 import type { Input, OrganizationContext, Output } from "../operation.ts";
 import { presentDeprecatedLogin, presentInstance } from "../present.ts";
 

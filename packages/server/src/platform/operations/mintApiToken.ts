@@ -1,7 +1,7 @@
 import { createApiToken } from "../../store/api-tokens.ts";
 import { generateApiToken } from "../../tokens/api-token.ts";
 import { ApiError } from "../errors.ts";
-import { quote } from "../lookup.ts";
+import { quote } from "../quote.ts";
 import type { CallerContext, Input, Output } from "../operation.ts";
 
 /** Operation mintApiToken. Its answer is the only place where the value ever is. */

@@ -1,6 +1,6 @@
 import { deleteApiToken } from "../../store/api-tokens.ts";
 import { ApiError } from "../errors.ts";
-import { quote } from "../lookup.ts";
+import { quote } from "../quote.ts";
 import type { CallerContext, Input, Output } from "../operation.ts";
 
 /** Operation revokeApiToken. A token may revoke itself. */

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { findRoute } from "../../../src/store/routes.ts";
 import { createHarness } from "../harness.ts";
 
 const path = { db_name: "shop" };
@@ -42,11 +41,11 @@ test("of many first instances at once, one is the primary", async () => {
 test("its address leads to it, and the database's own address then has a primary", async () => {
   const api = await createHarness();
   await api.createDatabase("shop");
-  expect(await findRoute(api.store, "shop-local")).toMatchObject({ hasPrimary: false });
+  expect(await api.store.routes.find("shop-local")).toMatchObject({ hasPrimary: false });
   const { instance } = await api.ok("createInstance", { path, body: { location: "ord" } });
-  const route = await findRoute(api.store, "shop-local");
+  const route = await api.store.routes.find("shop-local");
   expect(route).toMatchObject({ databaseName: "shop", hasPrimary: true });
-  expect(await findRoute(api.store, `${instance.name}-shop-local`)).toEqual(route);
+  expect(await api.store.routes.find(`${instance.name}-shop-local`)).toEqual(route);
 });
 
 test("understands the body of the official command line tool", async () => {

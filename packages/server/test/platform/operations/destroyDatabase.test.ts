@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { findRoute } from "../../../src/store/routes.ts";
 import { pendingRemovals } from "../../../src/store/removals.ts";
 import { sweepRemovals } from "../../../src/platform/sweep.ts";
 import { createHarness } from "../harness.ts";
@@ -10,15 +9,15 @@ test("destroys the database, its instances, its storage and its addresses", asyn
   const api = await createHarness();
   const { DbId } = await api.createDatabase("shop", "ord", "ams");
   const { instances } = await api.ok("listInstances", { path });
-  expect(await findRoute(api.store, "shop-local")).toMatchObject({ databaseId: DbId });
+  expect(await api.store.routes.find("shop-local")).toMatchObject({ databaseId: DbId });
 
   expect(await api.ok("destroyDatabase", { path })).toEqual({ database: "shop" });
 
   expect(api.engine.storage).toEqual(new Set());
   expect(await pendingRemovals(api.store)).toEqual([]);
-  expect(await findRoute(api.store, "shop-local")).toBeUndefined();
+  expect(await api.store.routes.find("shop-local")).toBeUndefined();
   for (const { name } of instances) {
-    expect(await findRoute(api.store, `${name}-shop-local`)).toBeUndefined();
+    expect(await api.store.routes.find(`${name}-shop-local`)).toBeUndefined();
   }
   expect(await api.refused("getDatabase", { path })).toMatchObject({ code: "database_not_found" });
   expect(await api.refused("destroyDatabase", { path })).toMatchObject({ status: 404 });

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { findRoute } from "../../../src/store/routes.ts";
 import { createHarness } from "../harness.ts";
 
 test("destroys a replica; its location and its address go with it", async () => {
@@ -8,12 +7,12 @@ test("destroys a replica; its location and its address go with it", async () => 
   const { instances } = await api.ok("listInstances", { path: { db_name: "shop" } });
   const [primary, replica] = instances.map(({ name }) => name);
   const label = `${replica}-shop-local`;
-  expect(await findRoute(api.store, label)).toBeDefined();
+  expect(await api.store.routes.find(label)).toBeDefined();
 
   const path = { db_name: "shop", instance_name: replica ?? "" };
   expect(await api.ok("destroyInstance", { path })).toEqual({ instance: replica });
 
-  expect(await findRoute(api.store, label)).toBeUndefined();
+  expect(await api.store.routes.find(label)).toBeUndefined();
   const { database } = await api.ok("getDatabase", { path: { db_name: "shop" } });
   expect(database.regions).toEqual(["ord"]);
   expect(await api.refused("destroyInstance", { path })).toMatchObject({

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { findRoute } from "../../../src/store/routes.ts";
 import { verifyDatabaseToken } from "../../../src/tokens/database-token.ts";
 import { createHarness } from "../harness.ts";
 import type { Harness } from "../harness.ts";
@@ -7,7 +6,7 @@ import type { Harness } from "../harness.ts";
 const path = { db_name: "shop" };
 
 async function verify(api: Harness, jwt: string) {
-  const route = await findRoute(api.store, "shop-local");
+  const route = await api.store.routes.find("shop-local");
   if (route === undefined) throw new Error("The database has no route");
   return await verifyDatabaseToken(jwt, route.publicKey, route.databaseId, api.clock.now);
 }

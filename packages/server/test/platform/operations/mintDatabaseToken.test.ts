@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { findRoute } from "../../../src/store/routes.ts";
 import { verifyDatabaseToken } from "../../../src/tokens/database-token.ts";
 import { createHarness } from "../harness.ts";
 import type { Harness } from "../harness.ts";
@@ -8,7 +7,7 @@ const path = { db_name: "shop" };
 
 async function claims(api: Harness, query: Record<string, string> = {}, body?: unknown) {
   const { jwt } = await api.ok("mintDatabaseToken", { path, query, body });
-  const route = await findRoute(api.store, "shop-local");
+  const route = await api.store.routes.find("shop-local");
   if (route === undefined) throw new Error("The database has no route");
   return await verifyDatabaseToken(jwt, route.publicKey, route.databaseId, api.clock.now);
 }
