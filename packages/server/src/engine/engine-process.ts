@@ -1,11 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
+import { Ending } from "./ending.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { LargeReplyReader } from "./large-reply-reader.ts";
 import { Numbered } from "./numbered.ts";
 import { Occupants } from "./occupants.ts";
-import type { GivenOrder, Loss, Order, OrderEvents } from "./orders.ts";
+import type { GivenOrder, Order, OrderEvents } from "./orders.ts";
 import { spawnEngine } from "./spawn-engine.ts";
 import { decodeAlert } from "./wire/alerts.ts";
 import { FrameReader } from "./wire/frame-reader.ts";
@@ -52,11 +53,8 @@ export class EngineProcess {
   #waiting: Pending[] = [];
   #heldUp: ProgressPosition | undefined;
   #lastResumed = 0;
-  #timedOut: number | undefined;
-  /** The order whose statement was ended for the sake of others. */
-  #gaveWay: number | undefined;
+  readonly #ending = new Ending();
   #patience: NodeJS.Timeout | undefined;
-  #isKilled = false;
   #hasServed = false;
   #delayed: NodeJS.Timeout | undefined;
   #isGone = false;
@@ -99,7 +97,7 @@ export class EngineProcess {
 
   /** It was ended from here, or ended itself because of a statement that reached its limit. */
   get hasBeenEnded(): boolean {
-    return this.#isKilled || this.#timedOut !== undefined || this.#gaveWay !== undefined;
+    return this.#ending.isMeant;
   }
 
   get isGone(): boolean {
@@ -200,7 +198,8 @@ export class EngineProcess {
   giveWay(patience: number): void {
     if (this.#heldUp === undefined || this.#patience !== undefined) return;
     this.#patience = setTimeout(() => {
-      this.#gaveWay = this.#heldUp?.running;
+      if (this.#heldUp === undefined) return;
+      this.#ending.gaveWay(this.#heldUp.running);
       this.#child?.kill("SIGKILL");
     }, patience);
   }
@@ -216,7 +215,7 @@ export class EngineProcess {
 
   /** Ends the process now. */
   kill(): void {
-    this.#isKilled = true;
+    this.#ending.killed();
     this.#child?.kill("SIGKILL");
   }
 
@@ -271,7 +270,7 @@ export class EngineProcess {
   #alert(line: string): void {
     const alert = decodeAlert(line);
     if (alert.kind === "timed-out") {
-      this.#timedOut = alert.running;
+      this.#ending.timedOut(alert.running);
     } else if (isAfter(alert.section, this.#lastResumed)) {
       this.#takeBack(alert);
     }
@@ -302,11 +301,6 @@ export class EngineProcess {
     this.#patience = undefined;
   }
 
-  #lossOf(id: number): Loss {
-    if (id === this.#timedOut) return "statement-timeout";
-    return id === this.#gaveWay ? "gave-way" : "process-ended";
-  }
-
   #end(): void {
     if (this.#isGone) return;
     this.#isGone = true;
@@ -320,9 +314,7 @@ export class EngineProcess {
     this.#heldUp = undefined;
     const clients = this.occupants.clear();
     this.#events.gone();
-    for (const [id, { events }] of lost) {
-      events.lost(this.#lossOf(id));
-    }
+    for (const [id, { events }] of lost) events.lost(this.#ending.lossOf(id));
     for (const { events } of returned) events.returned();
     for (const ended of clients) ended();
   }

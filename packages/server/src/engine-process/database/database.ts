@@ -6,6 +6,7 @@ import { Connection } from "./connection.ts";
 import { fairTime } from "../process/fair-time.ts";
 import { collectGarbage } from "../process/heap.ts";
 import type { Durability } from "../files/durability.ts";
+import { LockQueue } from "./lock-queue.ts";
 import { LogSize } from "./log-size.ts";
 import { LongReads } from "./long-reads.ts";
 import { pageSizeOf } from "../files/page-size.ts";
@@ -15,10 +16,6 @@ import { Troubles } from "./troubles.ts";
 
 /** A writer waits this long for the lock, in milliseconds, before it is told that it is taken. */
 const leastLockTimeout = 10_000;
-/** Another process may hold the lock, and tells nobody when it lets go: look again this often. */
-const lockPollInterval = 20;
-/** Other processes are asked this often, in milliseconds, to end a transaction that takes too long. */
-const askInterval = 250;
 /** Connections that are kept for the next requests. */
 const idleConnections = 4;
 /**
@@ -42,11 +39,10 @@ export class Database {
   readonly troubles: Troubles;
   #isShared = false;
   #generation = 0;
-  #askedAt = -Infinity;
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
   #mostConnections = 0;
-  readonly #waiting = new Set<() => void>();
+  readonly #lockQueue = new LockQueue();
   #schema = 1;
   /** The number that the file gave its schema when it was last looked at. */
   #fileSchema: number | undefined;
@@ -232,7 +228,7 @@ export class Database {
 
   /** The write lock may be free. */
   writerDone(): void {
-    for (const wake of this.#waiting) wake();
+    this.#lockQueue.wake();
   }
 
   /** Rolls back the transaction of a writer that held the lock too long. */
@@ -252,23 +248,12 @@ export class Database {
 
   /** Whether a writer that waits is to ask other processes for the lock now. */
   mayAskOthers(): boolean {
-    const now = performance.now();
-    if (!this.#isShared || now - this.#askedAt < askInterval) return false;
-    this.#askedAt = now;
-    return true;
+    return this.#isShared && this.#lockQueue.mayAskOthers();
   }
 
   /** Resolves when it is worth trying to write again. */
   async whenWritable(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        this.#waiting.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, lockPollInterval);
-      this.#waiting.add(wake);
-    });
+    await this.#lockQueue.whenFree();
   }
 
   /** How often its sessions were ended. */
