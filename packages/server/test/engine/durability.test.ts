@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { databasePath } from "../../src/engine/wire/database-path.ts";
 import { Durability } from "../../src/engine-process/files/durability.ts";
 import { run, values } from "../support/hrana.ts";
 import { engineProcesses, killHard } from "../support/processes.ts";
@@ -55,6 +56,26 @@ describe("a server with synchronous commits", () => {
       await expect
         .poll(async () => values(await run(database, "SELECT count(*) FROM t")))
         .toEqual([["64"]]);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it("acknowledges no write, alone or with others, whose log could not be flushed", async () => {
+    const server = await TestServer.start({ engineProcesses: 1, synchronous: "full" });
+    try {
+      const database = await server.createDatabase();
+      await run(database, "CREATE TABLE t (a)");
+      const insert = () => run(database, "INSERT INTO t VALUES (1)");
+      // It is known to be quick from here on, so that those that come together share a transaction.
+      for (let count = 0; count < 4; count++) await insert();
+      const log = `${databasePath(join(server.running.dataDir, "databases"), database.id)}-wal`;
+      await rm(log);
+      await mkdir(log);
+      const answers = await Promise.all(Array.from({ length: 32 }, insert));
+      expect(new Set(answers.map(({ status, code }) => `${status} ${code}`))).toEqual(
+        new Set(["503 ENGINE_RESTARTED"]),
+      );
     } finally {
       await server.stop();
     }
