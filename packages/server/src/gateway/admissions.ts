@@ -7,6 +7,7 @@ import { databaseNotFound, noInstance, storeFailed } from "./failures.ts";
 /** What a client may do on the database behind a label, at this moment. */
 export type Admission = Pick<DatabaseRequest, "databaseId" | "access"> | Failure;
 
+/** What {@link Admissions} asks. */
 export interface AdmissionsParts {
   /** Where labels lead, and another number each time that one may lead elsewhere, or to another key. */
   readonly routes: Pick<RouteCache, "find" | "changes">;

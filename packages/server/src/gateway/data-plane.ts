@@ -37,6 +37,7 @@ const noReplicasInGrpc = {
 };
 const replicaGreeting = '{"current_generation":1}';
 
+/** What {@link DataPlane} serves requests with. */
 export interface DataPlaneOptions {
   readonly admissions: Admissions;
   readonly engine: Engine;

@@ -31,6 +31,7 @@ const escape = Buffer.from("\\u");
 /** What a request begins with in Protobuf, unless it has fields that are none of Hrana's. */
 const requestTag = 18;
 
+/** Whose connection {@link DatabaseSocket} is, and what it serves it with. */
 export interface DatabaseSocketOptions {
   readonly label: string;
   readonly subprotocol: Subprotocol;

@@ -15,6 +15,7 @@ import type { Sockets } from "./sockets.ts";
 /** Serves one HTTP request. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** What requests are handed on to, and how long they may take to come. */
 export interface GatewayParts {
   /** Asked at each request: what it gives changes when the server knows its port. */
   readonly addressing: () => Addressing;

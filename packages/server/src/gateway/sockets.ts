@@ -18,6 +18,7 @@ import type { Load } from "./load.ts";
 import { ReaderPatience } from "./reader-patience.ts";
 import { refuseRaw } from "./refusal.ts";
 
+/** What {@link Sockets} serves connections with. */
 export interface SocketsOptions {
   readonly engine: Engine;
   readonly admissions: Admissions;

@@ -6,18 +6,21 @@ export type Version = 1 | 2 | 3;
 /** SQL given as text, or by the number it was stored under. */
 export type SqlSource = { readonly sql: string } | { readonly sqlId: number };
 
+/** A statement to run, with its arguments (Hrana 3, “Statements”). */
 export interface StatementRequest {
   readonly source: SqlSource;
   readonly args: StatementArguments;
   readonly wantRows: boolean;
 }
 
+/** When a step of a batch is run, by what became of those before it (Hrana 3, “Batches”). */
 export type Condition =
   | { readonly type: "ok" | "error"; readonly step: number }
   | { readonly type: "not"; readonly condition: Condition }
   | { readonly type: "and" | "or"; readonly conditions: readonly Condition[] }
   | { readonly type: "is_autocommit" };
 
+/** A statement of a batch; without a condition it is always run. */
 export interface BatchStep {
   readonly condition: Condition | undefined;
   readonly statement: StatementRequest;
@@ -38,11 +41,13 @@ export type StoreRequest =
 /** One request of a pipeline (Hrana 3 over HTTP, “Requests”). */
 export type StreamRequest = StreamWork | StoreRequest | { readonly type: "close" };
 
+/** The body of a pipeline (Hrana 3 over HTTP, “Execute a pipeline of requests”); without a baton, it opens a stream. */
 export interface PipelineRequest {
   readonly baton: string | undefined;
   readonly requests: readonly StreamRequest[];
 }
 
+/** The body of a cursor (Hrana 3 over HTTP, “Execute a batch using a cursor”); without a baton, it opens a stream. */
 export interface CursorRequest {
   readonly baton: string | undefined;
   readonly steps: readonly BatchStep[];
