@@ -47,15 +47,18 @@ describe.skipIf(isSiteSkipped)("the reference site", { timeout: 30_000 }, () => 
     await site.page.locator("main").getByText(operation.path, { exact: true }).first().waitFor();
   });
 
-  test("finds operations of every chapter by each of their names, and leads to one", async () => {
+  test("finds operations of every chapter, one by each of its names, and leads to it", async () => {
     await site.page.keyboard.press("Control+K");
     const dialog = site.page.getByTestId("search-dialog");
-    for (const name of ["summary", "operationId", "resource"] as const) {
-      for (const operation of firstOfEachChapter) {
-        await dialog.getByRole("textbox").fill(operation[name] ?? "");
-        const address = `#/${chapterOf(operation)}/${operation.operationId.toLowerCase()}`;
-        await dialog.locator(`a[href="${address}"]`).waitFor();
-      }
+    const find = async (operation: (typeof firstOfEachChapter)[number], text = "") => {
+      await dialog.getByRole("textbox").fill(text);
+      const address = `#/${chapterOf(operation)}/${operation.operationId.toLowerCase()}`;
+      await dialog.locator(`a[href="${address}"]`).waitFor();
+    };
+    for (const operation of firstOfEachChapter) await find(operation, operation.summary);
+    for (const operation of firstOfEachChapter.slice(0, 1)) {
+      await find(operation, operation.operationId);
+      await find(operation, operation.resource);
     }
     await dialog.getByRole("textbox").fill("");
     await dialog.getByRole("textbox").pressSequentially("rotate");
