@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 
 const command = fileURLToPath(new URL("../../bin/logicaldb.js", import.meta.url));
 
@@ -28,9 +28,10 @@ export class Command {
     beforeEach(() => {
       this.#directory = mkdtempSync(join(tmpdir(), "logicaldb-test-"));
     });
-    afterEach(() => {
+    afterEach(async () => {
       for (const child of this.#children.splice(0)) child.kill("SIGKILL");
-      rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10 });
+      // Its engine processes may still write for a moment.
+      await vi.waitFor(() => rmSync(this.#directory, { recursive: true, force: true }), 10_000);
     });
   }
 
