@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import pino, { type Logger } from "pino";
-import { ensureAccessToken } from "./store/access-token.ts";
+import { ensureAccountToken } from "./store/account-token.ts";
 import { type DataDirectory, DataDirectoryUnusable } from "./data-directory/data-directory.ts";
 import type { EmbeddedEngine } from "./engine/embedded-engine.ts";
 import { Addressing, type AddressingMode, resolvesLocalhostNames } from "./gateway/addressing.ts";
@@ -45,7 +45,7 @@ export async function serve({ options, directory, engine, undo }: ServeInput) {
   const store = await openedStore(directory, options);
   undo.push(() => store.close());
   const ensureToken = async () =>
-    await ensureAccessToken(store, options.user, options.token, options.now());
+    await ensureAccountToken(store, options.user, options.token, options.now());
   // One that is given is good before anybody can ask.
   if (options.token !== undefined) await ensureToken();
 

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { replaceAccessToken } from "../store/access-token.ts";
+import { replaceAccountToken } from "../store/account-token.ts";
 import { DataDirectoryUnusable, storeUrlIn } from "../data-directory/data-directory.ts";
 import { openStore } from "../store/open.ts";
 import { listOrganizations } from "../store/organizations.ts";
@@ -27,7 +27,7 @@ export async function replaceLostToken(dataDir: string, username: string): Promi
         `${resolve(dataDir)} knows no account ${username}; name the server's by --user`,
       );
     }
-    return await replaceAccessToken(store, username, Date.now());
+    return await replaceAccountToken(store, username, Date.now());
   } finally {
     store.close();
   }

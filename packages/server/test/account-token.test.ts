@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { ensureAccessToken } from "../src/store/access-token.ts";
+import { ensureAccountToken } from "../src/store/account-token.ts";
 import { createApiToken, findApiToken, listApiTokens } from "../src/store/api-tokens.ts";
 import { openStore } from "../src/store/open.ts";
 import type { Store } from "../src/store/store.ts";
@@ -40,17 +40,17 @@ async function names(store: Store): Promise<string[]> {
 
 test("a token that is given counts until a start without it", async () => {
   const store = await openEmptyStore();
-  expect(await ensureAccessToken(store, username, given, now)).toBeUndefined();
+  expect(await ensureAccountToken(store, username, given, now)).toBeUndefined();
   expect(await isAccepted(store, given)).toBe(true);
-  const minted = await ensureAccessToken(store, username, undefined, now);
+  const minted = await ensureAccountToken(store, username, undefined, now);
   expect(await isAccepted(store, given)).toBe(false);
   expect(await isAccepted(store, minted ?? "")).toBe(true);
 });
 
 test("another one takes its place", async () => {
   const store = await openEmptyStore();
-  await ensureAccessToken(store, username, given, now);
-  await ensureAccessToken(store, username, "another-token-of-the-command-line", now);
+  await ensureAccountToken(store, username, given, now);
+  await ensureAccountToken(store, username, "another-token-of-the-command-line", now);
   expect(await isAccepted(store, given)).toBe(false);
   expect(await names(store)).toEqual(["command-line"]);
 });
@@ -58,20 +58,20 @@ test("another one takes its place", async () => {
 test("a token that its owner named like it stays, with and without one that is given", async () => {
   const store = await openEmptyStore();
   const own = await mint(store, "command-line");
-  await ensureAccessToken(store, username, undefined, now);
+  await ensureAccountToken(store, username, undefined, now);
   expect(await isAccepted(store, own)).toBe(true);
-  await ensureAccessToken(store, username, given, now);
+  await ensureAccountToken(store, username, given, now);
   expect(await isAccepted(store, own)).toBe(true);
   expect(await isAccepted(store, given)).toBe(true);
   expect(await names(store)).toEqual(["command-line", "command-line 2"]);
-  await ensureAccessToken(store, username, undefined, now);
+  await ensureAccountToken(store, username, undefined, now);
   expect(await names(store)).toEqual(["command-line"]);
 });
 
 test("the account's own token stays where it is the one that is given", async () => {
   const store = await openEmptyStore();
   const own = await mint(store, "laptop");
-  await ensureAccessToken(store, username, own, now);
-  await ensureAccessToken(store, username, undefined, now);
+  await ensureAccountToken(store, username, own, now);
+  await ensureAccountToken(store, username, undefined, now);
   expect(await isAccepted(store, own)).toBe(true);
 });

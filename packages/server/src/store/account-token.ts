@@ -17,7 +17,7 @@ export type NewToken = string | undefined;
  * @param now milliseconds since 1970
  * @returns the token where it was minted now: the only time that its value is known
  */
-export async function ensureAccessToken(
+export async function ensureAccountToken(
   store: Store,
   username: string,
   given: string | undefined,
@@ -31,7 +31,7 @@ export async function ensureAccessToken(
   await deleteApiTokenById(store, id);
   const own = await listApiTokens(store, username);
   if (hash === undefined) {
-    return own.length === 0 ? await replaceAccessToken(store, username, now) : undefined;
+    return own.length === 0 ? await replaceAccountToken(store, username, now) : undefined;
   }
   // The account's own is to outlive this start: its owner may just have set the variable.
   if (known?.username === username) return undefined;
@@ -52,7 +52,7 @@ function freeName(taken: readonly string[]): string {
  * @param now milliseconds since 1970
  * @returns the new token
  */
-export async function replaceAccessToken(
+export async function replaceAccountToken(
   store: Store,
   username: string,
   now: number,
