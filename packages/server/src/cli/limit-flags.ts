@@ -24,7 +24,7 @@ const limitFlags: Readonly<Record<keyof Limits, LimitFlag>> = {
   databaseStreams: { unit: "number", description: "streams left open on one database" },
   streams: { unit: "number", description: "streams left open in all" },
   concurrentRequests: { unit: "number", description: "requests served at a time" },
-  bufferedBytes: { unit: "bytes", description: "bodies of requests under way, in all" },
+  bufferedBytes: { unit: "bytes", description: "requests under way and unread answers, in all" },
   databaseBytes: { unit: "bytes", description: "size of the file of one database" },
   engineBytes: {
     unit: "bytes",

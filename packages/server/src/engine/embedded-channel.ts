@@ -47,7 +47,7 @@ export class EmbeddedChannel implements EngineChannel {
       reply: (reply) => {
         if (this.#isOver) return;
         const answer = bodyOf(reply);
-        if (reply.status === 200) this.#sink.message(answer);
+        if (reply.status === 200) this.#sink.answer(answer, message);
         else this.#close(closeCodeOf(reply.status), answer.toString());
       },
       lost: (loss) => {

@@ -51,7 +51,8 @@ export interface ChannelOpening {
 
 /** Where the engine's messages to a connected client go. */
 export interface ChannelSink {
-  message(bytes: Buffer): void;
+  /** Answers a message of the client. */
+  answer(bytes: Buffer, message: Buffer): void;
   /** The engine lost a message of the client before it answered. */
   lost(message: Buffer, failure: Failure): void;
   /** The engine has nothing more to say; `code` is that of the WebSocket. */

@@ -125,6 +125,7 @@ export class DataPlane {
     const reader = new ReaderPatience(request.socket, this.#options.readerTimeout);
     const sink = new ResponseSink(response, endpoint.type, {
       reader,
+      place,
       over: () => {
         if (isRunOut) place.letGo();
       },

@@ -14,17 +14,19 @@ import { LongText } from "../hrana/long-text.ts";
 import { protobuf } from "../hrana/protobuf/encoding.ts";
 import type { ClientMessage } from "../hrana/requests.ts";
 import type { Admission, Admissions } from "./admissions.ts";
-import { databaseNotFound } from "./failures.ts";
+import { answersTooLarge, databaseNotFound } from "./failures.ts";
 import { InFlight } from "./in-flight.ts";
 import type { Load } from "./load.ts";
 import type { ReaderPatience } from "./reader-patience.ts";
 
 /** No hello is longer; what comes before one is not worth reading. */
 const maxHelloBytes = 16 * 1024;
-/** A lost message that is longer is not read again to tell whom it was from. */
-const maxLostBytes = 1024 * 1024;
+/** A message that is longer is not read again to tell whom it was from. */
+const maxReadAgain = 1024 * 1024;
 /** A client that has more requests under way, or does not read its answers, is not read either. */
 const most = { requests: 128, requestBytes: 16 * 1024 * 1024, unreadBytes: 8 * 1024 * 1024 };
+/** Answers of this length, in bytes, are sent in any case; it is all that may be unread where there is no room for more. */
+const shortAnswer = 64 * 1024;
 const helloWord = Buffer.from("hello");
 /** Behind it, any letter may be written as its number. */
 const escape = Buffer.from("\\u");
@@ -72,6 +74,10 @@ export class DatabaseSocket {
     this.#encoding = this.#isBinary ? protobuf : json;
     client.on("message", (data: Buffer, isBinary) => this.#receive(data, isBinary));
     client.on("pong", () => (this.#isAnswering = true));
+    client.on("ping", (data: Buffer) => {
+      client.pong(data, false, this.#taken);
+      this.#keepFlowing();
+    });
     // It is closed after an error, with the code that says which.
     client.on("error", () => {});
     client.once("close", () => {
@@ -120,12 +126,13 @@ export class DatabaseSocket {
     }
     this.#incoming.push(data);
     this.#keepFlowing();
-    if (!this.#isLooking) this.#next();
   }
 
-  /** Looks into the messages that have come, one after another. */
+  /** Looks into the messages that have come, one after another, as long as the client does not ask for more than it takes. */
   #next(): void {
-    for (let data = this.#incoming.shift(); data !== undefined; data = this.#incoming.shift()) {
+    while (!this.#isLooking && !this.#isFull()) {
+      const data = this.#incoming.shift();
+      if (data === undefined) return;
       const looking = this.#handle(data);
       if (looking === undefined) continue;
       this.#isLooking = true;
@@ -137,9 +144,7 @@ export class DatabaseSocket {
         .then(() => {
           this.#isLooking = false;
           this.#keepFlowing();
-          this.#next();
         });
-      return;
     }
   }
 
@@ -224,7 +229,7 @@ export class DatabaseSocket {
     this.#channel ??= engine.openChannel(
       { subprotocol, databaseId: found.databaseId },
       {
-        message: (bytes) => this.#answer(bytes),
+        answer: (bytes, message) => this.#answer(bytes, message),
         lost: (message, failure) => this.#lost(message, failure),
         close: (code, reason) => this.close(code, reason),
       },
@@ -232,36 +237,63 @@ export class DatabaseSocket {
     this.#send(this.#encoding.helloOk());
   }
 
-  #answer(message: Piece): void {
+  #answer(answer: Buffer, request: Buffer): void {
     this.#inFlight?.end();
-    this.#send(message);
+    const isKept = answer.length <= shortAnswer || this.#inFlight?.hasRoom(answer.length) === true;
+    if (isKept) return this.#send(answer);
+    if (!this.#fail(request, answersTooLarge)) {
+      this.close(closeCode.tryAgainLater, answersTooLarge.message);
+    }
   }
 
-  #lost(data: Buffer, failure: Failure): void {
-    const message = data.length > maxLostBytes ? undefined : this.#read(data);
-    if (message?.type !== "request") return;
-    this.#answer(this.#encoding.responseError(message.id, failure));
+  #lost(request: Buffer, failure: Failure): void {
+    this.#inFlight?.end();
+    this.#fail(request, failure);
+  }
+
+  /** Answers a request with an error; false where it would take too long to find out its number. */
+  #fail(request: Buffer, failure: Failure): boolean {
+    const message = request.length > maxReadAgain ? undefined : this.#read(request);
+    if (message?.type !== "request") return false;
+    this.#send(this.#encoding.responseError(message.id, failure));
+    return true;
   }
 
   #send(message: Piece): void {
     if (this.#client.readyState !== this.#client.OPEN) return;
     const data = message instanceof LongText ? message.toString() : message;
-    this.#client.send(data, { binary: this.#isBinary }, () => {
-      this.#options.reader.look();
-      this.#keepFlowing();
-    });
-    this.#options.reader.look();
+    this.#client.send(data, { binary: this.#isBinary }, this.#taken);
+    this.#taken();
   }
 
-  /** Reads from the client as long as it does not ask for more than it takes. */
+  /** Something was sent, or the client has taken something. */
+  readonly #taken = (): void => {
+    this.#options.reader.look();
+    this.#keepFlowing();
+  };
+
+  /** Goes on with what has come from the client, and reads more, as long as there is room for that. */
   #keepFlowing(): void {
-    const { count = 0, bytes = 0 } = this.#inFlight ?? {};
-    const isFull =
-      count + this.#incoming.length >= most.requests ||
-      bytes >= most.requestBytes ||
-      this.#client.bufferedAmount >= most.unreadBytes;
-    if (isFull) this.#client.pause();
+    const { readyState, bufferedAmount } = this.#client;
+    // What was kept of a connection that is over has been let go of.
+    if (this.#inFlight !== undefined && readyState !== this.#client.CLOSED) {
+      this.#inFlight.unread = bufferedAmount;
+    }
+    this.#next();
+    if (this.#isFull(this.#incoming.length)) this.#client.pause();
     else if (this.#client.isPaused) this.#client.resume();
+  }
+
+  /** @param waiting how many requests there are besides those that are under way */
+  #isFull(waiting = 0): boolean {
+    const { count = 0, bytes = 0 } = this.#inFlight ?? {};
+    const unread = this.#client.bufferedAmount;
+    return (
+      count + waiting >= most.requests ||
+      bytes >= most.requestBytes ||
+      unread >= most.unreadBytes ||
+      (unread >= shortAnswer && this.#inFlight?.hasRoom(0) === false)
+    );
   }
 }
 

@@ -164,7 +164,7 @@ export function requestsTooLarge(most: number): Failure {
   return refusal(
     429,
     "REQUESTS_TOO_LARGE",
-    `The server keeps ${most} bytes of requests at a time (--max-buffered-bytes), and has no room for this one; try again`,
+    `The server keeps ${most} bytes of requests and of unread answers at a time (--max-buffered-bytes), and has no room for this request; try again`,
   );
 }
 
@@ -182,9 +182,16 @@ export function databaseRequestsTooLarge(most: number): Failure {
   return refusal(
     429,
     "REQUESTS_TOO_LARGE",
-    `The server keeps ${most} bytes of the requests of one database at a time (of --max-buffered-bytes), and has no room for this one; try again`,
+    `The server keeps ${most} bytes of the requests of one database and of its unread answers at a time (of --max-buffered-bytes), and has no room for this request; try again`,
   );
 }
+
+/** There is no room for an answer, since others are not read. */
+export const answersTooLarge = refusal(
+  503,
+  "ANSWERS_TOO_LARGE",
+  "The request has run, but there is no room for its answer (--max-buffered-bytes) until clients have read others; read answers as they come",
+);
 
 export const requestTimeout = refusal(
   408,

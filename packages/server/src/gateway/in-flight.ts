@@ -20,6 +20,7 @@ export class InFlight {
   #unfinished = 0;
   #counted = 0;
   #seen = 0;
+  #unread = 0;
 
   /** @param databaseId whose requests they are */
   constructor(load: Load, databaseId: string) {
@@ -88,9 +89,21 @@ export class InFlight {
     return isSame;
   }
 
+  /** The client has not taken so many bytes of what it was sent. */
+  set unread(bytes: number) {
+    this.#load.hold(bytes - this.#unread, this.#share);
+    this.#unread = bytes;
+  }
+
+  /** Whether so many bytes more may be kept until the client takes them. */
+  hasRoom(bytes: number): boolean {
+    return this.#load.hasRoom(bytes, this.#share);
+  }
+
   /** Nobody waits for an answer any more. */
   endAll(): void {
     this.received();
+    this.unread = 0;
     this.#load.end(this.#share, this.#sizes.length);
     this.#load.release(this.#bytes, this.#share);
     this.#sizes = [];

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Failure } from "../engine/engine.ts";
 import { boundedCache } from "../tools/bounded-cache.ts";
 import {
+  answersTooLarge,
   databaseRequestsTooLarge,
   databaseRequestsTooMany,
   requestsTooLarge,
@@ -69,9 +70,32 @@ export class Place {
     if (refusal === undefined) this.#bytes += bytes;
     return refusal;
   }
+
+  /** Its request has been answered: nothing of that is kept any more. */
+  answered(): void {
+    this.release(this.#bytes);
+  }
+
+  /**
+   * Keeps what its client is sent, until that has taken it.
+   *
+   * @returns why it is not sent, where there is no room for it
+   */
+  keepAnswer(bytes: number): Failure | undefined {
+    // Nobody is there who could be slow.
+    if (this.isFree) return undefined;
+    return this.keep(bytes) === undefined ? undefined : answersTooLarge;
+  }
+
+  /** Its client has taken some of what is kept. */
+  release(bytes: number): void {
+    if (this.isFree) return;
+    this.#bytes -= bytes;
+    this.#load.release(bytes, this.#share);
+  }
 }
 
-/** Counts the requests that are being served, and the bytes that are kept of them. */
+/** Counts the requests that are being served, and the bytes that are kept of them and their answers. */
 export class Load {
   readonly #most: Capacity;
   readonly #shares = boundedCache<string, Share>(10_000);
@@ -130,9 +154,20 @@ export class Load {
     return undefined;
   }
 
+  /** Counts bytes that are kept in any case, until `release`. */
+  hold(bytes: number, share: Share): void {
+    this.#bytes += bytes;
+    share.bytes += bytes;
+  }
+
   release(bytes: number, share: Share | undefined): void {
     this.#bytes -= bytes;
     if (share !== undefined) share.bytes -= bytes;
+  }
+
+  /** Whether there is room for so many bytes more. */
+  hasRoom(bytes: number, share: Share): boolean {
+    return this.#bytes + bytes <= this.#most.bufferedBytes && share.hasRoom(bytes);
   }
 
   /** What a database tells those that the server does not serve now. */

@@ -1,10 +1,14 @@
 import type { ServerResponse } from "node:http";
 import type { Failure, ReplySink } from "../engine/engine.ts";
 import { inOnePiece } from "../tools/pieces.ts";
+import type { Place } from "./load.ts";
 import type { ReaderPatience } from "./reader-patience.ts";
 import { anyOrigin, refuse, retryHeader } from "./refusal.ts";
 
-/** Up to here, copying a body behind its header costs less than a second piece to write. */
+/**
+ * Up to here, copying a body behind its header costs less than a second piece to write; and what
+ * nobody reads of it is bounded by the number of requests.
+ */
 const joinedLength = 64 * 1024;
 
 /** Writes the engine's reply as the response to an HTTP request. */
@@ -12,17 +16,22 @@ export class ResponseSink implements ReplySink {
   readonly #response: ServerResponse;
   readonly #type: string;
   readonly #reader: ReaderPatience;
+  readonly #place: Place;
   readonly #over: () => void;
+  #status = 200;
+  #isBrokenOff = false;
 
   /**
    * @param type the media type of a reply that is no error
-   * @param others who looks after the client that reads, and who is told when the engine is done
+   * @param others who looks after the client that reads, what counts the bytes that it has not
+   * read, and who is told when the engine is done
    */
   constructor(
     response: ServerResponse,
     type: string,
-    others: { readonly reader: ReaderPatience; readonly over: () => void },
+    others: { readonly reader: ReaderPatience; readonly place: Place; readonly over: () => void },
   ) {
+    this.#place = others.place;
     this.#reader = others.reader;
     this.#over = others.over;
     this.#response = response;
@@ -33,6 +42,11 @@ export class ResponseSink implements ReplySink {
     this.#over();
     let length = 0;
     for (const piece of pieces) length += piece.length;
+    if (length > joinedLength) {
+      this.#place.answered();
+      const refusal = this.#place.keepAnswer(length);
+      if (refusal !== undefined) return refuse(this.#response, refusal);
+    }
     this.#response.writeHead(status, {
       "content-type": this.#contentType(status),
       "content-length": length,
@@ -52,11 +66,21 @@ export class ResponseSink implements ReplySink {
   }
 
   start(status: number): void {
-    this.#response.writeHead(status, { "content-type": this.#contentType(status), ...anyOrigin });
+    this.#status = status;
   }
 
   part(pieces: readonly Buffer[], passed: () => void): void {
-    this.#response.write(inOnePiece(pieces), () => {
+    // The engine is told to stop when the response is over.
+    if (this.#isBrokenOff) return;
+    const part = inOnePiece(pieces);
+    const refusal = this.#place.keepAnswer(part.length);
+    if (refusal !== undefined) return this.#breakOff(refusal);
+    if (!this.#response.headersSent) {
+      const headers = { "content-type": this.#contentType(this.#status), ...anyOrigin };
+      this.#response.writeHead(this.#status, headers);
+    }
+    this.#response.write(part, () => {
+      this.#place.release(part.length);
       this.#reader.look();
       passed();
     });
@@ -71,6 +95,11 @@ export class ResponseSink implements ReplySink {
 
   fail(failure: Failure): void {
     this.#over();
+    this.#breakOff(failure);
+  }
+
+  #breakOff(failure: Failure): void {
+    this.#isBrokenOff = true;
     if (this.#response.headersSent) {
       // Only a broken connection still tells the client that the reply is not whole.
       this.#response.destroy();

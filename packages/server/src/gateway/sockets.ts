@@ -49,6 +49,8 @@ export class Sockets {
       clientTracking: false,
       maxPayload: options.maxMessageBytes,
       perMessageDeflate: false,
+      // They are answers too, which a client may leave unread.
+      autoPong: false,
       // Clients name what they like best first.
       handleProtocols: (offered) => [...offered].find(isSubprotocol) ?? false,
     });

@@ -18,7 +18,7 @@ export interface Limits {
   readonly streams: number;
   /** The requests that are served at a time. */
   readonly concurrentRequests: number;
-  /** The bodies of all requests to databases over HTTP that are under way, in bytes. */
+  /** The bodies of all requests to databases that are under way, and what is not read of answers, in bytes. */
   readonly bufferedBytes: number;
   /** The file of one database, in bytes. */
   readonly databaseBytes: number;

@@ -22,6 +22,7 @@ export const closeCode = {
   policyViolated: 1008,
   failed: 1011,
   restarted: 1012,
+  tryAgainLater: 1013,
 } as const;
 
 const invalidMessages = new Set(["INVALID_JSON", "INVALID_PROTOBUF"]);

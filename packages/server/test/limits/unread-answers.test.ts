@@ -1,0 +1,150 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { execute, pipeline, run, values } from "../support/hrana.ts";
+import { postAsText } from "../support/raw-http.ts";
+import { type TestDatabase, TestServer } from "../support/server.ts";
+import { TestSocket } from "../support/web-socket.ts";
+
+/** An answer of so many million characters, more than the system buffers. */
+const large = (millions: number) => `SELECT hex(zeroblob(${millions * 500_000}))`;
+const noRoom = { status: 503, code: "ANSWERS_TOO_LARGE" };
+
+let server: TestServer;
+let greedy: TestDatabase;
+let other: TestDatabase;
+beforeAll(async () => {
+  // One database may take 30 MB.
+  server = await TestServer.start({ limits: { bufferedBytes: 40_000_000 } });
+  other = await server.createDatabase();
+});
+beforeEach(async () => {
+  greedy = await server.createDatabase();
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+let sockets: Socket[] = [];
+afterEach(() => {
+  for (const socket of sockets) socket.destroy();
+  sockets = [];
+});
+
+/** Sends requests over a connection of their own, whose answers nobody reads. */
+function send(path: string, body: unknown, times = 1): Socket {
+  const { hostname, port } = new URL(greedy.url);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => {});
+  socket.write(postAsText(greedy, path, body).repeat(times));
+  sockets.push(socket);
+  return socket;
+}
+
+/** Asks for an answer of ten million characters until there is no room for it. */
+async function expectCrowded(): Promise<void> {
+  await expect
+    .poll(async () => await run(greedy, large(10)), { timeout: 10_000 })
+    .toMatchObject(noRoom);
+}
+
+describe("over HTTP, answers that are not read leave no room for others", () => {
+  it.each([
+    ["of pipelines", "v3/pipeline", { requests: [execute(large(10))] }],
+    ["of cursors", "v3/cursor", { batch: { steps: [{ stmt: { sql: large(10) } }] } }],
+  ])("%s", async (_what, path, body) => {
+    for (let count = 0; count < 5; count += 1) send(path, body);
+    await expectCrowded();
+    const refusal = await pipeline(greedy, [execute(large(10))]);
+    expect(refusal.headers.get("retry-after")).toBe("1");
+    // Short ones are told, and others have room.
+    expect(values(await run(greedy, "SELECT 1"))).toEqual([["1"]]);
+    expect((await run(other, large(8))).rows).toHaveLength(1);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(async () => (await run(greedy, large(10))).rows).toHaveLength(1);
+  });
+
+  it("of requests that follow each other on one connection", async () => {
+    const socket = send("v3/pipeline", { requests: [execute(large(10))] }, 8);
+    await expectCrowded();
+    let text = "";
+    socket.setEncoding("latin1");
+    const statuses = () => [...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status);
+    for await (const chunk of socket) {
+      text += String(chunk).replaceAll(/0{100,}/g, "");
+      if (statuses().length === 8 && text.endsWith("}")) break;
+    }
+    expect(new Set(statuses())).toEqual(new Set(["200", "503"]));
+    expect(text).toContain('"code":"ANSWERS_TOO_LARGE"');
+  });
+});
+
+describe("over WebSocket", () => {
+  it("an answer that there is no room for is an error, and the connection goes on", async () => {
+    const client = await TestSocket.open(greedy);
+    await client.openStream(1);
+    client.socket.pause();
+    const stmt = { sql: large(10) };
+    for (let count = 0; count < 8; count += 1) client.post({ type: "execute", stream_id: 1, stmt });
+    await expectCrowded();
+    client.socket.resume();
+    const outcomes = [];
+    for (let count = 0; count < 8; count += 1) {
+      const { type, error } = await client.receive();
+      outcomes.push(type === "response_ok" ? "ok" : error.code);
+    }
+    expect(new Set(outcomes)).toEqual(new Set(["ok", "ANSWERS_TOO_LARGE"]));
+    expect((await client.execute(1, large(10))).rows).toHaveLength(1);
+    await client.close();
+  });
+
+  it("requests that came together wait until the answers before them are read", async () => {
+    await run(greedy, "CREATE TABLE t (a)");
+    const client = await TestSocket.open(greedy);
+    await client.openStream(1);
+    client.socket.pause();
+    const stmt = { sql: "INSERT INTO t VALUES (1) RETURNING hex(zeroblob(50000))" };
+    for (let count = 0; count < 700; count += 1)
+      client.post({ type: "execute", stream_id: 1, stmt });
+    const count = async () => Number(values(await run(greedy, "SELECT count(*) FROM t"))[0]?.[0]);
+    let before = 0;
+    let now = await count();
+    for (; now === 0 || now > before; now = await count()) before = now;
+    expect(now).toBeLessThan(400);
+    client.socket.resume();
+    for (let id = 0; id < 700; id += 1)
+      expect(await client.receive()).toMatchObject({ type: "response_ok" });
+    expect(await count()).toBe(700);
+    await client.close();
+  });
+
+  it("a client that does not read what its pings are answered with is not read", async () => {
+    const client = await TestSocket.open(greedy);
+    client.socket.pause();
+    const data = "x".repeat(125);
+    for (let count = 0; count < 200_000; count += 1) client.socket.ping(data);
+    let before = Infinity;
+    const hasStopped = () => {
+      const isSame = client.socket.bufferedAmount === before;
+      before = client.socket.bufferedAmount;
+      return isSame;
+    };
+    await expect.poll(hasStopped, { interval: 200 }).toBe(true);
+    expect(before).toBeGreaterThan(0);
+    client.socket.resume();
+    await client.openStream(1);
+    await client.close();
+  });
+});
+
+it("a client that has left gives the room back that its answers took", async () => {
+  const client = await TestSocket.open(greedy);
+  await client.openStream(1);
+  client.socket.pause();
+  const stmt = { sql: large(10) };
+  for (let count = 0; count < 4; count += 1) client.post({ type: "execute", stream_id: 1, stmt });
+  await expectCrowded();
+  client.socket.terminate();
+  await once(client.socket, "close");
+  await expect.poll(async () => (await run(greedy, large(10))).rows).toHaveLength(1);
+});
