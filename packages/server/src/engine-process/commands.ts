@@ -24,6 +24,9 @@ import { StreamPlaces } from "./statements/stream-places.ts";
 import { Streams } from "./requests/streams.ts";
 import { Tasks } from "./tasks.ts";
 
+/** While the gateway has not taken so many bytes of replies, no other command is begun. */
+const mostUnsent = 16 * 1024 * 1024;
+
 const ping = Buffer.from('{"stmt":{"sql":"SELECT 1"}}');
 
 /** Runs the gateway's commands, in their order where nothing makes one wait. */
@@ -92,6 +95,11 @@ export class Commands {
 
   flush(): void {
     this.#replies.flush();
+  }
+
+  /** The gateway has to take replies before the next command is received. */
+  get isBackedUp(): boolean {
+    return this.#replies.unsent > mostUnsent;
   }
 
   /** Answers all that has come so far, as far as nothing has to be waited for. */

@@ -1,9 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execute, pipeline, run, values } from "../support/hrana.ts";
-import { engineProcesses } from "../support/processes.ts";
+import { engineProcesses, memoryOf } from "../support/processes.ts";
 import { TestServer, type TestDatabase } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
@@ -214,9 +213,3 @@ describe.runIf(process.platform === "linux")("a cursor", () => {
     }
   });
 });
-
-/** What a process keeps in memory, in bytes. */
-function memoryOf(pid: number): number {
-  const kilobytes = execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" });
-  return Number(kilobytes) * 1_024;
-}

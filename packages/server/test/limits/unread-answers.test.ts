@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { execute, pipeline, run, values } from "../support/hrana.ts";
+import { engineProcesses, memoryOf } from "../support/processes.ts";
 import { postAsText } from "../support/raw-http.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
@@ -136,6 +137,25 @@ describe("over WebSocket", () => {
     await client.close();
   });
 });
+
+it.runIf(process.platform === "linux")(
+  "an engine process begins nothing more while the gateway has not taken its replies",
+  async () => {
+    await run(greedy, "SELECT 1");
+    const memory = () => Math.max(...engineProcesses(process.pid).map(memoryOf));
+    const before = memory();
+    const socket = send("v3/pipeline", { requests: [execute(large(1))] }, 250);
+    let most = before;
+    let length = 0;
+    for await (const chunk of socket) {
+      const step = Math.floor(length / 1e7);
+      length += Buffer.byteLength(chunk);
+      if (Math.floor(length / 1e7) > step) most = Math.max(most, memory());
+      if (length > 30_000_000) break;
+    }
+    expect(most - before).toBeLessThan(120_000_000);
+  },
+);
 
 it("a client that has left gives the room back that its answers took", async () => {
   const client = await TestSocket.open(greedy);

@@ -16,6 +16,12 @@ export function engineProcesses(serverPid: number): number[] {
     .map(({ pid }) => pid);
 }
 
+/** What a process keeps in memory, in bytes. */
+export function memoryOf(pid: number): number {
+  const kilobytes = execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" });
+  return Number(kilobytes) * 1_024;
+}
+
 /** Whether a process runs; one that has ended and that nobody asked after does not. */
 export function isAlive(pid: number): boolean {
   return processes().some((each) => each.pid === pid && !each.state.startsWith("Z"));

@@ -18,6 +18,7 @@ export class Replies {
   readonly #durability: Durability;
   readonly #large: LargeReplies;
   #frames: Buffer[] = [];
+  #gathered = 0;
 
   constructor(socket: Socket, large: LargeReplies, durability: Durability) {
     this.#socket = socket;
@@ -32,7 +33,9 @@ export class Replies {
   send(id: number, kind: ReplyKind, status: number, body: Piece): void {
     const content = body instanceof LongText ? body.parts : body;
     if (body.length >= shortestLarge && this.#sendLarge(id, kind, status, content)) return;
-    this.#frames.push(encodeReply(id, kind, status, content));
+    const frame = encodeReply(id, kind, status, content);
+    this.#gathered += frame.length;
+    this.#frames.push(frame);
     // Those that wait for the disk wait for it together.
     if (this.#frames.length >= framesPerWrite && this.#durability.isSettled) this.flush();
   }
@@ -53,6 +56,11 @@ export class Replies {
     this.#large.taken(place);
   }
 
+  /** How many bytes the gateway has not taken. */
+  get unsent(): number {
+    return this.#gathered + this.#socket.writableLength;
+  }
+
   /** Sends what was gathered. */
   flush(): void {
     const [first, ...rest] = this.#frames;
@@ -60,5 +68,6 @@ export class Replies {
     this.#durability.settle();
     this.#socket.write(rest.length === 0 ? first : Buffer.concat(this.#frames));
     this.#frames = [];
+    this.#gathered = 0;
   }
 }
