@@ -23,10 +23,8 @@ import type { ReaderPatience } from "./reader-patience.ts";
 const maxHelloBytes = 16 * 1024;
 /** A message that is longer is not read again to tell whom it was from. */
 const maxReadAgain = 1024 * 1024;
-/** A client that has more requests under way, or does not read its answers, is not read either. */
-const most = { requests: 128, requestBytes: 16 * 1024 * 1024, unreadBytes: 8 * 1024 * 1024 };
-/** Answers of this length, in bytes, are sent in any case; it is all that may be unread where there is no room for more. */
-const shortAnswer = 64 * 1024;
+/** What a ping or pong of a client has besides its data, in bytes (RFC 6455, 5.2). */
+const controlLength = 6;
 const helloWord = Buffer.from("hello");
 /** Behind it, any letter may be written as its number. */
 const escape = Buffer.from("\\u");
@@ -73,8 +71,12 @@ export class DatabaseSocket {
     this.#isBinary = subprotocols[options.subprotocol].encoding === "protobuf";
     this.#encoding = this.#isBinary ? protobuf : json;
     client.on("message", (data: Buffer, isBinary) => this.#receive(data, isBinary));
-    client.on("pong", () => (this.#isAnswering = true));
+    client.on("pong", (data: Buffer) => {
+      this.#isAnswering = true;
+      this.#inFlight?.receive(-controlLength - data.length);
+    });
     client.on("ping", (data: Buffer) => {
+      this.#inFlight?.receive(-controlLength - data.length);
       client.pong(data, false, this.#taken);
       this.#keepFlowing();
     });
@@ -90,12 +92,17 @@ export class DatabaseSocket {
 
   /** Asks whether the client is there; one that did not answer the last time is not. */
   ping(): void {
-    if (!this.#isAnswering) return this.#client.terminate();
     if (this.#channel === undefined) {
       if (!this.#hasTime) this.close(closeCode.policyViolated, "The client did not say hello");
       this.#hasTime = false;
       return;
     }
+    // The ping would be behind what it has not read, or its pong behind what is not read of it.
+    if (this.#client.isPaused || this.#client.bufferedAmount > 0) {
+      this.#isAnswering = true;
+      return;
+    }
+    if (!this.#isAnswering) return this.#client.terminate();
     if (this.#inFlight?.hasStalled() === true) {
       return this.close(closeCode.policyViolated, "Nothing more came of a message");
     }
@@ -130,7 +137,7 @@ export class DatabaseSocket {
 
   /** Looks into the messages that have come, one after another, as long as the client does not ask for more than it takes. */
   #next(): void {
-    while (!this.#isLooking && !this.#isFull()) {
+    while (!this.#isLooking && this.#inFlight?.isFull() !== true) {
       const data = this.#incoming.shift();
       if (data === undefined) return;
       const looking = this.#handle(data);
@@ -239,8 +246,7 @@ export class DatabaseSocket {
 
   #answer(answer: Buffer, request: Buffer): void {
     this.#inFlight?.end();
-    const isKept = answer.length <= shortAnswer || this.#inFlight?.hasRoom(answer.length) === true;
-    if (isKept) return this.#send(answer);
+    if (this.#inFlight?.hasRoomFor(answer.length) === true) return this.#send(answer);
     if (!this.#fail(request, answersTooLarge)) {
       this.close(closeCode.tryAgainLater, answersTooLarge.message);
     }
@@ -280,20 +286,8 @@ export class DatabaseSocket {
       this.#inFlight.unread = bufferedAmount;
     }
     this.#next();
-    if (this.#isFull(this.#incoming.length)) this.#client.pause();
+    if (this.#inFlight?.isFull(this.#incoming.length) === true) this.#client.pause();
     else if (this.#client.isPaused) this.#client.resume();
-  }
-
-  /** @param waiting how many requests there are besides those that are under way */
-  #isFull(waiting = 0): boolean {
-    const { count = 0, bytes = 0 } = this.#inFlight ?? {};
-    const unread = this.#client.bufferedAmount;
-    return (
-      count + waiting >= most.requests ||
-      bytes >= most.requestBytes ||
-      unread >= most.unreadBytes ||
-      (unread >= shortAnswer && this.#inFlight?.hasRoom(0) === false)
-    );
   }
 }
 

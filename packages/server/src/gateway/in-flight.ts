@@ -9,6 +9,15 @@ const step = 64 * 1024;
 /** So many bytes are more than the answers to the server's own questions, which come between. */
 const leastProgress = 1_024;
 
+/** A client that has more requests under way, or does not read its answers, is not read either. */
+const most = { requests: 128, requestBytes: 16 * 1024 * 1024, unreadBytes: 8 * 1024 * 1024 };
+
+/**
+ * Answers of this length, in bytes, are sent in any case; where there is no room for more, no more
+ * may be unread.
+ */
+const shortAnswer = 64 * 1024;
+
 /** The requests of one WebSocket that are under way, and what the server keeps of them. */
 export class InFlight {
   readonly #load: Load;
@@ -63,6 +72,7 @@ export class InFlight {
   /**
    * Counts what has come of the next message.
    *
+   * @param bytes negative for what turned out to be none of a message
    * @returns why no more of it is kept, where there is no room
    */
   receive(bytes: number): Failure | undefined {
@@ -84,7 +94,7 @@ export class InFlight {
 
   /** Whether next to nothing has come of an unfinished message since the last time that this was asked. */
   hasStalled(): boolean {
-    const isSame = this.#counted > 0 && this.#unfinished - this.#seen < leastProgress;
+    const isSame = this.#unfinished >= step && this.#unfinished - this.#seen < leastProgress;
     this.#seen = this.#unfinished;
     return isSame;
   }
@@ -95,9 +105,23 @@ export class InFlight {
     this.#unread = bytes;
   }
 
-  /** Whether so many bytes more may be kept until the client takes them. */
-  hasRoom(bytes: number): boolean {
-    return this.#load.hasRoom(bytes, this.#share);
+  /** Whether an answer of so many bytes may be kept until the client takes it. */
+  hasRoomFor(bytes: number): boolean {
+    return bytes <= shortAnswer || this.#load.hasRoom(bytes, this.#share);
+  }
+
+  /**
+   * Whether the client asks for more than it takes, and is not to be read.
+   *
+   * @param waiting how many requests have come besides those that are under way
+   */
+  isFull(waiting = 0): boolean {
+    return (
+      this.count + waiting >= most.requests ||
+      this.#bytes >= most.requestBytes ||
+      this.#unread >= most.unreadBytes ||
+      (this.#unread >= shortAnswer && !this.#load.hasRoom(0, this.#share))
+    );
   }
 
   /** Nobody waits for an answer any more. */

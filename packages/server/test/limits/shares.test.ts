@@ -74,6 +74,16 @@ describe("an unfinished message over WebSocket", () => {
     expect(await client.closed).toMatchObject({ code: 1008 });
   });
 
+  it("is not what pings are", async () => {
+    const client = await TestSocket.open(greedy);
+    const data = "x".repeat(125);
+    for (let count = 0; count < 1_000; count += 1) client.socket.ping(data);
+    // One that had stalled would be closed before the third.
+    for (let count = 0; count < 4; count += 1) await once(client.socket, "ping");
+    await client.openStream(1);
+    await client.close();
+  });
+
   it("that comes slowly is a message like others", async () => {
     const client = await TestSocket.open(greedy);
     await client.openStream(1);

@@ -157,6 +157,19 @@ it.runIf(process.platform === "linux")(
   },
 );
 
+it("a client that takes longer than two pings to read an answer is not taken for one that has left", async () => {
+  const pinged = await TestServer.start({ patience: { socketPing: 300 } });
+  const client = await TestSocket.open(await pinged.createDatabase());
+  await client.openStream(1);
+  client.post({ type: "execute", stream_id: 1, stmt: { sql: large(10) } });
+  client.socket.pause();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  client.socket.resume();
+  expect((await client.receive()).response.result.rows).toHaveLength(1);
+  await client.close();
+  await pinged.stop();
+});
+
 it("a client that has left gives the room back that its answers took", async () => {
   const client = await TestSocket.open(greedy);
   await client.openStream(1);
