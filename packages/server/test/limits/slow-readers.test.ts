@@ -161,6 +161,28 @@ describe("a client that does not read", () => {
     expect(values(rest)).toEqual([["502"]]);
   });
 
+  it("does not keep the lock with the rows that an INSERT of its transaction returns", async () => {
+    const database = await server.createDatabase();
+    await run(database, "CREATE TABLE t (a, b)");
+    const write = { affected_row_count: 1 };
+    const batch = cursorOf(
+      "BEGIN IMMEDIATE",
+      `INSERT INTO t ${wide(300)} RETURNING a, b`,
+      "INSERT INTO t VALUES ('slow', '')",
+    );
+    const slow = await ask(database, "v3/cursor", batch);
+    await once(slow, "readable");
+    expect(await run(database, "INSERT INTO t VALUES ('other', '')")).toMatchObject(write);
+
+    const client = await TestSocket.open(database);
+    await client.openStream(1);
+    await client.ask({ type: "open_cursor", stream_id: 1, cursor_id: 1, ...batch });
+    expect(await run(database, "INSERT INTO t VALUES ('more', '')")).toMatchObject(write);
+    expect(values(await run(database, "SELECT a FROM t"))).toEqual([["other"], ["more"]]);
+    await client.close();
+    slow.destroy();
+  });
+
   it("is told where it leaves too much of what a statement returns that has written", async () => {
     const database = await server.createDatabase();
     await run(database, "CREATE TABLE t (a, b)");
