@@ -4,6 +4,7 @@ import { report } from "../engine/report.ts";
 import { type Command, commandFlag, replyKind } from "../engine/wire/frames.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { ProtocolError, SqlError, TooManyError } from "../hrana/errors.ts";
+import { UnreadRows } from "../hrana/limits.ts";
 import type { Connection } from "./database/connection.ts";
 import type { Database } from "./database/database.ts";
 import type { Databases } from "./database/databases.ts";
@@ -20,6 +21,7 @@ export class Runtime {
   readonly places: StreamPlaces;
   readonly replies: Replies;
   readonly tasks: Tasks;
+  readonly unread: UnreadRows;
   readonly #hooks: SessionHooks;
 
   constructor(
@@ -31,6 +33,7 @@ export class Runtime {
     this.places = parts.places;
     this.replies = parts.replies;
     this.tasks = parts.tasks;
+    this.unread = new UnreadRows(Math.floor(parts.settings.limits.engineBytes / 2));
     this.#hooks = hooks;
   }
 

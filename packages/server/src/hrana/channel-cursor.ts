@@ -1,7 +1,7 @@
 import type { ChannelStream } from "./channel-stream.ts";
 import { type EntrySink, runCursor } from "./cursor.ts";
 import type { Answer, Encoding, Piece } from "./encoding.ts";
-import { checkUnread, type RequestLimits } from "./limits.ts";
+import { checkUnread, type RequestLimits, type UnreadRows } from "./limits.ts";
 import type { BatchStep } from "./requests.ts";
 import type { Pause, Session, Steps } from "./session.ts";
 
@@ -18,6 +18,7 @@ export class ChannelCursor<T extends Piece, S extends Session> implements EntryS
   readonly stream: ChannelStream<S>;
   readonly #run: Steps<void>;
   readonly #limits: RequestLimits;
+  readonly #unread: UnreadRows;
   #entries: T[] = [];
   #length = 0;
   #wanted = 0;
@@ -28,16 +29,17 @@ export class ChannelCursor<T extends Piece, S extends Session> implements EntryS
     stream: ChannelStream<S>,
     encoding: Encoding<T>,
     steps: readonly BatchStep[],
-    limits: RequestLimits,
+    { limits, unread }: { readonly limits: RequestLimits; readonly unread: UnreadRows },
   ) {
     this.stream = stream;
     this.#limits = limits;
+    this.#unread = unread;
     this.#run = runCursor(stream, steps, encoding, this);
   }
 
   entry(entry: T): void {
     this.#entries.push(entry);
-    this.#length += entry.length;
+    this.#count(entry.length);
   }
 
   pause(): Pause | undefined {
@@ -48,6 +50,7 @@ export class ChannelCursor<T extends Piece, S extends Session> implements EntryS
 
   checkRoom(): void {
     checkUnread(this.#length, this.#limits);
+    this.#unread.check();
   }
 
   /** Statements without rows run to their end, whoever fetches what they tell. */
@@ -65,7 +68,7 @@ export class ChannelCursor<T extends Piece, S extends Session> implements EntryS
     yield* this.#fill(maxCount, maxLength);
     const count = Math.min(maxCount, this.#fitting());
     const entries = this.#entries.splice(0, count);
-    for (const entry of entries) this.#length -= entry.length;
+    for (const entry of entries) this.#count(-entry.length);
     return { type: "fetch_cursor", entries, done: this.#isDone && this.#entries.length === 0 };
   }
 
@@ -73,7 +76,7 @@ export class ChannelCursor<T extends Piece, S extends Session> implements EntryS
     this.#run.return();
     this.#isDone = true;
     this.#entries = [];
-    this.#length = 0;
+    this.#count(-this.#length);
     if (this.stream.cursor === this) this.stream.cursor = undefined;
   }
 
@@ -88,6 +91,11 @@ export class ChannelCursor<T extends Piece, S extends Session> implements EntryS
       isInside = !next.done && next.value !== enough;
       if (!next.done && next.value !== enough) yield next.value;
     }
+  }
+
+  #count(length: number): void {
+    this.#length += length;
+    this.#unread.length += length;
   }
 
   /** How many entries fit into one answer. */

@@ -2,7 +2,13 @@ import { ChannelCursor } from "./channel-cursor.ts";
 import { ChannelStream } from "./channel-stream.ts";
 import type { Answer, Encoding, Piece } from "./encoding.ts";
 import { ProtocolError, SqlError } from "./errors.ts";
-import { checkRequests, checkStatements, type RequestLimits, ResponseLimit } from "./limits.ts";
+import {
+  checkRequests,
+  checkStatements,
+  type RequestLimits,
+  ResponseLimit,
+  type UnreadRows,
+} from "./limits.ts";
 import { runWork } from "./pipeline.ts";
 import type { BatchStep, ChannelRequest, StreamWork } from "./requests.ts";
 import type { Session, Steps } from "./session.ts";
@@ -20,6 +26,7 @@ export interface ChannelOptions<T extends Piece, S extends Session> {
   readonly encoding: Encoding<T>;
   readonly openSession: () => S;
   readonly limits: RequestLimits;
+  readonly unread: UnreadRows;
 }
 
 /**
@@ -144,14 +151,14 @@ export class Channel<T extends Piece, S extends Session> {
     steps: readonly BatchStep[],
     begin: (session: S) => void,
   ): Steps<void> {
-    const { encoding, limits } = this.#options;
+    const { encoding, limits, unread } = this.#options;
     checkStatements(steps.length, limits);
     const stream = this.#stream(streamId);
     if (this.#cursors.has(id)) {
       throw new ProtocolError("CURSOR_EXISTS", `Cursor ${id} is open already`);
     }
     const batch = this.#resolve({ type: "batch", steps });
-    const cursor = new ChannelCursor(stream, encoding, batch.steps, limits);
+    const cursor = new ChannelCursor(stream, encoding, batch.steps, { limits, unread });
     // Requests that follow may name it before its turn has come.
     this.#cursors.set(id, cursor);
     try {

@@ -96,6 +96,27 @@ export function checkStatements(count: number, { statements }: RequestLimits): v
   );
 }
 
+/** Counts what all cursors together keep for their readers. */
+export class UnreadRows {
+  readonly #most: number;
+  /** How much it is now, in bytes. */
+  length = 0;
+
+  /** @param most bytes that statements which do not wait for their reader may add to */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** @throws SqlError where there is no room for more */
+  check(): void {
+    if (this.length <= this.#most) return;
+    throw new SqlError(
+      "RESPONSE_TOO_LARGE",
+      `The rows that writing statements return, and that clients have not read, take ${this.#most} bytes at most in one engine process (half of --max-engine-bytes); read cursors as they are opened`,
+    );
+  }
+}
+
 /** Statements that wait for their reader run ahead of it by less than this. */
 const ahead = 2 * 1024 ** 2;
 

@@ -203,6 +203,33 @@ describe("a client that does not read", () => {
   });
 });
 
+it("what all clients leave unread of what writing statements return is bounded too", async () => {
+  const server = await TestServer.start({ limits: { engineBytes: 100_663_296 } });
+  const database = await server.createDatabase();
+  await run(database, "CREATE TABLE t (a, b)");
+  const client = await TestSocket.open(database);
+  const batch = cursorOf(`INSERT INTO t ${wide(1_500)} RETURNING a, b`);
+  for (const id of [1, 2]) {
+    await client.openStream(id);
+    await client.ask({ type: "open_cursor", stream_id: id, cursor_id: id, ...batch });
+  }
+  const read = async (id: number) => {
+    for (;;) {
+      const fetch = { type: "fetch_cursor", cursor_id: id, max_count: 1_000 };
+      const { done, entries } = await client.ask(fetch);
+      if (done) return entries.at(-1);
+    }
+  };
+  const error = { code: "RESPONSE_TOO_LARGE" };
+  expect(await read(2)).toMatchObject({ type: "step_error", error });
+  expect(await read(1)).toMatchObject({ type: "step_end", affected_row_count: 1_500 });
+  await client.ask({ type: "close_cursor", cursor_id: 2 });
+  await client.ask({ type: "open_cursor", stream_id: 2, cursor_id: 2, ...batch });
+  expect(await read(2)).toMatchObject({ type: "step_end", affected_row_count: 1_500 });
+  await client.close();
+  await server.stop();
+});
+
 describe.runIf(process.platform === "linux")("a cursor", () => {
   it("that is not read grows neither the gateway nor the engine process", async () => {
     const server = await TestServer.start();

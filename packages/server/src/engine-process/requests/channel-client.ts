@@ -30,6 +30,7 @@ export class ChannelClient<T extends Piece> {
       encoding,
       openSession: () => runtime.session(opening, { isLasting: true }),
       limits: runtime.settings.limits,
+      unread: runtime.unread,
     });
   }
 
