@@ -84,6 +84,11 @@ export class Channel<T extends Piece, S extends Session> {
     }
   }
 
+  /** Remembers why a request was refused before it came here, where later ones depend on it. */
+  refuse(request: ChannelRequest, error: unknown): void {
+    if (request.type === "open_stream") this.#refused.set(request.streamId, { error });
+  }
+
   /** Closes every stream, for good; one that is at work, after that. */
   closeStreams(): void {
     for (const stream of [...this.#streams.values(), ...this.#leaving]) stream.expire();

@@ -54,6 +54,20 @@ it("more requests than are served at a time are refused, and the server says tha
   await client.close();
 });
 
+it("what is asked of a stream whose opening was refused is told why", async () => {
+  const client = await TestSocket.open(database);
+  const held = await Promise.all([1, 2, 3].map(() => HeldRequest.begin(database, 1)));
+  const refusal = { code: "REQUESTS_TOO_MANY" };
+  expect(await client.ask({ type: "open_stream", stream_id: 1 })).toMatchObject(refusal);
+  for (const { socket } of held) socket.destroy();
+  await expect.poll(async () => (await run(database, "SELECT 1")).rows).toHaveLength(1);
+  expect(await client.execute(1, "SELECT 1")).toMatchObject(refusal);
+  expect(await client.execute(2, "SELECT 1")).toMatchObject({ code: "STREAM_NOT_FOUND" });
+  await client.openStream(1);
+  expect((await client.execute(1, "SELECT 1")).rows).toHaveLength(1);
+  await client.close();
+});
+
 it("a pipeline whose client has left takes its place until it is over", async () => {
   const long =
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 3000000) SELECT max(x) FROM c";

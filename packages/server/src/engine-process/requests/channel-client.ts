@@ -2,7 +2,7 @@ import type { Command } from "../../engine/wire/frames.ts";
 import { closeCode, closeCodeForUnread } from "../../engine/wire/subprotocols.ts";
 import { Channel } from "../../hrana/channel.ts";
 import type { Encoding, ErrorText, Piece } from "../../hrana/encoding.ts";
-import { ProtocolError } from "../../hrana/errors.ts";
+import { ProtocolError, TooManyError } from "../../hrana/errors.ts";
 import type { ChannelRequest, ClientMessage, Version } from "../../hrana/requests.ts";
 import type { Steps } from "../../hrana/session.ts";
 import { accessOf, type Runtime } from "../runtime.ts";
@@ -47,14 +47,16 @@ export class ChannelClient<T extends Piece> {
       return this.#end(command, closeCode.policyViolated, "This hello message cannot be read");
     }
     const { id } = message;
-    if (refusal !== undefined) {
-      return this.#answer(command, this.#encoding.responseError(id, refusal));
-    }
     let request: ChannelRequest;
     try {
       request = this.#runtime.tasks.read(command.id, bytes.length, () => message.request());
     } catch (error) {
-      return this.#answer(command, this.#encoding.responseError(id, this.#runtime.describe(error)));
+      const reason = refusal ?? this.#runtime.describe(error);
+      return this.#answer(command, this.#encoding.responseError(id, reason));
+    }
+    if (refusal !== undefined) {
+      this.#channel.refuse(request, new TooManyError(refusal.code, refusal.message));
+      return this.#answer(command, this.#encoding.responseError(id, refusal));
     }
     this.#run(command, id, request);
   }
