@@ -11,6 +11,7 @@ import type { Encoding, Piece } from "../hrana/encoding.ts";
 import { ProtocolError } from "../hrana/errors.ts";
 import { json } from "../hrana/json/encoding.ts";
 import { LongText } from "../hrana/long-text.ts";
+import { isOnlyRequest } from "../hrana/protobuf/messages.ts";
 import { protobuf } from "../hrana/protobuf/encoding.ts";
 import type { ClientMessage } from "../hrana/requests.ts";
 import type { Admission, Admissions } from "./admissions.ts";
@@ -28,9 +29,6 @@ const controlLength = 6;
 const helloWord = Buffer.from("hello");
 /** Behind it, any letter may be written as its number. */
 const escape = Buffer.from("\\u");
-/** What a request begins with in Protobuf, unless it has fields that are none of Hrana's. */
-const requestTag = 18;
-
 /** Whose connection {@link DatabaseSocket} is, and what it serves it with. */
 export interface DatabaseSocketOptions {
   readonly label: string;
@@ -201,7 +199,7 @@ export class DatabaseSocket {
 
   /** Tells nearly all requests without reading them. */
   #mayBeHello(data: Buffer): boolean {
-    if (this.#isBinary) return data[0] !== requestTag;
+    if (this.#isBinary) return !isOnlyRequest(data);
     return data.includes(helloWord) || data.includes(escape);
   }
 

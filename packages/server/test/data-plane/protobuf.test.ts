@@ -80,6 +80,111 @@ describe("Protobuf over HTTP", () => {
     ]);
   });
 
+  describe("reads what other writers make of the same message:", () => {
+    const { Varint, Bit64, Bit32, LengthDelimited, StartGroup, EndGroup } = WireType;
+    /** A field with the bytes given, which need not be the shortest. */
+    const raw = (number: number, type: WireType, ...bytes: number[]) =>
+      Uint8Array.of((number << 3) | type, ...bytes);
+    const join = (...parts: Uint8Array[]) => Buffer.concat(parts);
+    const seven = message([1, "SELECT 7"]);
+    const execute = (statement: Uint8Array) => message([2, message([1, statement])]);
+    const minusOne = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
+    const long = (byte: number) => [byte | 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0];
+    const step = (condition: Uint8Array) => message([1, message([1, condition], [2, seven])]);
+    const batchOf = (condition: Uint8Array) =>
+      message([3, message([1, join(step(message([6, message()])), step(condition))])]);
+
+    it.each([
+      [
+        "fields that are not known, of each type",
+        execute(
+          join(
+            raw(9, Varint, ...long(1)),
+            raw(9, Bit64, 1, 2, 3, 4, 5, 6, 7, 8),
+            raw(9, Bit32, 1, 2, 3, 4),
+            raw(9, LengthDelimited, 3, 1, 0x80, 1),
+            raw(9, StartGroup),
+            raw(1, Varint, 1),
+            raw(9, EndGroup),
+            seven,
+          ),
+        ),
+      ],
+      [
+        "a tag and a length of more bytes than they need",
+        join(Uint8Array.of(0x92, 0x80, 0x00, 12 | 0x80, 0x80, 0x00), message([1, seven])),
+      ],
+      [
+        "a field that comes twice, of which the last counts",
+        execute(join(message([1, "SELECT 8"]), seven)),
+      ],
+      [
+        "a request of two kinds, of which the last counts",
+        join(message([1, message()]), execute(seven)),
+      ],
+      [
+        "an integer of more bytes than it needs",
+        execute(join(message([1, "SELECT ?"]), message([3, raw(2, Varint, ...long(14))]))),
+      ],
+      [
+        "a value of two kinds, of which the last counts",
+        execute(
+          join(
+            message([1, "SELECT ?"]),
+            message([3, join(message([1, message()], [4, "8"]), raw(2, Varint, 14))]),
+          ),
+        ),
+      ],
+      ["a truth of more bytes than it needs", execute(join(seven, raw(5, Varint, ...long(1))))],
+      [
+        "a condition of two kinds, of which the last counts",
+        batchOf(
+          join(raw(1, Varint, 9), message([3, raw(2, Varint, 0)]), raw(1, Varint, ...long(0))),
+        ),
+      ],
+    ])("%s", async (_what, request) => {
+      const response = await post("pipeline", message([2, request]));
+      expect(response.status).toBe(200);
+      // The integer 7, in a value, in a row.
+      expect(Buffer.from(await response.arrayBuffer()).includes(Buffer.of(10, 2, 16, 14))).toBe(
+        true,
+      );
+    });
+
+    it("a negative number, with five bytes or with ten", async () => {
+      const store = join(raw(1, Varint, ...minusOne), message([2, "SELECT 7"]));
+      const number = raw(2, Varint, 0xff, 0xff, 0xff, 0xff, 0x0f);
+      const response = await post(
+        "pipeline",
+        message([2, message([6, store])], [2, execute(number)]),
+      );
+      expect(Buffer.from(await response.arrayBuffer()).includes(Buffer.of(10, 2, 16, 14))).toBe(
+        true,
+      );
+    });
+
+    it("nothing at all, which is a pipeline of no requests", async () => {
+      expect((await post("pipeline", message())).status).toBe(200);
+    });
+
+    const garbage = Uint8Array.of(8);
+    it.each([
+      ["an empty message that is none", message([1, garbage])],
+      [
+        "the same in a value",
+        execute(join(message([1, "SELECT ?"]), message([3, message([1, garbage])]))),
+      ],
+      ["the same in a condition", batchOf(message([6, garbage]))],
+      [
+        "a number of more than ten bytes that is not known",
+        raw(9, Varint, ...long(1).slice(1, 9), ...long(1)),
+      ],
+    ])("but not %s", async (_what, request) => {
+      const response = await post("pipeline", message([2, request]));
+      expect(await response.json()).toMatchObject({ code: "INVALID_PROTOBUF" });
+    });
+  });
+
   it("is refused before it takes memory where it has more fields than a request needs", async () => {
     const before = engineProcesses(process.pid);
     const step = message([1, message([2, message([1, ""])])]);
@@ -177,6 +282,19 @@ describe("Protobuf over WebSocket", () => {
       client.socket.send(each, { binary: true });
       expect(await client.receive()).toEqual(Buffer.of(10, 0));
     }
+    await client.close();
+  });
+
+  it("takes a message of two kinds for the last of them", async () => {
+    const client = await TestSocket.connect(database.url, ["hrana3-protobuf"]);
+    const hello = message([1, message([1, database.token])]);
+    const open = message([2, message([2, message()])]);
+    client.socket.send(Buffer.concat([open, hello]), { binary: true });
+    expect(await client.receive()).toEqual(Buffer.of(10, 0));
+    client.socket.send(Buffer.concat([open, hello]), { binary: true });
+    expect(await client.receive()).toEqual(Buffer.of(10, 0));
+    client.socket.send(Buffer.concat([hello, open]), { binary: true });
+    expect(await client.receive()).toEqual(Buffer.of(26, 4, 8, 0, 18, 0));
     await client.close();
   });
 

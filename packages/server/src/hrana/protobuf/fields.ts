@@ -22,6 +22,15 @@ export function eachField(bytes: Uint8Array, visit: (field: Field) => void): voi
   }
 }
 
+/**
+ * Reads a message of which no field is known.
+ *
+ * @throws Error where the bytes are no message
+ */
+export function readEmpty(bytes: Uint8Array): void {
+  if (bytes.length > 0) eachField(bytes, () => {});
+}
+
 /** The field that a reader stands on. */
 export class Field {
   number = 0;
@@ -45,7 +54,10 @@ export class Field {
   }
 
   skipUnlessRead(): void {
-    if (!this.#isRead) this.#reader.skip(this.#wireType, this.number);
+    if (this.#isRead) return;
+    // The library skips numbers without end.
+    if (this.#wireType === WireType.Varint) this.#reader.bool();
+    else this.#reader.skip(this.#wireType, this.number);
   }
 
   int32(): number {

@@ -11,6 +11,8 @@ import {
 } from "./requests.ts";
 
 const where = "request";
+/** What a request begins with, unless it has fields that are none of Hrana's. */
+const requestTag = 18;
 
 /**
  * Reads the message `ClientMsg` (Hrana 3, “Protobuf schema”). What is wrong with the request in it
@@ -25,6 +27,18 @@ export function readClientMessage(bytes: Uint8Array): ClientMessage {
   return message.number === 1
     ? { type: "hello", jwt: readHello(message.bytes) }
     : readRequestMessage(message.bytes);
+}
+
+/** Tells of nearly all requests, without reading them, that their message is nothing else. */
+export function isOnlyRequest(bytes: Uint8Array): boolean {
+  if (bytes[0] !== requestTag) return false;
+  let length = 0;
+  for (let at = 1; at < 5; at += 1) {
+    const byte = bytes[at] ?? 0;
+    length |= (byte & 0x7f) << (7 * (at - 1));
+    if (byte < 0x80) return at + 1 + length === bytes.length;
+  }
+  return false;
 }
 
 function readHello(bytes: Uint8Array): string | undefined {

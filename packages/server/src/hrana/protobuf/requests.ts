@@ -13,7 +13,7 @@ import {
 } from "../requests.ts";
 import type { NamedArgument } from "../session.ts";
 import type { SqlValue } from "../values.ts";
-import { eachField, Merged } from "./fields.ts";
+import { eachField, Merged, readEmpty } from "./fields.ts";
 import { decodeValue } from "./values.ts";
 
 // Fields have the numbers of Hrana 3, “Protobuf schema”. A field that is not there has the value
@@ -50,6 +50,7 @@ function readRequest(bytes: Uint8Array, index: number): StreamRequest {
   const { number, bytes: body = new Uint8Array() } = request;
   switch (number) {
     case 1:
+      readEmpty(body);
       return { type: "close" };
     case 2:
       return readExecute(body, 1, where);
@@ -64,6 +65,7 @@ function readRequest(bytes: Uint8Array, index: number): StreamRequest {
     case 7:
       return readCloseSql(body);
     case 8:
+      readEmpty(body);
       return { type: "get_autocommit" };
     default:
       throw invalid(where, "is no request of the protocol");
@@ -163,9 +165,11 @@ function readCondition(bytes: Uint8Array, context: ConditionContext, where: stri
     else {
       step = field.uint32();
       message = new Merged();
-      if (step >= context.step) throw invalid(where, "must name an earlier step");
     }
   });
+  if ((number === 1 || number === 2) && step >= context.step) {
+    throw invalid(where, "must name an earlier step");
+  }
   const body = message.bytes ?? new Uint8Array();
   switch (number) {
     case 1:
@@ -179,6 +183,7 @@ function readCondition(bytes: Uint8Array, context: ConditionContext, where: stri
     case 5:
       return { type: "or", conditions: readConditions(body, inner, where) };
     case 6:
+      readEmpty(body);
       return { type: "is_autocommit" };
     default:
       throw invalid(where, "is no condition of the protocol");

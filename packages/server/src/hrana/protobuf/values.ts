@@ -1,7 +1,7 @@
 import { type BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { invalid } from "../errors.ts";
 import { checkValueLength, type SqlValue } from "../values.ts";
-import { eachField } from "./fields.ts";
+import { eachField, readEmpty } from "./fields.ts";
 
 /** The fields of the message `Value` (Hrana 3, “Protobuf schema”). */
 const field = { null: 1, integer: 2, float: 3, text: 4, blob: 5 } as const;
@@ -16,7 +16,7 @@ export function decodeValue(bytes: Uint8Array, where: string): SqlValue {
   eachField(bytes, (each) => {
     switch (each.number) {
       case field.null:
-        each.bytes();
+        readEmpty(each.bytes());
         value = null;
         break;
       case field.integer:
