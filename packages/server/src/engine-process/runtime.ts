@@ -6,6 +6,7 @@ import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { ProtocolError, SqlError, TooManyError } from "../hrana/errors.ts";
 import { UnreadRows } from "../hrana/limits.ts";
 import type { Connection } from "./database/connection.ts";
+import { isOfFile } from "./database/troubles.ts";
 import type { Database } from "./database/database.ts";
 import type { Databases } from "./database/databases.ts";
 import type { Replies } from "./requests/replies.ts";
@@ -63,7 +64,8 @@ export class Runtime {
   /** How a failure is told; what is neither the client's nor its statement's is logged too. */
   describe(error: unknown): { status: number; code: string; message: string } {
     if (error instanceof ProtocolError || error instanceof SqlError) {
-      return { status: 400, code: error.code, message: error.message };
+      const status = isOfFile(error.code) ? 500 : 400;
+      return { status, code: error.code, message: error.message };
     }
     if (error instanceof TooManyError) {
       return { status: 429, code: error.code, message: error.message };

@@ -36,6 +36,12 @@ async function placed(file: string): Promise<TestDatabase> {
   return database;
 }
 
+/** What asking for a dump is answered, where that is an error. */
+async function dumped({ url, token }: TestDatabase) {
+  const response = await fetch(`${url}dump`, { headers: { authorization: `Bearer ${token}` } });
+  return { status: response.status, body: await response.json() };
+}
+
 /** Everything a client may try with what is in the file. */
 const uses = [
   "SELECT * FROM v",
@@ -78,11 +84,7 @@ describe("a database file with a schema made elsewhere", () => {
     );
     expect(world.isLeak(JSON.stringify(body))).toBe(false);
     for (const { error } of body.results) expect(error).toMatchObject({ code: "SCHEMA_REFUSED" });
-    const dump = await fetch(`${database.url}dump`, {
-      headers: { authorization: `Bearer ${database.token}` },
-    });
-    expect(dump.status).toBe(400);
-    expect(await dump.json()).toMatchObject({ code: "SCHEMA_REFUSED" });
+    expect(await dumped(database)).toMatchObject({ status: 400, body: { code: "SCHEMA_REFUSED" } });
     const cursor = await send(
       database,
       "/v3/cursor",
@@ -152,6 +154,7 @@ describe("a file that is no database", () => {
     const database = await placed(file);
     const answer = await run(database, "SELECT * FROM sqlite_schema");
     expect(answer.code).toMatch(/^SQLITE_(?:NOTADB|CORRUPT)$/);
+    expect(await dumped(database)).toMatchObject({ status: 500, body: { code: answer.code } });
     expect(world.isLeak(JSON.stringify(answer))).toBe(false);
     expect(values(await run(world.mine, "SELECT a FROM t"))).toEqual([["1"]]);
   });

@@ -2,10 +2,15 @@ import { report } from "../../engine/report.ts";
 import type { EngineProcessSettings } from "../../engine/wire/settings.ts";
 import { isBindingError } from "./binding.ts";
 
-/** Failures that are none of the client's. */
-const troubles = /^SQLITE_(?:CANTOPEN|CORRUPT|FULL|IOERR|NOTADB)/;
+/** Failures of the file, or of what it lies on: no client can do anything about them. */
+const ofFile = /^SQLITE_(?:CANTOPEN|CORRUPT|IOERR|NOTADB)/;
 /** Each database is reported this often at most, in milliseconds. */
 const interval = 60_000;
+
+/** Whether a code of SQLite says that the file of a database cannot be used, whatever is asked of it. */
+export function isOfFile(code: string): boolean {
+  return ofFile.test(code);
+}
 
 /** Tells whoever runs the server of failures that only they can do something about. */
 export class Troubles {
@@ -23,11 +28,15 @@ export class Troubles {
 
   /** Looks at a failure that a client is about to be told. */
   note(error: unknown): void {
-    if (!isBindingError(error) || !troubles.test(error.code)) return;
+    if (!isBindingError(error) || !isTrouble(error.code)) return;
     const now = performance.now();
     if (now - this.#toldAt < interval) return;
     this.#toldAt = now;
     const { code, message: reason } = error;
     report(this.#settings, "A database could not be used", { ...this.#database, code, reason });
   }
+}
+
+function isTrouble(code: string): boolean {
+  return isOfFile(code) || code.startsWith("SQLITE_FULL");
 }
