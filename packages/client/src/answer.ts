@@ -2,6 +2,7 @@ import { emptyOperations, errorCodes } from "@logicaldb/contract";
 import type { OperationName, Result } from "./calls.ts";
 import { errorClass } from "./error-classes.ts";
 import { DecodeError } from "./errors.ts";
+import { isObject } from "./is-object.ts";
 import { retryAfter } from "./retry-after.ts";
 
 /** A whole response: its head, and its body as text. */
@@ -18,8 +19,9 @@ export function readAnswer<Data>(received: Received): Result<Data> {
   // Turso Cloud sends nothing where the status says everything. Elsewhere an answer has gone missing.
   const isEmpty = !text && emptyOperations.test(operation);
   const value = isEmpty ? {} : json;
-  // Some proxies say what failed, and 200.
-  if (response.ok && isAnswer<Data>(value) && (Reflect.get(value, "error") ?? "") === "") {
+  // Some proxies say what failed, and 200. Of an answer only its outermost shape is looked at: that
+  // the rest is as the contract says is the server's promise.
+  if (response.ok && isObject<Data>(value) && (Reflect.get(value, "error") ?? "") === "") {
     return { data: value, error: undefined, response };
   }
   const fields = {
@@ -55,15 +57,6 @@ function reasonOf({ response, text }: Received, json: unknown): string {
 
 function looksLikeJson(text: string): boolean {
   return /^\s*(["[{]|null)/.test(text);
-}
-
-/**
- * Whether the value can be an answer. Only its outermost shape is looked at: that the rest is as
- * the contract says is the server's promise.
- */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the one place where text becomes a type of the contract
-function isAnswer<Data>(value: unknown): value is Data & object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parseJson(text: string): unknown {
