@@ -96,10 +96,11 @@ export interface components {
          *     | `rate_limited` | 429 | Too many requests. Repeat after the seconds in `Retry-After`. |
          *     | `internal_error` | 500 | The server failed. Its log says why. |
          *     | `engine_unavailable` | 503 | The database engine is restarting. Repeat after the seconds in `Retry-After`. |
+         *     | `disk_full` | 507 | The server has no space left on its disk. Destroying databases makes some. |
          * @example database_exists
          * @enum {string}
          */
-        ErrorCode: "malformed_json" | "invalid_input" | "invalid_expiration" | "unknown_location" | "primary_instance" | "token_missing" | "token_malformed" | "token_invalid" | "token_kind" | "plan_required" | "not_a_member" | "organization_not_found" | "database_not_found" | "instance_not_found" | "api_token_not_found" | "route_not_found" | "method_not_allowed" | "database_exists" | "instance_exists" | "api_token_exists" | "body_too_large" | "rate_limited" | "internal_error" | "engine_unavailable";
+        ErrorCode: "malformed_json" | "invalid_input" | "invalid_expiration" | "unknown_location" | "primary_instance" | "token_missing" | "token_malformed" | "token_invalid" | "token_kind" | "plan_required" | "not_a_member" | "organization_not_found" | "database_not_found" | "instance_not_found" | "api_token_not_found" | "route_not_found" | "method_not_allowed" | "database_exists" | "instance_exists" | "api_token_exists" | "body_too_large" | "rate_limited" | "internal_error" | "engine_unavailable" | "disk_full";
         /**
          * @description What happens to the next calls of an operation: they wait for `latency`, and then either go on as
          *     usual, or are refused with `code` or `status`, or find the connection cut (`disconnect`). The

@@ -32,7 +32,7 @@ export const operationTable = {
     idempotent: false,
     resource: "databases.create",
     returns: "database",
-    statuses: [200, 400, 401, 402, 403, 404, 409, 413, 429, 500, 503]
+    statuses: [200, 400, 401, 402, 403, 404, 409, 413, 429, 500, 503, 507]
   },
   getDatabase: {
     document: "openapi",
@@ -149,7 +149,7 @@ export const operationTable = {
     idempotent: false,
     resource: "instances.create",
     returns: "instance",
-    statuses: [200, 400, 401, 402, 403, 404, 409, 413, 429, 500, 503]
+    statuses: [200, 400, 401, 402, 403, 404, 409, 413, 429, 500, 503, 507]
   },
   getInstance: {
     document: "openapi",
@@ -273,7 +273,7 @@ export const operationTable = {
     hasRequestBody: false,
     idempotent: false,
     resource: "apiTokens.mint",
-    statuses: [200, 400, 401, 409, 429, 500]
+    statuses: [200, 400, 401, 409, 429, 500, 507]
   },
   revokeApiToken: {
     document: "openapi",
@@ -373,5 +373,6 @@ export const errorStatuses = {
   body_too_large: 413,
   rate_limited: 429,
   internal_error: 500,
-  engine_unavailable: 503
+  engine_unavailable: 503,
+  disk_full: 507
 } as const satisfies Record<ErrorCode, number>;

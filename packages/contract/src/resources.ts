@@ -28,6 +28,7 @@ export const errorCodes: readonly contract.ErrorCode[] = [
   "rate_limited",
   "internal_error",
   "engine_unavailable",
+  "disk_full",
 ];
 
 /** How the operations end, and no others, whose answer is an object without properties. */

@@ -595,10 +595,11 @@ export interface components {
          *     | `rate_limited` | 429 | Too many requests. Repeat after the seconds in `Retry-After`. |
          *     | `internal_error` | 500 | The server failed. Its log says why. |
          *     | `engine_unavailable` | 503 | The database engine is restarting. Repeat after the seconds in `Retry-After`. |
+         *     | `disk_full` | 507 | The server has no space left on its disk. Destroying databases makes some. |
          * @example database_exists
          * @enum {string}
          */
-        ErrorCode: "malformed_json" | "invalid_input" | "invalid_expiration" | "unknown_location" | "primary_instance" | "token_missing" | "token_malformed" | "token_invalid" | "token_kind" | "plan_required" | "not_a_member" | "organization_not_found" | "database_not_found" | "instance_not_found" | "api_token_not_found" | "route_not_found" | "method_not_allowed" | "database_exists" | "instance_exists" | "api_token_exists" | "body_too_large" | "rate_limited" | "internal_error" | "engine_unavailable";
+        ErrorCode: "malformed_json" | "invalid_input" | "invalid_expiration" | "unknown_location" | "primary_instance" | "token_missing" | "token_malformed" | "token_invalid" | "token_kind" | "plan_required" | "not_a_member" | "organization_not_found" | "database_not_found" | "instance_not_found" | "api_token_not_found" | "route_not_found" | "method_not_allowed" | "database_exists" | "instance_exists" | "api_token_exists" | "body_too_large" | "rate_limited" | "internal_error" | "engine_unavailable" | "disk_full";
         /** @description One database. */
         GetDatabaseOutput: {
             database: components["schemas"]["Database"];
@@ -809,6 +810,15 @@ export interface components {
         };
         /** @description The database or its organization does not exist. */
         DatabaseNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The server has no space left on its disk. Nothing was created. */
+        DiskFull: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1056,6 +1066,7 @@ export type ResponseApiTokenNotFound = components['responses']['ApiTokenNotFound
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseDatabaseExists = components['responses']['DatabaseExists'];
 export type ResponseDatabaseNotFound = components['responses']['DatabaseNotFound'];
+export type ResponseDiskFull = components['responses']['DiskFull'];
 export type ResponseEngineUnavailable = components['responses']['EngineUnavailable'];
 export type ResponseInstanceExists = components['responses']['InstanceExists'];
 export type ResponseInstanceNotFound = components['responses']['InstanceNotFound'];
@@ -1133,6 +1144,7 @@ export interface operations {
             409: components["responses"]["ApiTokenExists"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
+            507: components["responses"]["DiskFull"];
         };
     };
     revokeApiToken: {
@@ -1320,6 +1332,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["EngineUnavailable"];
+            507: components["responses"]["DiskFull"];
         };
     };
     getDatabase: {
@@ -1575,6 +1588,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["EngineUnavailable"];
+            507: components["responses"]["DiskFull"];
         };
     };
     getInstance: {

@@ -177,6 +177,7 @@ export function adviceFor(code: ErrorCode): "wait" | "ask" | "correct" {
     case "rate_limited":
     case "internal_error":
     case "engine_unavailable":
+    case "disk_full":
       return "wait";
     case "token_missing":
     case "token_malformed":

@@ -79,7 +79,11 @@ export interface Failure {
  * names or tokens here; whoever calls has checked all of that.
  */
 export interface Engine {
-  /** Makes the storage of a database; one that is there stays as it is. */
+  /**
+   * Makes the storage of a database; one that is there stays as it is.
+   *
+   * @throws EngineError with {@link fullCode} where the disk has no room for it
+   */
   create(databaseId: string): Promise<void>;
   /** Ends all that was begun on a database, and removes its storage; one that is not there is fine. */
   destroy(databaseId: string): Promise<void>;
@@ -101,6 +105,9 @@ export interface Engine {
   /** Stops the engine; open transactions are rolled back. */
   stop(): Promise<void>;
 }
+
+/** The code of an {@link EngineError} about a disk without room. */
+export const fullCode = "SQLITE_FULL";
 
 /** Thrown by the engine's own operations when it cannot answer; retrying later may help. */
 export class EngineError extends Error implements Failure {

@@ -1,7 +1,8 @@
 import { errorStatuses } from "@logicaldb/contract";
 import type { ErrorCode } from "@logicaldb/contract";
 import { errorCodes } from "fastify";
-import { EngineError } from "../engine/engine.ts";
+import { EngineError, fullCode } from "../engine/engine.ts";
+import { isStoreFull } from "../store/store-full.ts";
 
 /**
  * What an operation throws to refuse a request. The code decides the HTTP status; the message says
@@ -43,6 +44,13 @@ export class ContractViolation extends Error {
 /** The answer to whatever went wrong. What is not known here is the server's own failure. */
 export function toApiError(error: unknown, bodyLimit: number): ApiError {
   if (error instanceof ApiError) return error;
+  if (isStoreFull(error) || (error instanceof EngineError && error.code === fullCode)) {
+    return new ApiError(
+      "disk_full",
+      "the server has no space left on its disk: repeat the request when databases have been destroyed, or the disk has grown",
+      { cause: error },
+    );
+  }
   if (error instanceof EngineError) {
     return new ApiError(
       "engine_unavailable",

@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
 import Database from "libsql";
 import { boundedCache } from "../tools/bounded-cache.ts";
+import { isDiskFull } from "../tools/is-disk-full.ts";
 import type { Reserve } from "./reserve.ts";
+import { StoreFull } from "./store-full.ts";
 
 /** One query, as drizzle hands it on. */
 export interface Query {
@@ -16,12 +18,12 @@ export interface Result {
 
 /** One connection to the store's file. Calls are synchronous, so more would make nothing faster. */
 export interface Connection {
-  /** @throws SqliteError */
+  /** @throws StoreFull where the disk has no room for what it adds; SqliteError */
   execute(query: Query): Result;
   /**
    * Runs all of them in one transaction, or none.
    *
-   * @throws SqliteError
+   * @throws StoreFull where the disk has no room for what they add; SqliteError
    */
   batch(queries: readonly Query[]): Result[];
   /** Runs statements that are settings of the connection, whatever they return. */
@@ -97,7 +99,7 @@ export function openConnection(url: string, { timeout, reserve }: ConnectionOpti
 
   function batch(queries: readonly Query[]): Result[] {
     const work = () => transact(queries);
-    const results = isUrgent(queries) ? withReserve(work) : work();
+    const results = isUrgent(queries) ? withReserve(work) : withoutReserve(work);
     reserve?.take();
     return results;
   }
@@ -108,8 +110,16 @@ export function openConnection(url: string, { timeout, reserve }: ConnectionOpti
       try {
         return work();
       } catch (error) {
-        if (!(isFull(error) && reserve?.give())) throw error;
+        if (!(isDiskFull(error) && reserve?.give())) throw error;
       }
+    }
+  }
+
+  function withoutReserve<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw isDiskFull(error) ? new StoreFull(error) : error;
     }
   }
 
@@ -131,10 +141,4 @@ function isUrgent(queries: readonly Query[]): boolean {
     queries.some(({ sql }) => /^\s*delete\b/i.test(sql)) ||
     /^\s*update\b/i.test(queries[0]?.sql ?? "")
   );
-}
-
-/** Where there is no room for what lies beside the file, SQLite says that it failed to write that. */
-function isFull(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return /^SQLITE_(?:FULL|IOERR_(?:WRITE|SHMSIZE|SHMOPEN|TRUNCATE))$/.test(code);
 }

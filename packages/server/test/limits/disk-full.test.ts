@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { callApi } from "../support/api.ts";
 import { run, values } from "../support/hrana.ts";
 import { TestServer, type TestDatabase } from "../support/server.ts";
 
@@ -47,6 +48,7 @@ describe.skipIf(refusal !== undefined)(
       vi.unstubAllEnvs();
       database = await server.createDatabase();
       unused = await server.createDatabase();
+      await server.must("POST", "/databases", { name: "empty" });
       await run(database, "CREATE TABLE t (a INTEGER PRIMARY KEY, b)");
     });
     afterAll(async () => {
@@ -108,10 +110,19 @@ describe.skipIf(refusal !== undefined)(
       }
     });
 
+    it("says that there is no room for what is to be created", async () => {
+      const whole = statSync(reserve).size;
+      const full = { status: 507, body: { code: "disk_full" } };
+      const instance = { location: "local" };
+      expect(await server.api("POST", "/databases", { name: "no-room" })).toMatchObject(full);
+      expect(await server.api("POST", "/databases/empty/instances", instance)).toMatchObject(full);
+      const token = "/v1/auth/api-tokens/no-room";
+      expect(await callApi(server, "POST", token)).toMatchObject(full);
+      expect(statSync(reserve).size).toBe(whole);
+    });
+
     it("lets a database be destroyed", async () => {
       const whole = statSync(reserve).size;
-      expect((await server.api("POST", "/databases", { name: "no-room" })).status).toBe(500);
-      expect(statSync(reserve).size).toBe(whole);
       expect((await server.api("DELETE", `/databases/${unused.name}`)).status).toBe(200);
       expect(statSync(reserve).size).toBeLessThanOrEqual(whole);
     });

@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { LRUCache } from "lru-cache";
+import { fullCode } from "../../engine/engine.ts";
 import { databasePath } from "../../engine/wire/database-path.ts";
 import type { EngineProcessSettings } from "../../engine/wire/settings.ts";
+import { SqlError } from "../../hrana/errors.ts";
+import { isDiskFull } from "../../tools/is-disk-full.ts";
 import { Database } from "./database.ts";
 import type { Durability } from "../files/durability.ts";
 import { NewFiles } from "./new-files.ts";
@@ -32,12 +35,21 @@ export class Databases {
     });
   }
 
-  /** Makes the file of a database; one that is there stays as it is. */
+  /**
+   * Makes the file of a database; one that is there stays as it is.
+   *
+   * @throws SqlError where the disk has no room for it
+   */
   create(databaseId: string): void {
     const path = databasePath(this.#settings.directory, databaseId);
     if (existsSync(path)) return;
-    mkdirSync(dirname(path), { recursive: true });
-    this.#newFiles.create(path);
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      this.#newFiles.create(path);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      throw new SqlError(fullCode, "The disk has no room for the file of the database");
+    }
   }
 
   get(databaseId: string): Database {
