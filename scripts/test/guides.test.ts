@@ -21,7 +21,7 @@ const guides = await readGuides();
 const startCommand = "npx --yes pnpm@10.34.9 start";
 
 /** Those are run by tests of their own. */
-const filesForOthers = new Set(["ini", "nginx", "caddyfile"]);
+const filesForOthers = new Set(["ini", "nginx", "caddyfile", "yaml"]);
 
 /** The code of all guides in its order; `expected` is what it prints, where the guide says so. */
 const samples = guides.flatMap(({ path, text }) => {
@@ -43,7 +43,8 @@ describe("the code in the guides", () => {
     home = await mkdtemp(join(tmpdir(), "logicaldb-guides-"));
     await writeFile(join(home, ".curlrc"), "silent\n");
     const token = "the-token-of-the-guides";
-    server = await startServer({ port: 0, dataDir: undefined, token, faults: true });
+    const options = { port: 0, dataDir: undefined, metricsPort: 0, faults: true };
+    server = await startServer({ ...options, token });
     programs = await Programs.create("guides");
     for (const { name, language, code } of samples) {
       if (language === "ts") await programs.add(name, code);
@@ -51,6 +52,7 @@ describe("the code in the guides", () => {
     restore = setEnvironment({
       LOGICALDB_URL: server.url,
       LOGICALDB_TOKEN: token,
+      METRICS_URL: server.metricsUrl ?? "",
       CURL_HOME: home,
     });
   });

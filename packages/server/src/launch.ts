@@ -41,12 +41,13 @@ export async function launch(given: GivenOptions = {}): Promise<Launched> {
     undo.push(() => engine.stop());
     // Loaded only now, so that the engine's processes load at the same time.
     const { serve } = await import("./serve.ts");
-    const { port, minted, context } = await serve({ options, directory, engine, undo });
+    const { port, minted, metricsUrl, context } = await serve({ options, directory, engine, undo });
     const server: RunningServer = {
       url: `http://${reachableHost(options.host)}:${port}`,
       organization: options.user,
       token: options.token ?? minted,
       dataDir: directory.path,
+      metricsUrl,
       stop,
     };
     return { server, context, databases: directory.databases };

@@ -6,6 +6,8 @@ export interface RunningServer {
   /** The platform token where this start made or was given it; undefined where an older one holds. */
   readonly token: string | undefined;
   readonly dataDir: string;
+  /** Where metrics for Prometheus are; undefined without the option `metricsPort`. */
+  readonly metricsUrl: string | undefined;
   /** Stops serving. Requests under way are answered first; those that take longer than `patience.stop` are not. */
   stop(): Promise<void>;
 }

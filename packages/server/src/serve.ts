@@ -13,7 +13,9 @@ import { createGateway } from "./gateway/gateway.ts";
 import { Load } from "./gateway/load.ts";
 import { Site } from "./gateway/site.ts";
 import { Sockets } from "./gateway/sockets.ts";
+import { Traffic } from "./gateway/traffic.ts";
 import { listen } from "./listening/listen.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import type { ServerOptions } from "./options/options.ts";
 import { createPlatform } from "./platform/app.ts";
 import { Faults } from "./platform/faults.ts";
@@ -49,9 +51,19 @@ export async function serve({ options, directory, engine, undo }: ServeInput) {
   // One that is given is good before anybody can ask.
   if (options.token !== undefined) await ensureToken();
 
+  const traffic = new Traffic();
+  const metrics = await startMetrics({ options, store, engine, traffic, logger, undo });
   // What databases are named by is known with the port.
   let addressing = new Addressing("path", "");
-  const parts = createParts({ options, store, engine, logger, addressing: () => addressing });
+  const parts = createParts({
+    options,
+    store,
+    engine,
+    logger,
+    traffic,
+    metrics: metrics?.metrics,
+    addressing: () => addressing,
+  });
   undo.push(() => parts.platform.close());
   await parts.platform.ready();
 
@@ -66,7 +78,26 @@ export async function serve({ options, directory, engine, undo }: ServeInput) {
   undo.push(() => logger.info("Stopping"));
   // One that is minted is shown once: only when nothing can fail any more before it is.
   const minted = options.token === undefined ? await ensureToken() : undefined;
-  return { port, minted, context: parts.platform.context };
+  return { port, minted, metricsUrl: metrics?.url, context: parts.platform.context };
+}
+
+interface MetricsInput {
+  readonly options: ServerOptions;
+  readonly store: Store;
+  readonly engine: EmbeddedEngine;
+  readonly traffic: Traffic;
+  readonly logger: Logger;
+  readonly undo: Undo;
+}
+
+/** Serves metrics where they are asked for; only then is anything of them loaded. */
+async function startMetrics({ options, store, engine, traffic, logger, undo }: MetricsInput) {
+  const { metricsPort: port, metricsHost: host } = options;
+  if (port === undefined) return undefined;
+  const { serveMetrics } = await import("./metrics/serve-metrics.ts");
+  const served = await serveMetrics({ version, traffic, store, engine }, { port, host, logger });
+  undo.push(() => served.stop());
+  return served;
 }
 
 /** The store, with the account in it. */
@@ -86,11 +117,14 @@ interface PartsInput {
   readonly store: Store;
   readonly engine: EmbeddedEngine;
   readonly logger: Logger;
+  readonly traffic: Traffic;
+  readonly metrics: Metrics | undefined;
   readonly addressing: () => Addressing;
 }
 
 /** What serves: the HTTP server, and what it hands requests to. */
-function createParts({ options, store, engine, logger, addressing }: PartsInput) {
+function createParts(input: PartsInput) {
+  const { options, store, engine, logger, traffic, metrics, addressing } = input;
   const { now, limits, patience } = options;
   const load = new Load(limits);
   const authorizer = new Authorizer(rememberedTokens, now);
@@ -104,18 +138,20 @@ function createParts({ options, store, engine, logger, addressing }: PartsInput)
     faults: options.faults ? new Faults() : undefined,
     admit: (response) => load.admit(response) !== undefined,
     minted: (token) => authorizer.remember(token),
+    answered: metrics && ((...answer) => metrics.answered(...answer)),
     logger,
   });
   const common = { engine, admissions, load, readerTimeout: patience.reader };
   const sockets = new Sockets({
     ...common,
+    engine: metrics?.countChannels(engine) ?? engine,
     logger,
     maxMessageBytes: limits.requestBytes,
     pingInterval: patience.socketPing,
   });
   const server = createGateway({
     addressing,
-    dataPlane: new DataPlane({ ...common, maxBodyBytes: limits.requestBytes }),
+    dataPlane: new DataPlane({ ...common, traffic, maxBodyBytes: limits.requestBytes }),
     sockets,
     site: new Site(logger, patience.reader),
     platform: (request, response) => platform.handle(request, response),

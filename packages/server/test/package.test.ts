@@ -26,6 +26,18 @@ test("the packages that are installed with it are those that it loads", async ()
   expect([...loaded].toSorted()).toEqual(Object.keys(dependencies).toSorted());
 });
 
+test("what makes metrics is loaded only where they are asked for", async () => {
+  const loaded = new Set(["cli.js", ...(await readdir(`${root}bundle`)).filter(isServe)]);
+  for (const file of loaded) {
+    const code = await readFile(`${root}bundle/${file}`, "utf8");
+    expect(code).not.toContain("process_cpu_user_seconds_total");
+    for (const [, name = ""] of code.matchAll(/\b(?:from|import)"\.\/([^"]+)"/g)) loaded.add(name);
+  }
+  expect(loaded.size).toBeGreaterThan(3);
+});
+
+const isServe = (file: string) => /^serve-[A-Z0-9]+\.js$/.test(file);
+
 // An application that checks the types of its libraries would have to check those packages, too.
 describe("the types of no other package than our own are needed", () => {
   test.each(["index", "testing/index"])("by %s", async (entry) => {

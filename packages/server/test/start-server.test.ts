@@ -12,6 +12,7 @@ describe("startServer", () => {
     { engineProcesses: 1.5 },
     { statementTimeout: Number.NaN },
     { port: 65_536 },
+    { metricsPort: -1 },
     { limits: { parameters: 32_767 } },
     { limits: { engineBytes: 1_000 } },
     { patience: { header: 0 } },

@@ -46,7 +46,7 @@ export function readyMessage(
   server: RunningServer,
   { shell, lostToken, naming }: Surroundings,
 ): string {
-  const { url, organization, token, dataDir } = server;
+  const { url, organization, token, dataDir, metricsUrl } = server;
   const set = (name: string, value: string) =>
     shell === "powershell" ? `$env:${name}="${value}"` : `export ${name}=${value}`;
   return [
@@ -58,6 +58,7 @@ export function readyMessage(
     `  Organization    ${organization}`,
     `  Token           ${token ?? "shown at the first start only"}`,
     `  Data            ${dataDir}`,
+    ...(metricsUrl === undefined ? [] : [`  Metrics         ${metricsUrl}`]),
     "",
     "  Point a client at it:",
     "",

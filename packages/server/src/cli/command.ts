@@ -75,6 +75,17 @@ const program = new Command("logicaldb")
       .default(defaultOptions.synchronous),
   )
   .addOption(
+    flag(
+      "--metrics-port <number>",
+      "TCP port of metrics for Prometheus, at /metrics; 0 picks a free one; none if left out",
+    ).argParser(portNumber),
+  )
+  .addOption(
+    flag("--metrics-host <address>", "address that metrics listen on")
+      .argParser(someText)
+      .default(defaultOptions.metricsHost),
+  )
+  .addOption(
     toggle("--faults", "errors on demand at /_local/faults, for tests").default(
       defaultOptions.faults,
     ),

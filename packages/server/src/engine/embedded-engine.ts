@@ -44,6 +44,11 @@ export class EmbeddedEngine implements Engine {
     await this.#pool.started();
   }
 
+  /** The processes there are: those that serve, that start, and that finish what they have. */
+  get processes(): readonly EngineProcess[] {
+    return this.#pool.processes;
+  }
+
   async create(databaseId: string): Promise<void> {
     await this.#run(order(operation.create, databaseId));
   }

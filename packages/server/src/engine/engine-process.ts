@@ -90,6 +90,11 @@ export class EngineProcess {
     this.#commands.pipe = frames;
   }
 
+  /** By which the system names it; undefined as long as it has not been started. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** It came so far as to take orders. */
   get hasServed(): boolean {
     return this.#hasServed;

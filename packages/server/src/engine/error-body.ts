@@ -4,3 +4,9 @@ import type { Failure } from "./engine.ts";
 export function errorBody({ code, message }: Omit<Failure, "status">): string {
   return JSON.stringify({ error: message, code, message });
 }
+
+/** The code in a body that {@link errorBody} made. */
+export function codeOf(body: Buffer): string {
+  const { code }: Pick<Failure, "code"> = JSON.parse(body.toString());
+  return code;
+}

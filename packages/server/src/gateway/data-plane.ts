@@ -16,6 +16,7 @@ import type { Load, Place } from "./load.ts";
 import { ReaderPatience } from "./reader-patience.ts";
 import { anyOrigin, refuse } from "./refusal.ts";
 import { ResponseSink } from "./response-sink.ts";
+import type { Traffic } from "./traffic.ts";
 import { whenOver } from "./when-over.ts";
 
 /** Before a body that took longer than this, in milliseconds, is run, its token is checked again. */
@@ -46,6 +47,8 @@ export interface DataPlaneOptions {
   /** How long, in milliseconds, a client may take nothing of its answer. */
   readonly readerTimeout: number;
   readonly load: Load;
+  /** Counts what is answered. */
+  readonly traffic: Traffic;
 }
 
 /** Serves requests to databases: finds the database, checks the token, hands the body to the engine. */
@@ -61,19 +64,20 @@ export class DataPlane {
    * @param path the path below its address
    */
   handle(request: IncomingMessage, response: ServerResponse, label: string, path: string): void {
-    if (request.method === "OPTIONS") {
-      response.writeHead(204, preflight).end();
-      return;
-    }
+    const { load, traffic } = this.#options;
     const endpoint = findEndpoint(request.method, path);
-    if (endpoint === undefined) return answerWithoutDatabase(request, response, path);
-    const { load } = this.#options;
+    if (endpoint === undefined) {
+      answerWithoutDatabase(request, response, path);
+      return traffic.answered("other", response.statusCode);
+    }
     const place = load.admit(response);
-    if (place === undefined) return refuse(response, load.refusal);
     const turnAway = (failure: Failure) => {
-      place.giveUp();
+      place?.giveUp();
+      traffic.answered(endpoint.name, failure.status);
+      traffic.failed(failure.code);
       refuse(response, failure);
     };
+    if (place === undefined) return turnAway(load.refusal);
     this.#admit(request, label, turnAway, (admission) => {
       const refusal = place.belongTo(admission.databaseId);
       if (refusal !== undefined) return turnAway(refusal);
@@ -123,15 +127,18 @@ export class DataPlane {
     const isRunOut = endpoint.isStreamed !== true;
     if (isRunOut) place.hold();
     const reader = new ReaderPatience(request.socket, this.#options.readerTimeout);
+    const { engine, traffic } = this.#options;
     const sink = new ResponseSink(response, endpoint.type, {
       reader,
       place,
-      over: () => {
+      over: (status, code) => {
+        traffic.answered(endpoint.name, status);
+        if (code !== undefined) traffic.failed(code);
         if (isRunOut) place.letGo();
       },
     });
     const order: DatabaseRequest = { endpoint: endpoint.name, ...admission, body };
-    const cancel = this.#options.engine.request(order, sink);
+    const cancel = engine.request(order, sink);
     if (!isRunOut) whenOver(response, cancel);
   }
 }
@@ -151,6 +158,10 @@ function answerWithoutDatabase(
   response: ServerResponse,
   path: string,
 ): void {
+  if (request.method === "OPTIONS") {
+    response.writeHead(204, preflight).end();
+    return;
+  }
   const greeting = findGreeting(request.method, path);
   if (greeting !== undefined) return greet(response, "text/plain", greeting);
   if (speaksGrpc(request)) return refuseInGrpc(request, response);

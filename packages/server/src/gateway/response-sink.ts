@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Failure, ReplySink } from "../engine/engine.ts";
+import { codeOf } from "../engine/error-body.ts";
 import { inOnePiece } from "../tools/pieces.ts";
 import type { Place } from "./load.ts";
 import type { ReaderPatience } from "./reader-patience.ts";
@@ -17,19 +18,23 @@ export class ResponseSink implements ReplySink {
   readonly #type: string;
   readonly #reader: ReaderPatience;
   readonly #place: Place;
-  readonly #over: () => void;
+  readonly #over: (status: number, code?: string) => void;
   #status = 200;
   #isBrokenOff = false;
 
   /**
    * @param type the media type of a reply that is no error
    * @param others who looks after the client that reads, what counts the bytes that it has not
-   * read, and who is told when the engine is done
+   *   read, and who is told when the engine is done, with the status, and the code of an error
    */
   constructor(
     response: ServerResponse,
     type: string,
-    others: { readonly reader: ReaderPatience; readonly place: Place; readonly over: () => void },
+    others: {
+      readonly reader: ReaderPatience;
+      readonly place: Place;
+      readonly over: (status: number, code?: string) => void;
+    },
   ) {
     this.#place = others.place;
     this.#reader = others.reader;
@@ -39,14 +44,15 @@ export class ResponseSink implements ReplySink {
   }
 
   whole(status: number, pieces: readonly Buffer[]): void {
-    this.#over();
     let length = 0;
     for (const piece of pieces) length += piece.length;
     if (length > joinedLength) {
       this.#place.answered();
       const refusal = this.#place.keepAnswer(length);
-      if (refusal !== undefined) return refuse(this.#response, refusal);
+      if (refusal !== undefined) return this.fail(refusal);
     }
+    if (status === 200) this.#over(status);
+    else this.#over(status, codeOf(inOnePiece(pieces)));
     this.#response.writeHead(status, {
       "content-type": this.#contentType(status),
       "content-length": length,
@@ -88,13 +94,13 @@ export class ResponseSink implements ReplySink {
   }
 
   end(): void {
-    this.#over();
+    this.#over(this.#response.statusCode);
     this.#response.end();
     this.#reader.lookAt(this.#response);
   }
 
   fail(failure: Failure): void {
-    this.#over();
+    this.#over(failure.status, failure.code);
     this.#breakOff(failure);
   }
 

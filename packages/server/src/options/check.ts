@@ -33,8 +33,9 @@ export const textRules = {
  * @throws RangeError naming the option
  */
 export function checkOptions(options: ServerOptions): void {
-  const { port, engineProcesses, statementTimeout, limits, patience } = options;
+  const { port, metricsPort = 0, engineProcesses, statementTimeout, limits, patience } = options;
   check("port", port, 0, 65_535);
+  check("metricsPort", metricsPort, 0, 65_535);
   check("engineProcesses", engineProcesses, 1);
   check("statementTimeout", statementTimeout, 1, longest);
   for (const name of keysOf(limitRanges)) {

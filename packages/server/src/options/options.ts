@@ -8,6 +8,10 @@ export interface ServerOptions {
   readonly port: number;
   /** The address to listen on. */
   readonly host: string;
+  /** The TCP port of metrics for Prometheus; 0 picks a free one; undefined: there are none. */
+  readonly metricsPort: number | undefined;
+  /** The address that metrics listen on. */
+  readonly metricsHost: string;
   /** Where databases and state are kept; undefined: in a temporary directory, removed at the end. */
   readonly dataDir: string | undefined;
   /** A platform token to accept; undefined: one is minted when the account has none. */
@@ -45,6 +49,8 @@ type Given<Options> = { readonly [Name in keyof Options]?: Options[Name] | undef
 export const defaultOptions: ServerOptions = {
   port: 8080,
   host: "127.0.0.1",
+  metricsPort: undefined,
+  metricsHost: "127.0.0.1",
   dataDir: ".logicaldb",
   token: undefined,
   user: "local",

@@ -11,7 +11,7 @@ import { createMethodTable } from "./method-table.ts";
 import type { MintedToken } from "../tokens/database-token.ts";
 import { withoutTokens } from "../tokens/without-tokens.ts";
 import type { ServerContext } from "./operation.ts";
-import { addOperation } from "./route.ts";
+import { addOperation, type Answered } from "./route.ts";
 
 export interface PlatformOptions extends Pick<
   ServerContext,
@@ -25,6 +25,8 @@ export interface PlatformOptions extends Pick<
   readonly faults?: Faults | undefined;
   /** Counts a request; false where the server has enough to do. Every one is served when left out. */
   readonly admit?: (response: ServerResponse) => boolean;
+  /** Hears of every answer to a request for an operation; the time is in milliseconds. */
+  readonly answered?: Answered | undefined;
   /** Hears of every database token that is minted. */
   readonly minted?: (token: MintedToken) => void;
 }
@@ -111,9 +113,9 @@ export function createApp(
   });
   app.setErrorHandler(answerError);
 
-  const { admit = () => true } = options;
+  const { admit = () => true, answered } = options;
   for (const operationId of keysOf(operationTable))
-    addOperation(app, operationId, { context, admit });
+    addOperation(app, operationId, { context, admit, answered });
   return app;
 }
 

@@ -24,11 +24,15 @@ type AnyOperation = {
 
 const anyOperation: Readonly<Record<OperationId, AnyOperation>> = operations;
 
+/** Hears of an answer, with its status and the milliseconds that it took. */
+export type Answered = (operationId: OperationId, status: number, milliseconds: number) => void;
+
 /** What all routes share. */
 interface RouteParts {
   readonly context: ServerContext;
   /** Counts a request; false where the server has enough to do. */
   readonly admit: (response: ServerResponse) => boolean;
+  readonly answered: Answered | undefined;
 }
 
 /** Adds the routes of one operation: its path in the contract, and its aliases. */
@@ -38,7 +42,7 @@ export function addOperation(
   parts: RouteParts,
 ): void {
   const { method, path, aliases, hasRequestBody } = operationTable[operationId];
-  const { context } = parts;
+  const { context, answered } = parts;
   for (const template of [path, ...aliases]) {
     // Without an organization, a path means the caller's personal one.
     const isPersonal = path.includes("{org_slug}") && !template.includes("{org_slug}");
@@ -56,6 +60,12 @@ export function addOperation(
         return await meetFault(operationId, context, { request, reply });
       },
       ...(context.faults === undefined ? {} : { onSend: loseAnswer }),
+      ...(answered === undefined
+        ? {}
+        : {
+            onResponse: async (_request, { statusCode, elapsedTime }) =>
+              answered(operationId, statusCode, elapsedTime),
+          }),
       preValidation: async (request) => {
         const { bodyFields } = schemasOf(operationId);
         request.body = hasRequestBody ? readBody(request.body, bodyFields) : undefined;

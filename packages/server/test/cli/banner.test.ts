@@ -9,6 +9,7 @@ const server = {
   organization: "local",
   token: "ldb_x",
   dataDir: "/data",
+  metricsUrl: undefined,
   stop: async () => {},
 };
 

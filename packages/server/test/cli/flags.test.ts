@@ -20,6 +20,8 @@ const flags = {
   "statement-timeout": "500ms",
   "engine-processes": "3",
   synchronous: "full",
+  "metrics-port": "0",
+  "metrics-host": "localhost",
   faults: "true",
   "log-level": "info",
 };
@@ -45,6 +47,7 @@ async function heard({ output, url, token }: Awaited<ReturnType<Command["start"]
     hostname: created.body.database.Hostname,
     late: late.code,
     faulty: faulty.status,
+    metrics: /http:\/\/(\w+):[1-9]\d+\/metrics/.exec(output)?.[1],
   };
 }
 
@@ -56,6 +59,7 @@ const expected = {
   hostname: "db.example.com:8443/shop-acme/",
   late: "STATEMENT_TIMEOUT",
   faulty: 429,
+  metrics: "localhost",
 };
 
 const variableOf = (flag: string) => `LOGICALDB_${flag.replaceAll("-", "_").toUpperCase()}`;

@@ -75,6 +75,8 @@ describe("logicaldb refuses, and says what to do,", () => {
     expect(status).toBe(1);
     expect(stderr).toContain(`Port ${port} of 127.0.0.1 is taken`);
     expect(stderr).toContain("choose another --port");
+    const metrics = command.run(["--port", "0", "--metrics-port", port, "--data-dir", "other"]);
+    expect(metrics.stderr).toContain("choose another --metrics-port");
     expect((await command.start(["--data-dir", "other"])).token).toMatch(/^ldb_/);
   });
 });
