@@ -33,6 +33,13 @@ export const differences: readonly Difference[] = [
       "ok" in ours && "ok" in theirs && isDeepStrictEqual(withoutRowid(ours), withoutRowid(theirs)),
   },
   {
+    subject: "row id of an `INSERT` that inserted nothing",
+    example: [
+      ...writes(execute("CREATE TABLE w (a PRIMARY KEY) WITHOUT ROWID"), { type: "close" }),
+      ...writes(execute("INSERT INTO w VALUES (1)")),
+    ],
+  },
+  {
     subject: "`changes()` at the beginning of a transaction",
     example: [
       ...writes(execute("DELETE FROM t"), { type: "close" }),
@@ -102,6 +109,10 @@ export const differences: readonly Difference[] = [
   {
     subject: "`describe` of what cannot be run",
     example: writes({ type: "describe", sql: "VACUUM" }),
+  },
+  {
+    subject: "`describe` of a text that is no SQL",
+    example: writes({ type: "describe", sql: "SELEC 1" }),
   },
   {
     subject: "`want_rows: false`",
