@@ -2,23 +2,19 @@ import { createHmac } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { databasePath } from "../src/engine/wire/database-path.ts";
 import { callApi } from "./support/api.ts";
 import { execute, pipeline, send } from "./support/hrana.ts";
 import { exchange } from "./support/raw-http.ts";
 import { createShop, untilKept } from "./support/kept.ts";
-import { type TestDatabase, TestServer } from "./support/server.ts";
+import { type TestDatabase, useServer } from "./support/server.ts";
 
 /** What may come in and must not: each a clear error, and nothing is lost by it. */
-let server: TestServer;
+const server = useServer();
 let shop: TestDatabase;
 beforeAll(async () => {
-  server = await TestServer.start();
   shop = await createShop(server);
-});
-afterAll(async () => {
-  await server.stop();
 });
 afterEach(async () => {
   await untilKept(shop);

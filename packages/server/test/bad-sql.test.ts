@@ -1,17 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { callApi } from "./support/api.ts";
 import { run, values } from "./support/hrana.ts";
 import { createShop, untilKept } from "./support/kept.ts";
-import { type TestDatabase, TestServer } from "./support/server.ts";
+import { type TestDatabase, useServer } from "./support/server.ts";
 
-let server: TestServer;
+const server = useServer({ engineProcesses: 2, statementTimeout: 2_000 });
 let shop: TestDatabase;
 beforeAll(async () => {
-  server = await TestServer.start({ engineProcesses: 2, statementTimeout: 2_000 });
   shop = await createShop(server);
-});
-afterAll(async () => {
-  await server.stop();
 });
 afterEach(async () => {
   await untilKept(shop);

@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { exchange } from "./support/raw-http.ts";
-import { TestServer } from "./support/server.ts";
+import { useServer } from "./support/server.ts";
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = useServer();
 
 /** The header of the answer to a request for the reference site. */
 async function header(lines: readonly string[], path = "/"): Promise<string> {

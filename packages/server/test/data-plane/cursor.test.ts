@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { execute, pipeline, run, send, values } from "../support/hrana.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { type TestDatabase, useDatabase, useServer } from "../support/server.ts";
 
-let server: TestServer;
-let database: TestDatabase;
-beforeAll(async () => {
-  server = await TestServer.start();
-  database = await server.createDatabase();
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = useServer();
+const database = useDatabase(server);
 
 describe("a cursor", () => {
   async function cursor(steps: unknown[]): Promise<{ type?: string }[]> {

@@ -1,26 +1,21 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { run, send, values } from "../support/hrana.ts";
 import { timesAnswered } from "../support/meanwhile.ts";
 import { engineProcesses } from "../support/processes.ts";
 import { postAsText } from "../support/raw-http.ts";
 import { bodies, protobufBodies } from "../support/right-requests.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { useDatabase, useServer } from "../support/server.ts";
 import { broken, spoiled } from "../support/spoiled.ts";
 
-let server: TestServer;
-let database: TestDatabase;
+const server = useServer({ engineProcesses: 2 });
+const database = useDatabase(server);
 let processes: number[];
 beforeAll(async () => {
-  server = await TestServer.start({ engineProcesses: 2 });
-  database = await server.createDatabase();
   await run(database, "SELECT 1");
   processes = engineProcesses(process.pid);
-});
-afterAll(async () => {
-  await server.stop();
 });
 
 /** The server goes on, with the engine processes that it had. */

@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { execute, run, values } from "../support/hrana.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { type TestDatabase, useServer } from "../support/server.ts";
 import { TestStream } from "../support/stream.ts";
 
-let server: TestServer;
-beforeAll(async () => {
-  // One engine process with one connection to be passed on, so that streams could meet in it.
-  server = await TestServer.start({
-    engineProcesses: 1,
-    patience: { transaction: 200 },
-    limits: { responseRows: 100 },
-  });
-});
-afterAll(async () => {
-  await server.stop();
+// One engine process with one connection to be passed on, so that streams could meet in it.
+const server = useServer({
+  engineProcesses: 1,
+  patience: { transaction: 200 },
+  limits: { responseRows: 100 },
 });
 
 async function withTables(...sql: readonly string[]): Promise<TestDatabase> {

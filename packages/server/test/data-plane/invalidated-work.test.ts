@@ -1,19 +1,13 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { execute, pipeline, run, send, values } from "../support/hrana.ts";
 import { postAsText } from "../support/raw-http.ts";
-import { TestServer, type TestDatabase } from "../support/server.ts";
+import { type TestDatabase, TestServer, useServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
-let server: TestServer;
+const server = useServer({ statementTimeout: 30_000 });
 let database: TestDatabase;
-beforeAll(async () => {
-  server = await TestServer.start({ statementTimeout: 30_000 });
-});
-afterAll(async () => {
-  await server.stop();
-});
 beforeEach(async () => {
   database = await server.createDatabase();
   await run(database, "CREATE TABLE t (a)");

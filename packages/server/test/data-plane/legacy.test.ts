@@ -4,19 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { pipeline, run, send, values } from "../support/hrana.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { useDatabase, useServer } from "../support/server.ts";
 
-let server: TestServer;
-let database: TestDatabase;
-beforeAll(async () => {
-  server = await TestServer.start();
-  database = await server.createDatabase();
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = useServer();
+const database = useDatabase(server);
 
 async function get(path: string, token?: string): Promise<Response> {
   return await fetch(`${database.url.replace(/\/$/, "")}${path}`, {

@@ -1,7 +1,7 @@
 import { createClient } from "@libsql/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { execute, pipeline, run, send } from "../support/hrana.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { useDatabase, useServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
 // Longer than what is kept in one piece, with and without characters of several bytes.
@@ -21,19 +21,14 @@ const nothing = { type: "null" };
 const rows = [cells, [{ type: "integer", value: "2" }, nothing, nothing, nothing]];
 
 describe("values that are long", () => {
-  let server: TestServer;
-  let database: TestDatabase;
+  const server = useServer();
+  const database = useDatabase(server);
   beforeAll(async () => {
-    server = await TestServer.start();
-    database = await server.createDatabase();
     await run(
       database,
       "CREATE TABLE long (id INTEGER PRIMARY KEY, data BLOB, ascii TEXT, wide TEXT)",
     );
     await run(database, "INSERT INTO long VALUES (?, ?, ?, ?), (2, NULL, NULL, NULL)", cells);
-  });
-  afterAll(async () => {
-    await server.stop();
   });
 
   it.each(["/v2/pipeline", "/v3/pipeline"])("are returned whole by %s", async (path) => {

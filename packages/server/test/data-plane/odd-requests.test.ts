@@ -1,20 +1,15 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { exchange, postAsText } from "../support/raw-http.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { useDatabase, useServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
-let server: TestServer;
-let database: TestDatabase;
+const server = useServer();
+const database = useDatabase(server);
 let path: string;
 beforeAll(async () => {
-  server = await TestServer.start();
-  database = await server.createDatabase();
   path = new URL(database.url).pathname;
-});
-afterAll(async () => {
-  await server.stop();
 });
 
 const key = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==";

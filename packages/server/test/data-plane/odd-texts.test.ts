@@ -1,17 +1,11 @@
 import { createClient } from "@libsql/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { execute, pipeline, run, send, values } from "../support/hrana.ts";
 import { engineProcesses, killHard } from "../support/processes.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { type TestDatabase, useServer } from "../support/server.ts";
 
-let server: TestServer;
+const server = useServer();
 let database: TestDatabase;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(async () => {
-  await server.stop();
-});
 
 async function fresh(...statements: string[]): Promise<TestDatabase> {
   database = await server.createDatabase();

@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { execute, pipeline, run, send, values } from "../support/hrana.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { useDatabase, useServer } from "../support/server.ts";
 
-let server: TestServer;
-let database: TestDatabase;
-beforeAll(async () => {
-  server = await TestServer.start();
-  database = await server.createDatabase();
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = useServer();
+const database = useDatabase(server);
 
 describe("version probes", () => {
   it.each(["/v1", "/v2", "/v3", "/v3-protobuf"])("answers GET %s without a token", async (path) => {

@@ -1,20 +1,13 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { run, values } from "../support/hrana.ts";
 import { engineProcesses } from "../support/processes.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { useDatabase, useServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
-let server: TestServer;
-let database: TestDatabase;
-beforeAll(async () => {
-  server = await TestServer.start();
-  database = await server.createDatabase();
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = useServer();
+const database = useDatabase(server);
 
 async function post(endpoint: "pipeline" | "cursor", body: Uint8Array): Promise<Response> {
   return await fetch(`${database.url}v3-protobuf/${endpoint}`, {

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { execute, pipeline, run, values } from "../support/hrana.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { useDatabase, useServer } from "../support/server.ts";
 
-let server: TestServer;
-let database: TestDatabase;
+const server = useServer({ engineProcesses: 2, limits: { responseRows: 2_000 } });
+const database = useDatabase(server);
 beforeAll(async () => {
-  server = await TestServer.start({ engineProcesses: 2, limits: { responseRows: 2_000 } });
-  database = await server.createDatabase();
   await run(database, "CREATE TABLE wide (id INTEGER PRIMARY KEY, name TEXT, price REAL, extra)");
   await run(
     database,
@@ -22,9 +20,6 @@ beforeAll(async () => {
   for (const name of ["r", "json_rows"]) {
     await run(database, `CREATE TABLE ${name} AS SELECT id FROM wide LIMIT 10`);
   }
-});
-afterAll(async () => {
-  await server.stop();
 });
 
 /** What matters of a result; times differ from run to run. */

@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { execute, pipeline, run, values } from "../support/hrana.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { useDatabase, useServer } from "../support/server.ts";
 
-let server: TestServer;
-let database: TestDatabase;
-beforeAll(async () => {
-  server = await TestServer.start();
-  database = await server.createDatabase();
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = useServer();
+const database = useDatabase(server);
 
 it("a failure that the binding has no name for is the statement's, and leaves the transaction open", async () => {
   await run(database, "CREATE TABLE strict (a INTEGER) STRICT");

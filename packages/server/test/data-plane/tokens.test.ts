@@ -2,20 +2,13 @@ import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { decodeJwt, SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { execute, pipeline, run, send, values } from "../support/hrana.ts";
 import { postAsText } from "../support/raw-http.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { TestServer, useDatabase, useServer } from "../support/server.ts";
 
-let server: TestServer;
-let database: TestDatabase;
-beforeAll(async () => {
-  server = await TestServer.start();
-  database = await server.createDatabase();
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = useServer();
+const database = useDatabase(server);
 
 const select = { requests: [execute("SELECT 1"), { type: "close" }] };
 

@@ -1,20 +1,14 @@
 import { createClient } from "@libsql/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { execute, pipeline, run, send, values } from "../support/hrana.ts";
 import { engineProcesses } from "../support/processes.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { type TestDatabase, useServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
-let server: TestServer;
-beforeAll(async () => {
-  // One engine process, so that databases have it in common.
-  server = await TestServer.start({
-    engineProcesses: 1,
-    patience: { streamIdle: 300, transaction: 200 },
-  });
-});
-afterAll(async () => {
-  await server.stop();
+// One engine process, so that databases have it in common.
+const server = useServer({
+  engineProcesses: 1,
+  patience: { streamIdle: 300, transaction: 200 },
 });
 
 /** A database with a table `t`. */

@@ -1,20 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { execute, pipeline, processOf, run, values } from "../support/hrana.ts";
 import { engineProcesses, isAlive } from "../support/processes.ts";
-import { TestServer, type TestDatabase } from "../support/server.ts";
+import { type TestDatabase, TestServer, useServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
 // A process that has done nothing takes about 75 MB.
 const engineBytes = 120 * 1024 * 1024;
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start({ engineProcesses: 1, limits: { engineBytes } });
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = useServer({ engineProcesses: 1, limits: { engineBytes } });
 
 /** Leaves a process larger than it may be: SQLite keeps pages of every connection at hand. */
 async function grow(database: TestDatabase): Promise<string[]> {

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { execute, pipeline, run, send, values } from "../support/hrana.ts";
-import { TestServer, type TestDatabase } from "../support/server.ts";
+import { TestServer, useDatabase, useServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
 const limits = {
@@ -12,15 +12,8 @@ const limits = {
   databaseBytes: 200_000,
 };
 
-let server: TestServer;
-let database: TestDatabase;
-beforeAll(async () => {
-  server = await TestServer.start({ limits });
-  database = await server.createDatabase();
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = useServer({ limits });
+const database = useDatabase(server);
 
 const count = (rows: number) =>
   `WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT ${rows}) SELECT x FROM c`;

@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import { execute, pipeline, processOf, run, send } from "../support/hrana.ts";
-import { TestServer } from "../support/server.ts";
+import { TestServer, useServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
 const limits = { databaseStreams: 3, streams: 5 };
-let server: TestServer;
+const server = useServer({ engineProcesses: 2, limits });
 beforeAll(async () => {
-  server = await TestServer.start({ engineProcesses: 2, limits });
   // Until both processes serve, one of them stands in for the other.
   const processes = new Set<string | undefined>();
   const anyDatabase = async () => {
@@ -16,9 +15,6 @@ beforeAll(async () => {
     return processes.size === 2;
   };
   await vi.waitUntil(anyDatabase, { timeout: 30_000 });
-});
-afterAll(async () => {
-  await server.stop();
 });
 
 const refused = { code: "STREAMS_TOO_MANY" };

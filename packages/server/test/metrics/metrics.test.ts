@@ -1,27 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { callApi } from "../support/api.ts";
 import { execute, pipeline, run, send } from "../support/hrana.ts";
-import { type TestDatabase, TestServer } from "../support/server.ts";
+import { TestServer, useDatabase, useServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
 const endless =
   "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT max(n) FROM t";
 
-let server: TestServer;
-let database: TestDatabase;
-beforeAll(async () => {
-  server = await TestServer.start({
-    metricsPort: 0,
-    statementTimeout: 1_000,
-    patience: { streamIdle: 60_000 },
-    limits: { databaseStreams: 1 },
-    logLevel: "silent",
-  });
-  database = await server.createDatabase();
+const server = useServer({
+  metricsPort: 0,
+  statementTimeout: 1_000,
+  patience: { streamIdle: 60_000 },
+  limits: { databaseStreams: 1 },
+  logLevel: "silent",
 });
-afterAll(async () => {
-  await server.stop();
-});
+const database = useDatabase(server);
 
 type Numbers = Readonly<Record<string, number>>;
 

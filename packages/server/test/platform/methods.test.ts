@@ -1,19 +1,13 @@
 import { once } from "node:events";
 import { type IncomingMessage, METHODS, request } from "node:http";
 import { json } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { expect, test } from "vitest";
+import { useServer } from "../support/server.ts";
 
 /** All that an HTTP server hears of but CONNECT, which asks for a tunnel. */
 const methods = METHODS.filter((method) => method !== "CONNECT");
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = useServer();
 
 test.each([
   ["POST, DELETE", "/v1/auth/api-tokens/ci", ""],

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type RunningServer, startServer, type GivenOptions } from "@logicaldb/server";
+import { afterAll, beforeAll } from "vitest";
 import { type ApiAnswer, callApi } from "./api.ts";
 
 /** A platform token that no two test servers share. */
@@ -14,7 +15,7 @@ export class TestServer {
   readonly organization: string;
   readonly running: RunningServer;
 
-  private constructor(running: RunningServer, token: string) {
+  constructor(running: RunningServer, token: string) {
     this.running = running;
     this.url = running.url;
     this.token = token;
@@ -89,4 +90,38 @@ export interface TestDatabase {
   readonly token: string;
   /** What clients connect to. */
   readonly url: string;
+}
+
+/** Stands for a server until there is one. */
+const notYet: RunningServer = {
+  url: "",
+  organization: "",
+  token: undefined,
+  dataDir: "",
+  metricsUrl: undefined,
+  stop: async () => {},
+};
+
+/**
+ * A server for the tests of a file, or of a `describe`: it starts before them, and stops after them.
+ * What this returns is empty until then.
+ */
+export function useServer(options: GivenOptions = {}): TestServer {
+  const server = new TestServer(notYet, "");
+  beforeAll(async () => {
+    Object.assign(server, await TestServer.start(options));
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+  return server;
+}
+
+/** A database of such a server, for the same tests; empty until they begin. */
+export function useDatabase(server: TestServer): TestDatabase {
+  const database: TestDatabase = { name: "", id: "", token: "", url: "" };
+  beforeAll(async () => {
+    Object.assign(database, await server.createDatabase());
+  });
+  return database;
 }

@@ -1,15 +1,9 @@
 import { connect } from "@tursodatabase/serverless";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { describe, expect, it } from "vitest";
+import { useServer } from "../support/server.ts";
 
 describe("@tursodatabase/serverless", () => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await TestServer.start();
-  });
-  afterAll(async () => {
-    await server.stop();
-  });
+  const server = useServer();
 
   async function open() {
     const database = await server.createDatabase();

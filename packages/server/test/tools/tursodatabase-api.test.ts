@@ -1,18 +1,14 @@
 import { createClient } from "@tursodatabase/api";
 import { createClient as connect } from "@libsql/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useServer } from "../support/server.ts";
 
 describe("@tursodatabase/api", () => {
-  let server: TestServer;
+  const server = useServer();
   let turso: ReturnType<typeof createClient>;
   beforeAll(async () => {
-    server = await TestServer.start();
     const { token, organization: org, url } = server;
     turso = createClient({ token, org, baseUrl: `${url}/v1/` });
-  });
-  afterAll(async () => {
-    await server.stop();
   });
 
   it("creates, lists, gets and deletes databases", async () => {
