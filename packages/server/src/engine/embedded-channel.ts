@@ -35,13 +35,14 @@ export class EmbeddedChannel implements EngineChannel {
 
   send(message: Buffer, permission: Permission): void {
     if (this.#isOver) return;
-    const isRefused = "code" in permission;
-    const refusal = isRefused
-      ? JSON.stringify({ code: permission.code, message: permission.message })
-      : "";
-    const readOnly = !isRefused && permission.access === "read-only" ? commandFlag.readOnly : 0;
-    const body = encodeChannelMessage({ channel: this.#number, refusal, body: message });
     const { databaseId } = this.#request;
+    const granted = this.#pool.refusalOf(databaseId) ?? permission;
+    const isRefused = "code" in granted;
+    const refusal = isRefused
+      ? JSON.stringify({ code: granted.code, message: granted.message })
+      : "";
+    const readOnly = !isRefused && granted.access === "read-only" ? commandFlag.readOnly : 0;
+    const body = encodeChannelMessage({ channel: this.#number, refusal, body: message });
     const endings = this.#pool.endingsOf(databaseId);
     this.#order(operation.message, readOnly, body, {
       reply: (reply) => {

@@ -98,6 +98,8 @@ export class EmbeddedEngine implements Engine {
         reject(new EngineError(this.#pool.isStopping ? serverStopped : engineRestarted));
       const attempt = () => {
         if (this.#pool.isStopping) return lost();
+        const refusal = this.#pool.refusalOf(work.databaseId);
+        if (refusal !== undefined) return reject(new EngineError(refusal));
         const { process, flags } = this.#pool.choose(work.databaseId);
         process.send({ ...work, flags }, { reply: resolve, lost, returned: attempt });
       };

@@ -1,14 +1,41 @@
-import type { Loss } from "./orders.ts";
+import type { Loss, Order } from "./orders.ts";
 
-/** Why a process ends, as far as that is somebody's doing. */
+/** Why a process ends, and whose doing it is. */
 export class Ending {
   #isKilled = false;
   #timedOut: number | undefined;
   #gaveWay: number | undefined;
+  #hasFailed = false;
+  /** The command that it said it runs, where it says so. */
+  #running: number | undefined;
 
   /** It was ended from here, or ended itself because of a statement that reached its limit. */
   get isMeant(): boolean {
     return this.#isKilled || this.#timedOut !== undefined || this.#gaveWay !== undefined;
+  }
+
+  /** @param order what it runs next; 0 where it does not say so any more */
+  runs(order: number): void {
+    this.#running = order === 0 ? undefined : order;
+  }
+
+  /**
+   * It served, and has ended. What it ran may have made it fail, but never with SIGKILL: that is
+   * the system's doing, when it has no memory, or somebody's.
+   */
+  exited(code: number | null, signal: NodeJS.Signals | null): void {
+    this.#hasFailed = !this.isMeant && code !== 0 && signal !== "SIGKILL";
+  }
+
+  /**
+   * The databases that may have made it fail: all that it had orders of, unless it said which it ran.
+   *
+   * @param orders those that it had not answered
+   */
+  suspectsAmong(orders: readonly [number, { readonly order: Order }][]): ReadonlySet<string> {
+    const running = this.#running;
+    const own = running === undefined ? orders : orders.filter(([id]) => id === running);
+    return new Set(this.#hasFailed ? own.map(([, { order }]) => order.databaseId) : []);
   }
 
   killed(): void {

@@ -34,8 +34,12 @@ export interface ProcessEvents {
   writerWaits(databaseId: string): void;
   /** It has more memory than it may; told again as long as that is so. */
   outgrown(): void;
-  /** It has ended; called before its orders are told. */
-  gone(): void;
+  /**
+   * It has ended; called before its orders are told.
+   *
+   * @param suspects where it failed, the databases that may have made it do so
+   */
+  gone(suspects: ReadonlySet<string>): void;
 }
 
 /** One engine process as the gateway sees it: commands go in, replies come out. */
@@ -78,7 +82,10 @@ export class EngineProcess {
     }
     const { child, frames, alerts } = spawned;
     child.once("error", () => this.#end());
-    child.once("close", () => this.#end());
+    child.once("close", (code, signal) => {
+      if (this.#hasServed) this.#ending.exited(code, signal);
+      this.#end();
+    });
     const reader = new FrameReader((first, others) => this.#receive(decodeReply(first, others)));
     frames.on("data", (chunk: Buffer) => reader.push(chunk));
     createInterface({ input: alerts }).on("line", (line) => this.#alert(line));
@@ -245,6 +252,8 @@ export class EngineProcess {
         return this.#resume(JSON.parse(bodyOf(reply).toString()));
       case replyKind.large:
         return this.#fetch(reply);
+      case replyKind.running:
+        return this.#ending.runs(reply.id);
       default: {
         const pending = this.#pending.get(reply.id);
         const isLast = reply.kind !== replyKind.start && reply.kind !== replyKind.part;
@@ -318,7 +327,7 @@ export class EngineProcess {
     this.#pending.clear();
     this.#heldUp = undefined;
     const clients = this.occupants.clear();
-    this.#events.gone();
+    this.#events.gone(this.#ending.suspectsAmong(lost));
     for (const [id, { events }] of lost) events.lost(this.#ending.lossOf(id));
     for (const { events } of returned) events.returned();
     for (const ended of clients) ended();

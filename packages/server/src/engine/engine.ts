@@ -72,6 +72,8 @@ export interface Failure {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** After how many seconds it is worth trying again, where that is known. */
+  readonly retryAfter?: number;
 }
 
 /**

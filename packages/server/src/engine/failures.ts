@@ -11,6 +11,23 @@ export const engineRestarted: Failure = {
     "look at the database where the request writes: it may have done so",
 };
 
+/**
+ * The database makes its processes fail, and has to wait.
+ *
+ * @param seconds for how long
+ */
+export function databaseQuarantined(seconds: number): Failure {
+  return {
+    status: 503,
+    code: "DATABASE_QUARANTINED",
+    message:
+      "Statements of this database made its engine process fail several times in a row, so nothing " +
+      `is run on it for ${seconds} s, and this request had no effect; send it again after that, and ` +
+      "find the statement that was under way at each ENGINE_RESTARTED",
+    retryAfter: seconds,
+  };
+}
+
 /** Nothing runs on databases any more. */
 export const serverStopped: Failure = {
   status: 503,

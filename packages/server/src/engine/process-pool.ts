@@ -1,5 +1,6 @@
 import { boundedCache } from "../tools/bounded-cache.ts";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
+import type { Failure } from "./engine.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import { EngineCannotStart } from "./cannot-start.ts";
 import { ProcessSet } from "./process-set.ts";
@@ -83,11 +84,19 @@ export class ProcessPool {
 
   /** The process that runs the next request for a database. */
   choose(databaseId: string): Choice {
+    if (this.#set.quarantine.has(databaseId) && !this.isStopping) {
+      return this.#chooseApart(databaseId);
+    }
     const home = hash(databaseId) % this.#options.processes;
     const usual = this.#set.slot(home);
     const process = this.#firstFree(usual, home, databaseId);
     const isHome = process === usual;
     return { process, flags: this.#use(databaseId, process, isHome) };
+  }
+
+  /** Why nothing is run on a database now, where that is so. */
+  refusalOf(databaseId: string): Failure | undefined {
+    return this.#set.quarantine.refusalOf(databaseId);
   }
 
   /**
@@ -132,6 +141,14 @@ export class ProcessPool {
   /** Ends every process when it has done what it was given. */
   async stop(): Promise<void> {
     await this.#set.stop();
+  }
+
+  /** Those in quarantine share a process, and nobody else runs what they send. */
+  #chooseApart(databaseId: string): Choice {
+    const process = this.#set.apart();
+    const { heldUpBy } = process;
+    if (heldUpBy !== databaseId) process.giveWay(this.#options.transactionTimeout);
+    return { process, flags: this.#use(databaseId, process, false) | commandFlag.kept };
   }
 
   #firstFree(usual: EngineProcess, home: number, databaseId: string): EngineProcess {

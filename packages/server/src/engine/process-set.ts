@@ -2,14 +2,15 @@ import { rmSync } from "node:fs";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import { EngineProcess, type ProcessEvents } from "./engine-process.ts";
 import { Guests } from "./guests.ts";
+import { Quarantine } from "./quarantine.ts";
 import { report } from "./report.ts";
 import { StreamGate } from "./stream-gate.ts";
 import { sparesPath } from "./wire/database-path.ts";
 
 /** Processes beyond the usual ones, for when statements hold all of those up. */
 const maxExtraProcesses = 6;
-/** An extra process that had nothing to do for this long, in milliseconds, is ended. */
-const extraIdleTime = 30_000;
+/** A process without a slot that had nothing to do for this long, in milliseconds, is ended. */
+const idleTime = 30_000;
 /** So many in a row that end before they serve, when none has served yet: there will be none. */
 const hopeless = 5;
 /** After a process that ended before it served, the next is started later, up to so many milliseconds. */
@@ -27,16 +28,19 @@ interface Slot {
   failedStarts: number;
 }
 
-type SpawnEvents = Pick<ProcessEvents, "ready" | "outgrown" | "gone">;
+type SpawnEvents = Pick<ProcessEvents, "ready" | "outgrown"> & { gone(): void };
 
 /** The engine processes that run, and those that are to take their place. */
 export class ProcessSet {
   readonly #options: EmbeddedEngineOptions;
   readonly #slots: Slot[] = [];
   readonly #extras: EngineProcess[] = [];
+  /** The process of the databases in quarantine, while they use it. */
+  readonly #apart: EngineProcess[] = [];
   /** Processes that get nothing new: they end when their requests and streams are over. */
   readonly #retiring: EngineProcess[] = [];
   readonly guests = new Guests();
+  readonly quarantine: Quarantine;
   readonly #gate: StreamGate;
   readonly #ready: () => void;
   readonly #failed: () => void;
@@ -52,6 +56,7 @@ export class ProcessSet {
    */
   constructor(options: EmbeddedEngineOptions, ready: () => void, failed: () => void) {
     this.#options = options;
+    this.quarantine = new Quarantine(options);
     this.#ready = () => {
       this.#hasServed = true;
       ready();
@@ -65,7 +70,7 @@ export class ProcessSet {
     const started = this.#slots.flatMap(({ process, successor }) =>
       successor === undefined ? [process] : [process, successor],
     );
-    return [...started, ...this.#extras, ...this.#retiring];
+    return [...started, ...this.#extras, ...this.#apart, ...this.#retiring];
   }
 
   /** The process of slot number `home`; it and those before it are started where they were not. */
@@ -106,21 +111,12 @@ export class ProcessSet {
   /** One process more; undefined where there are enough. */
   addExtra(): EngineProcess | undefined {
     if (this.#isStopping || this.#extras.length >= maxExtraProcesses) return undefined;
-    const process: EngineProcess = this.#spawn({
-      ready: this.#ready,
-      outgrown: () => this.#retireExtra(process),
-      gone: () => {
-        remove(this.#extras, process);
-        remove(this.#retiring, process);
-      },
-    });
-    this.#extras.push(process);
-    const timer = setInterval(() => {
-      if (process.isUnused) this.#retireExtra(process);
-      if (!this.#extras.includes(process)) clearInterval(timer);
-    }, extraIdleTime);
-    timer.unref();
-    return process;
+    return this.#spawnInto(this.#extras);
+  }
+
+  /** The process of the databases in quarantine. */
+  apart(): EngineProcess {
+    return this.#apart[0] ?? this.#spawnInto(this.#apart);
   }
 
   /** Ends every process when it has done what it was given. */
@@ -143,6 +139,28 @@ export class ProcessSet {
       process: this.#spawnFor(() => slot),
     };
     return slot;
+  }
+
+  /** Starts a process without a slot, which leaves the list when nobody needs it. */
+  #spawnInto(list: EngineProcess[]): EngineProcess {
+    const leave = () => {
+      if (remove(list, process)) this.#retire(process);
+    };
+    const process: EngineProcess = this.#spawn({
+      ready: this.#ready,
+      outgrown: leave,
+      gone: () => {
+        remove(list, process);
+        remove(this.#retiring, process);
+      },
+    });
+    list.push(process);
+    const timer = setInterval(() => {
+      if (process.isUnused) leave();
+      if (!list.includes(process)) clearInterval(timer);
+    }, idleTime);
+    timer.unref();
+    return process;
   }
 
   /** Starts a process for a slot, at once or after `delay` milliseconds. */
@@ -202,10 +220,6 @@ export class ProcessSet {
     slot.process = this.#spawnFor(() => slot, delay);
   }
 
-  #retireExtra(process: EngineProcess): void {
-    if (remove(this.#extras, process)) this.#retire(process);
-  }
-
   /** Ends a process when its requests and its streams are over. */
   #retire(process: EngineProcess): void {
     if (this.#isStopping) return;
@@ -228,16 +242,21 @@ export class ProcessSet {
   #spawn(events: SpawnEvents, delay = 0): EngineProcess {
     this.#lastIncarnation += 1;
     this.#running += 1;
-    const settings = { ...this.#options, incarnation: this.#lastIncarnation };
+    const settings = {
+      ...this.#options,
+      incarnation: this.#lastIncarnation,
+      isWatched: this.quarantine.isAlert,
+    };
     const process = new EngineProcess(
       settings,
       {
         ...events,
         streams: (databaseId) => this.#gate.changed(databaseId),
         writerWaits: (databaseId) => this.#askForLock(process, databaseId),
-        gone: () => {
+        gone: (suspects) => {
           this.#running -= 1;
           removeSpares(sparesPath(settings.directory, settings.incarnation));
+          this.quarantine.failed(suspects);
           events.gone();
           this.#gate.left(process);
           if (this.#running === 0) this.#allGone?.();

@@ -70,7 +70,10 @@ export class RunningRequest implements OrderEvents {
   }
 
   #dispatch(): void {
-    const { process, flags } = this.#pool.choose(this.#order.databaseId);
+    const { databaseId } = this.#order;
+    const refusal = this.#pool.refusalOf(databaseId);
+    if (refusal !== undefined) return this.#fail(refusal);
+    const { process, flags } = this.#pool.choose(databaseId);
     this.#send(process, flags);
   }
 

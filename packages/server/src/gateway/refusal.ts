@@ -12,12 +12,13 @@ const lingering = 1_000;
 /** The longest body, in bytes, that is read for the sake of its connection. */
 const shortBody = 64 * 1024;
 
-/** When the engine was restarted, or has too much to do, a client may try again after a second. */
-const retryAfter = { "retry-after": "1" };
-
-/** What tells the client when to try again, where that is worth it. */
-export function retryHeader(status: number): { readonly "retry-after"?: string } {
-  return status === 503 || status === 429 ? retryAfter : {};
+/**
+ * What tells the client when to try again, where that is worth it.
+ *
+ * @param seconds after how long: when the engine was restarted, or has too much to do, a second
+ */
+export function retryHeader(status: number, seconds = 1): { readonly "retry-after"?: string } {
+  return status === 503 || status === 429 ? { "retry-after": String(seconds) } : {};
 }
 
 /** Tells the client why there is no answer. A long body is not worth reading any more. */
@@ -75,11 +76,14 @@ export function refuseRaw(
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
-function headersOf({ status }: Failure, body: string): Readonly<Record<string, string>> {
+function headersOf(
+  { status, retryAfter }: Failure,
+  body: string,
+): Readonly<Record<string, string>> {
   return {
     "content-type": "application/json",
     "content-length": String(Buffer.byteLength(body)),
-    ...retryHeader(status),
+    ...retryHeader(status, retryAfter),
     ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
     ...anyOrigin,
   };

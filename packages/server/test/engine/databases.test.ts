@@ -14,6 +14,7 @@ beforeEach(() => {
     {
       directory,
       incarnation: 1,
+      isWatched: false,
       processes: 1,
       statementTimeout: 1_000,
       synchronous: "normal",

@@ -30,6 +30,8 @@ export function createProgressMemory(): SharedArrayBuffer {
 export class ProgressWriter {
   readonly #words: Int32Array;
   #section: number;
+  /** Is told of each command before it is run. */
+  running: ((id: number) => void) | undefined;
 
   /** @param section the number of the stretch of work that was the last one, for tests */
   constructor(memory: SharedArrayBuffer, section = 0) {
@@ -39,11 +41,13 @@ export class ProgressWriter {
 
   /** A command is taken from the queue; from here on it is this process's alone. */
   begin(id: number): void {
+    this.running?.(id);
     Atomics.store(this.#words, word.begun, id);
   }
 
   /** A stretch of work for command `id` starts. */
   enter(id: number): void {
+    this.running?.(id);
     // All numbers of 32 bits, but those that mean something else.
     this.#section = this.#section === heldUp - 1 ? 1 : (this.#section + 1) | 0;
     Atomics.store(this.#words, word.running, id);

@@ -85,6 +85,8 @@ export const replyKind = {
   large: 12,
   /** A writer waits for the lock of the database that the body names; with id 0. */
   writerWaits: 13,
+  /** The command of this id is run next; told where a process failed before. With id 0: no longer told. */
+  running: 14,
 } as const;
 export type ReplyKind = (typeof replyKind)[keyof typeof replyKind];
 
