@@ -4,6 +4,7 @@ import {
   commandFlag,
   decodeCommand,
   operation,
+  type Operation,
   replyKind,
 } from "../engine/wire/frames.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
@@ -11,6 +12,7 @@ import { json } from "../hrana/json/encoding.ts";
 import { runStatements } from "../hrana/legacy/statements.ts";
 import { runBatch1, runExecute1 } from "../hrana/legacy/version1.ts";
 import { protobuf } from "../hrana/protobuf/encoding.ts";
+import { Backlog } from "./backlog.ts";
 import { Channels } from "./requests/channels.ts";
 import { Databases } from "./database/databases.ts";
 import { Durability } from "./files/durability.ts";
@@ -28,6 +30,14 @@ import { Tasks } from "./tasks.ts";
 /** While the gateway has not taken so many bytes of replies, no other command is begun. */
 const mostUnsent = 16 * 1024 * 1024;
 
+/** What runs nothing on a database. */
+const quiet = new Set<Operation>([
+  operation.create,
+  operation.close,
+  operation.openChannel,
+  operation.hangUp,
+  operation.sync,
+]);
 const ping = Buffer.from('{"stmt":{"sql":"SELECT 1"}}');
 
 /** Runs the gateway's commands, in their order where nothing makes one wait. */
@@ -41,6 +51,7 @@ export class Commands {
   readonly #channels: Channels;
   readonly #places: StreamPlaces;
   readonly #tasks: Tasks;
+  readonly #backlog: Backlog;
   /** The section in which the monitor gave the queue away; what comes before its `resume` is somebody else's. */
   #heldUpIn: number | undefined;
 
@@ -88,6 +99,16 @@ export class Commands {
     const sharing = new Sharing(settings, this.#databases);
     this.#requests = new Requests(this.#runtime, this.#streams, sharing);
     this.#channels = new Channels(this.#runtime);
+    this.#backlog = new Backlog({
+      progress: this.#progress,
+      source: socket,
+      begin: (command, isMoreThere) => {
+        this.#progress.running?.(command.id);
+        this.#begin(command, isMoreThere);
+      },
+      settle: () => this.settle(),
+      isBackedUp: () => this.#replies.unsent > mostUnsent,
+    });
   }
 
   ready(): void {
@@ -99,13 +120,14 @@ export class Commands {
     this.#replies.flush();
   }
 
-  /** The gateway has to take replies before the next command is received. */
-  get isBackedUp(): boolean {
-    return this.#replies.unsent > mostUnsent;
+  /** The gateway has taken all replies: what waited for that is begun. */
+  drained(): void {
+    this.#backlog.goOn();
   }
 
-  /** Answers all that has come so far, as far as nothing has to be waited for. */
+  /** Answers all that was begun so far, as far as nothing has to be waited for. */
   settle(): void {
+    this.#backlog.burstOver();
     this.#requests.settle();
     this.flush();
   }
@@ -119,18 +141,18 @@ export class Commands {
   }
 
   stop(): void {
+    this.#backlog.finish();
     this.#streams.closeAll();
     this.#channels.closeAll();
     this.#databases.closeAll();
   }
 
   /**
-   * Takes one command; begins it unless the queue was given away.
+   * Takes one command; begins it unless others come first, or the queue was given away.
    *
    * @param isMoreThere whether others wait behind it
    */
   receive(frame: Buffer, isMoreThere: boolean): void {
-    this.#requests.isMoreThere = isMoreThere;
     const command = decodeCommand(frame);
     try {
       if (this.#hear(command)) return;
@@ -140,8 +162,14 @@ export class Commands {
       return;
     }
     if (this.#heldUpIn !== undefined) return;
+    if (this.#backlog.take(command, isMoreThere)) return;
+    this.#progress.begin(command.id);
+    this.#begin(command, isMoreThere);
+  }
+
+  #begin(command: Command, isMoreThere: boolean): void {
+    this.#requests.isMoreThere = isMoreThere;
     try {
-      this.#progress.begin(command.id);
       this.#run(command);
     } catch (error) {
       this.#runtime.fail(command.id, error);
@@ -231,6 +259,12 @@ export class Commands {
   }
 
   #endSessions(databaseId: string): void {
+    for (const { id } of this.#backlog.remove(
+      databaseId,
+      ({ operation: kind }) => !quiet.has(kind),
+    )) {
+      this.#replies.send(id, replyKind.returned, 0, "");
+    }
     // What is at work ends with its next statement or row.
     this.#databases.endSessions(databaseId);
     this.#requests.endAllOf(databaseId);
@@ -242,6 +276,7 @@ export class Commands {
     this.#databases.shareAll();
     const { position } = this.#progress;
     this.#heldUpIn = position.section;
+    this.#backlog.clear();
     this.#tasks.hold();
     this.#replies.send(0, replyKind.heldUp, 0, JSON.stringify(position));
     this.flush();

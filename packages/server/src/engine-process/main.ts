@@ -23,43 +23,16 @@ function main(): void {
   // More than makes the process be replaced, so that only what grows too fast for that fails.
   limitMemory(Math.floor(1.5 * settings.limits.engineBytes));
 
-  /** Commands for the time after the gateway has taken the replies that there are. */
-  const waiting: Buffer[] = [];
-  let isBackedUp = false;
-  const reader = new FrameReader((first, others) => {
-    const frame = inOnePiece([first, ...others]);
-    if (isBackedUp) {
-      waiting.push(frame);
-      return;
-    }
-    commands.receive(frame, reader.hasMore);
-    isBackedUp = commands.isBackedUp;
-  });
-  const settle = () => {
-    commands.settle();
-    if (isBackedUp) socket.pause();
-  };
-  const goOn = () => {
-    while (!commands.isBackedUp) {
-      const frame = waiting.shift();
-      if (frame === undefined) {
-        isBackedUp = false;
-        socket.resume();
-        break;
-      }
-      commands.receive(frame, waiting.length > 0);
-    }
-    settle();
-  };
+  const reader = new FrameReader((first, others) =>
+    commands.receive(inOnePiece([first, ...others]), reader.hasMore),
+  );
   const serve = () => {
     leaveWorkingDirectory();
     socket.on("data", (chunk) => {
       reader.push(chunk);
-      settle();
+      commands.settle();
     });
-    socket.on("drain", () => {
-      if (isBackedUp) goOn();
-    });
+    socket.on("drain", () => commands.drained());
   };
   socket.on("end", () => {
     commands.stop();

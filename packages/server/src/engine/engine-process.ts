@@ -252,6 +252,11 @@ export class EngineProcess {
         return this.#resume(JSON.parse(bodyOf(reply).toString()));
       case replyKind.large:
         return this.#fetch(reply);
+      case replyKind.returned: {
+        const pending = this.#pending.get(reply.id);
+        this.#pending.delete(reply.id);
+        return pending?.events.returned();
+      }
       case replyKind.running:
         return this.#ending.runs(reply.id);
       default: {
@@ -293,8 +298,9 @@ export class EngineProcess {
   /** Takes back what the process never began. */
   #takeBack(position: ProgressPosition): void {
     this.#heldUp = position;
+    const waiting = new Set(position.waiting);
     for (const [id, { events }] of this.#pending.entries()) {
-      if (!isAfter(id, position.begun)) continue;
+      if (!isAfter(id, position.begun) && !waiting.has(id)) continue;
       this.#pending.delete(id);
       events.returned();
     }

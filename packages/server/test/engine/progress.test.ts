@@ -28,7 +28,13 @@ describe("the memory that the main thread and its monitor share", () => {
     writer.begin(6);
     writer.enter(6);
     const { section } = reader.glimpse();
-    expect(reader.takeOver(section)).toEqual({ section, running: 6, begun: 6, isReading: false });
+    expect(reader.takeOver(section)).toEqual({
+      section,
+      running: 6,
+      begun: 6,
+      isReading: false,
+      waiting: [],
+    });
     expect(reader.glimpse().section).toBe(-1);
     expect(writer.leave()).toBe(false);
     expect(writer.position).toMatchObject({ section, begun: 6 });
@@ -53,6 +59,18 @@ describe("the memory that the main thread and its monitor share", () => {
     expect(reader.takeOver(reader.glimpse().section)).toMatchObject({ running: 1, begun: 2 });
   });
 
+  it("tells which commands wait among those that came", () => {
+    const { writer, reader } = pair();
+    writer.begin(1);
+    const places = [2, 3, 4].map((id) => writer.wait(id));
+    writer.waitsNoMore(places[1] ?? 0);
+    writer.enter(3);
+    const position = reader.takeOver(reader.glimpse().section);
+    expect(position).toMatchObject({ running: 3, begun: 4 });
+    expect(new Set(position?.waiting)).toEqual(new Set([2, 4]));
+    expect(new Set(writer.position.waiting)).toEqual(new Set([2, 4]));
+  });
+
   it("counts statements", () => {
     const { writer, reader } = pair();
     const before = reader.glimpse().statement;
@@ -67,7 +85,10 @@ describe("the memory that the main thread and its monitor share", () => {
     expect(reader.takeOver(reader.glimpse().section)).toMatchObject({ isReading: true });
     writer.leave();
     writer.enter(2);
-    expect(reader.takeOver(reader.glimpse().section)).toMatchObject({ isReading: false });
+    expect(reader.takeOver(reader.glimpse().section)).toMatchObject({
+      isReading: false,
+      waiting: [],
+    });
   });
 
   it("carries ids up to the largest that frames have", () => {

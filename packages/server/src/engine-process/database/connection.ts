@@ -49,11 +49,13 @@ export class Connection {
   #version: number | undefined;
   #schema = 0;
   #isReadOnly = false;
+  readonly #databaseId: string;
   readonly #maxPages: number;
   #isLimited = false;
 
   /** @param maxPages how many pages the database may grow to */
-  constructor(path: string, maxPages: number) {
+  constructor(databaseId: string, path: string, maxPages: number) {
+    this.#databaseId = databaseId;
     this.#maxPages = maxPages;
     this.handle = openHandle(path);
     // Durable against a crash of any process; sqld's level too.
@@ -132,7 +134,7 @@ export class Connection {
     this.handle.exec("SAVEPOINT locking");
     try {
       this.handle.exec("PRAGMA application_id = 0");
-      this.writingSince = fairTime();
+      this.writingSince = fairTime(this.#databaseId);
     } finally {
       this.handle.exec("ROLLBACK TO locking; RELEASE locking");
     }

@@ -9,7 +9,7 @@ import type { ProgressPosition } from "../../engine/wire/position.ts";
 const word = {
   /** The number of the stretch of work under way, 0 between two, -1 when the monitor took over. */
   section: 0,
-  /** The id of the last command that was begun. */
+  /** The id of the last command that was begun, or waits. */
   begun: 1,
   /** Grows with each statement, so that the monitor can time them. */
   statement: 2,
@@ -17,18 +17,23 @@ const word = {
   running: 3,
   /** Whether the stretch does no more than read: 1 or 0. */
   reading: 4,
+  /** From here on, the ids of commands that wait, and 0. */
+  waiting: 5,
 } as const;
+/** No more commands wait here, whatever comes with the last that there is room for. */
+const places = 8_192;
 
 const heldUp = -1;
 
 /** Creates the shared memory, all idle. */
 export function createProgressMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer(4 * Object.keys(word).length);
+  return new SharedArrayBuffer(4 * (word.waiting + places));
 }
 
 /** The main thread's side. */
 export class ProgressWriter {
   readonly #words: Int32Array;
+  readonly #free = Array.from({ length: places }, (_, place) => word.waiting + place);
   #section: number;
   /** Is told of each command before it is run. */
   running: ((id: number) => void) | undefined;
@@ -43,6 +48,24 @@ export class ProgressWriter {
   begin(id: number): void {
     this.running?.(id);
     Atomics.store(this.#words, word.begun, id);
+  }
+
+  /**
+   * A command waits, in a place that it keeps until `waitsNoMore`. The monitor may still give it to
+   * others.
+   */
+  wait(id: number): number {
+    const place = this.#free.pop();
+    if (place === undefined) throw new Error("Too many commands wait");
+    this.#words[place] = id;
+    Atomics.store(this.#words, word.begun, id);
+    return place;
+  }
+
+  /** The command of a place is begun, or is somebody else's. */
+  waitsNoMore(place: number): void {
+    this.#words[place] = 0;
+    this.#free.push(place);
   }
 
   /** A stretch of work for command `id` starts. */
@@ -85,7 +108,15 @@ function positionOf(words: Int32Array, section: number): ProgressPosition {
     running: Atomics.load(words, word.running) >>> 0,
     begun: Atomics.load(words, word.begun) >>> 0,
     isReading: Atomics.load(words, word.reading) === 1,
+    waiting: Array.from(
+      words.subarray(word.waiting).filter((id) => id !== 0),
+      unsigned,
+    ),
   };
+}
+
+function unsigned(number: number): number {
+  return number >>> 0;
 }
 
 /** What the monitor sees at one moment. */

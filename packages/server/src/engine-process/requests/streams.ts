@@ -54,7 +54,7 @@ export class Streams {
     this.#idleTimeout = streamIdleTimeout;
     const interval = Math.min(1_000, streamIdleTimeout);
     this.#sweeper = setInterval(() => {
-      this.#closeIdle(fairTime());
+      this.#closeIdle();
       swept();
     }, interval);
     this.#sweeper.unref();
@@ -75,7 +75,7 @@ export class Streams {
       isBusy: true,
       next: undefined,
       isClosing: false,
-      lastUsed: fairTime(),
+      lastUsed: fairTime(databaseId),
     };
     if (open.id !== undefined) this.#open.set(open.id, open);
     return open;
@@ -142,12 +142,9 @@ export class Streams {
   leaveOpen(open: OpenStream): void {
     if (open.isClosing) return this.expire(open);
     open.isBusy = false;
-    open.lastUsed = fairTime();
+    open.lastUsed = fairTime(open.databaseId);
     if (open.id === undefined) return;
     beginNext(open);
-    // The map keeps the order of use: the first is the one that idled longest.
-    this.#open.delete(open.id);
-    this.#open.set(open.id, open);
   }
 
   /** Closes a stream for its client; its transaction is rolled back. */
@@ -177,11 +174,10 @@ export class Streams {
     for (const open of this.#open.values()) this.close(open);
   }
 
-  #closeIdle(now: number): void {
+  #closeIdle(): void {
     for (const open of this.#open.values()) {
       if (open.isBusy) continue;
-      if (now - open.lastUsed < this.#idleTimeout) return;
-      this.expire(open);
+      if (fairTime(open.databaseId) - open.lastUsed >= this.#idleTimeout) this.expire(open);
     }
   }
 }

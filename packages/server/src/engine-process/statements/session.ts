@@ -108,12 +108,12 @@ export class DatabaseSession implements Session {
     this.#database.tellLoss(connection);
     if (bound instanceof SqlError) throw this.#firstError(connection, sql, statement, sink, bound);
     const attempt = { connection, sql, statement, values: bound, sink };
-    const waitUntil = fairTime() + this.#database.lockTimeout;
+    const waitUntil = fairTime(this.#database.id) + this.#database.lockTimeout;
     for (;;) {
       try {
         return yield* this.#run(attempt);
       } catch (error) {
-        if (!isBusy(error) || fairTime() > waitUntil) throw this.#told(error);
+        if (!isBusy(error) || fairTime(this.#database.id) > waitUntil) throw this.#told(error);
       }
       if (this.#database.interruptOverdueWriter()) continue;
       if (this.#database.mayAskOthers()) this.#hooks.writerWaits(this.#database.id);
@@ -304,7 +304,7 @@ export class DatabaseSession implements Session {
       connection.writingSince = undefined;
       this.#database.committed();
     } else {
-      connection.writingSince ??= fairTime();
+      connection.writingSince ??= fairTime(this.#database.id);
     }
   }
 }

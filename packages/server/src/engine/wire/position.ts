@@ -4,8 +4,10 @@ export interface ProgressPosition {
   readonly section: number;
   /** The id of the command that it belonged to. */
   readonly running: number;
-  /** The id of the last command that was begun. */
+  /** The id of the last command that was begun, or waits. */
   readonly begun: number;
+  /** The ids of those that wait, and were not begun. */
+  readonly waiting: readonly number[];
   /** The stretch only reads: others can have the database meanwhile. */
   readonly isReading: boolean;
 }

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { execute, pipeline, run, values } from "../support/hrana.ts";
+import { type TestDatabase, TestServer } from "../support/server.ts";
+import { TestStream } from "../support/stream.ts";
+import { TestSocket } from "../support/web-socket.ts";
+
+/** Takes some ten milliseconds, and does not hold its process up. */
+const work =
+  "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 60000) SELECT count(*) FROM c";
+
+describe("databases of one process, when one of them sends more than is run in a moment", () => {
+  let server: TestServer;
+  let busy: TestDatabase;
+  let other: TestDatabase;
+  beforeAll(async () => {
+    server = await TestServer.start({ engineProcesses: 1, patience: { streamIdle: 300 } });
+    busy = await server.createDatabase();
+    other = await server.createDatabase();
+    await run(busy, "CREATE TABLE t (a INTEGER PRIMARY KEY, b)");
+    await run(other, "SELECT 1");
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  /** Sends many requests, which take some time; how many were answered is counted. */
+  function backlog(count: number, sql = work) {
+    const sent = { answered: 0, all: Promise.resolve<unknown[]>([]) };
+    sent.all = Promise.all(
+      Array.from({ length: count }, async () => {
+        const answer = await run(busy, sql);
+        sent.answered += 1;
+        return answer;
+      }),
+    );
+    return sent;
+  }
+
+  it("take turns", async () => {
+    const sent = backlog(80);
+    // They have come to the process, too.
+    await expect.poll(() => sent.answered).toBeGreaterThan(0);
+    for (let round = 0; round < 3; round += 1) {
+      expect(values(await run(other, "SELECT 1"))).toEqual([["1"]]);
+    }
+    expect(sent.answered).toBeLessThan(60);
+    for (const answer of await sent.all) expect(answer).toMatchObject({ rows: [[{}]] });
+  });
+
+  it("have their own run in their order", async () => {
+    const sent = backlog(10);
+    const socket = await TestSocket.open(busy);
+    await socket.openStream(1);
+    for (let b = 0; b < 20; b += 1) {
+      const stmt = { sql: "INSERT INTO t (b) VALUES (?)", args: [{ type: "float", value: b }] };
+      socket.post({ type: "execute", stream_id: 1, stmt });
+    }
+    for (let b = 0; b < 20; b += 1) await socket.receive();
+    await sent.all;
+    await socket.close();
+    const order = values(await run(busy, "SELECT b FROM t ORDER BY a")).flat();
+    expect(order).toEqual(Array.from({ length: 20 }, (_, b) => b));
+  });
+
+  it("lose no stream whose next request waits for its turn", async () => {
+    const stream = new TestStream(busy);
+    await stream.send("BEGIN IMMEDIATE", "DELETE FROM t");
+    const sent = backlog(60);
+    const committed = stream.send("COMMIT", { type: "close" });
+    await sent.all;
+    expect(await committed).toMatchObject([{ affected_row_count: 0 }, {}]);
+    expect(values(await run(busy, "SELECT count(*) FROM t"))).toEqual([["0"]]);
+  });
+
+  it("have nothing run by a token that was invalidated while it waited", async () => {
+    const renewed = await server.createDatabase();
+    await run(renewed, "CREATE TABLE t (a)");
+    const sent = Array.from({ length: 60 }, async () => await run(renewed, work));
+    const insert = pipeline(renewed, [execute("INSERT INTO t VALUES (1)"), { type: "close" }]);
+    await Promise.any(sent);
+    await server.must("POST", `/databases/${renewed.name}/auth/rotate`);
+    expect(await insert).toMatchObject({ status: 400, body: { code: "STREAM_EXPIRED" } });
+    await Promise.all(sent);
+    const token = await server.mint(renewed.name);
+    expect(values(await run({ ...renewed, token }, "SELECT count(*) FROM t"))).toEqual([["0"]]);
+  });
+
+  it("give what waits behind a statement that runs long to another process", async () => {
+    await run(busy, "DELETE FROM t");
+    const insert = `INSERT INTO t (b) ${work}`;
+    const sent = backlog(20, insert);
+    const long = run(other, work.replace("60000", "3000000"));
+    const rest = backlog(20, insert);
+    const answers = await Promise.all([sent.all, rest.all]);
+    for (const answer of answers.flat()) expect(answer).toMatchObject({ affected_row_count: 1 });
+    expect(values(await run(busy, "SELECT count(*) FROM t"))).toEqual([["40"]]);
+    expect((await long).rows).toHaveLength(1);
+  });
+});
