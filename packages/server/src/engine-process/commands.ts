@@ -7,6 +7,7 @@ import {
   type Operation,
   replyKind,
 } from "../engine/wire/frames.ts";
+import { channelOf } from "../engine/wire/channel-messages.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { json } from "../hrana/json/encoding.ts";
 import { runStatements } from "../hrana/legacy/statements.ts";
@@ -162,6 +163,7 @@ export class Commands {
       return;
     }
     if (this.#heldUpIn !== undefined) return;
+    if (command.operation === operation.hangUp) this.#dropMessages(command);
     if (this.#backlog.take(command, isMoreThere)) return;
     this.#progress.begin(command.id);
     this.#begin(command, isMoreThere);
@@ -205,7 +207,7 @@ export class Commands {
         this.#requests.partPassed(id);
         return true;
       case operation.cancel:
-        this.#requests.cancel(id);
+        if (!this.#giveBack(databaseId, (command) => command.id === id)) this.#requests.cancel(id);
         return true;
       default:
         return false;
@@ -259,17 +261,32 @@ export class Commands {
   }
 
   #endSessions(databaseId: string): void {
-    for (const { id } of this.#backlog.remove(
-      databaseId,
-      ({ operation: kind }) => !quiet.has(kind),
-    )) {
-      this.#replies.send(id, replyKind.returned, 0, "");
-    }
+    this.#giveBack(databaseId, ({ operation: kind }) => !quiet.has(kind));
     // What is at work ends with its next statement or row.
     this.#databases.endSessions(databaseId);
     this.#requests.endAllOf(databaseId);
     this.#streams.closeAllOf(databaseId);
     this.#channels.closeStreamsOf(databaseId);
+  }
+
+  /** The client of a channel is gone: what it sent is not begun any more. */
+  #dropMessages({ databaseId, body }: Command): void {
+    const channel = channelOf(body);
+    this.#giveBack(
+      databaseId,
+      (command) => command.operation === operation.message && channelOf(command.body) === channel,
+    );
+  }
+
+  /**
+   * Gives commands of a database back that wait.
+   *
+   * @returns whether there were any
+   */
+  #giveBack(databaseId: string, isMeant: (command: Command) => boolean): boolean {
+    const given = this.#backlog.remove(databaseId, isMeant);
+    for (const { id } of given) this.#replies.send(id, replyKind.returned, 0, "");
+    return given.length > 0;
   }
 
   #heldUp(): void {

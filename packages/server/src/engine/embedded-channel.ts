@@ -5,7 +5,7 @@ import type { EngineProcess } from "./engine-process.ts";
 import { endedBefore, engineRestarted, failureOf } from "./failures.ts";
 import type { OrderEvents } from "./orders.ts";
 import type { ProcessPool } from "./process-pool.ts";
-import { encodeChannelMessage } from "./wire/channel-messages.ts";
+import { channelOf, encodeChannelMessage } from "./wire/channel-messages.ts";
 import { bodyOf, commandFlag, operation, type Operation } from "./wire/frames.ts";
 import { closeCode } from "./wire/subprotocols.ts";
 
@@ -70,6 +70,9 @@ export class EmbeddedChannel implements EngineChannel {
 
   #hangUp(): void {
     this.#process.occupants.detach(this.#ended);
+    this.#process.giveBack(
+      (order) => order.operation === operation.message && channelOf(order.body) === this.#number,
+    );
     const body = encodeChannelMessage({ channel: this.#number, refusal: "", body: nothing });
     this.#order(operation.hangUp, 0, body, {
       reply: () => {},

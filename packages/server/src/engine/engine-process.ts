@@ -175,30 +175,30 @@ export class EngineProcess {
     return place >= 0;
   }
 
-  /** Gives back the orders of a database that still wait. */
-  giveBack(databaseId: string): void {
-    const isGiven = ({ order }: Pending) => order.databaseId === databaseId;
-    const given = this.#waiting.filter(isGiven);
-    this.#waiting = this.#waiting.filter((each) => !isGiven(each));
+  /** Gives back orders that still wait. */
+  giveBack(isMeant: (order: Order) => boolean): void {
+    const given = this.#waiting.filter(({ order }) => isMeant(order));
+    if (given.length === 0) return;
+    this.#waiting = this.#waiting.filter(({ order }) => !isMeant(order));
     for (const { events } of given) events.returned();
   }
 
   /** Tells the process something about command or place `id`, or about the server (0). */
-  notify(kind: "more" | "cancel" | "streamsFull" | "streamsFree" | "taken", id: number): void {
+  notify(kind: "more" | "streamsFull" | "streamsFree" | "taken", id: number): void {
     this.#commands.write(id, { ...noDatabase, operation: operation[kind] });
   }
 
   /**
    * Tells the process something about a database: how many open streams it has in others, that a
-   * writer waits there, or that all that was begun is over. A process that is held up hears of it
-   * before it goes on.
+   * writer waits there, that all that was begun is over, or which command has lost its reader. A
+   * process that is held up hears of it before it goes on.
    */
   notifyOf(
-    kind: "streamsElsewhere" | "writerWaits" | "endSessions",
+    kind: "streamsElsewhere" | "writerWaits" | "endSessions" | "cancel",
     databaseId: string,
-    count = 0,
+    number = 0,
   ): void {
-    this.#commands.write(count, { ...noDatabase, operation: operation[kind], databaseId });
+    this.#commands.write(number, { ...noDatabase, operation: operation[kind], databaseId });
   }
 
   /**

@@ -38,6 +38,8 @@ export interface ReplySink {
   end(): void;
   /** The reply ends early: nothing that was not sent will follow. */
   fail(error: Failure): void;
+  /** The request was not run, since nobody would read the reply. */
+  dropped(): void;
 }
 
 /** Whether the requests of a connected client are served now, and with which rights. */
@@ -99,7 +101,8 @@ export interface Engine {
   /**
    * Runs a request; the reply, or the failure, goes to `sink`.
    *
-   * @returns a function to call when nobody reads the reply any more
+   * @returns a function to call when nobody reads the reply any more: what was not begun is not
+   *   run, and what is sent in parts ends
    */
   request(request: DatabaseRequest, sink: ReplySink): () => void;
   /** Opens a channel for a client that is connected over WebSocket. */

@@ -69,7 +69,9 @@ export class ProcessPool {
   /** What was begun on a database is over; what waits there is given back. */
   end(databaseId: string): void {
     this.#endings.set(databaseId, this.endingsOf(databaseId) + 1);
-    for (const process of this.processes) process.giveBack(databaseId);
+    for (const process of this.processes) {
+      process.giveBack((order) => order.databaseId === databaseId);
+    }
   }
 
   /** Another number each time that what was begun on a database was ended. */

@@ -30,11 +30,13 @@ export class RunningRequest implements OrderEvents {
   }
 
   cancel(): void {
+    if (this.#isOver) return;
     this.#isCancelled = true;
-    if (this.#given !== undefined && this.#process?.withdraw(this.#given) === true) {
-      this.#isOver = true;
-    } else {
-      this.#notify("cancel");
+    const given = this.#given;
+    if (given === undefined) return;
+    if (this.#process?.withdraw(given) === true) return this.#drop();
+    if (given.id !== undefined) {
+      this.#process?.notifyOf("cancel", this.#order.databaseId, given.id);
     }
   }
 
@@ -78,10 +80,7 @@ export class RunningRequest implements OrderEvents {
   }
 
   #send(process: EngineProcess, flags: number): void {
-    if (this.#isCancelled) {
-      this.#isOver = true;
-      return;
-    }
+    if (this.#isCancelled) return this.#drop();
     const order = this.#order;
     if (this.#pool.endingsOf(order.databaseId) !== this.#endings) return this.#fail(endedBefore);
     this.#process = process;
@@ -100,19 +99,22 @@ export class RunningRequest implements OrderEvents {
     else this.#send(helper, commandFlag.shared | commandFlag.kept);
   }
 
-  #notify(kind: "more" | "cancel"): void {
-    const id = this.#given?.id;
-    if (!this.#isOver && id !== undefined) this.#process?.notify(kind, id);
-  }
-
   #pass({ pieces }: Reply): void {
-    this.#sink.part(pieces, () => this.#notify("more"));
+    this.#sink.part(pieces, () => {
+      const id = this.#given?.id;
+      if (!this.#isOver && id !== undefined) this.#process?.notify("more", id);
+    });
   }
 
   #redirect(incarnation: number): void {
     const process = this.#pool.processes.find((each) => each.incarnation === incarnation);
     if (process === undefined) return this.#fail(streamExpired);
     this.#send(process, this.#pool.visit(this.#order.databaseId, process));
+  }
+
+  #drop(): void {
+    this.#isOver = true;
+    this.#sink.dropped();
   }
 
   #fail(failure: Failure): void {

@@ -17,7 +17,6 @@ import { ReaderPatience } from "./reader-patience.ts";
 import { anyOrigin, refuse } from "./refusal.ts";
 import { ResponseSink } from "./response-sink.ts";
 import type { Traffic } from "./traffic.ts";
-import { whenOver } from "./when-over.ts";
 
 /** Before a body that took longer than this, in milliseconds, is run, its token is checked again. */
 const longBody = 100;
@@ -123,7 +122,7 @@ export class DataPlane {
     const { endpoint, admission, body, place } = work;
     // Its client has left while its token was looked into.
     if (place.isFree) return;
-    // A pipeline is run to its end in any case, and has its place until then.
+    // A pipeline that was begun is run to its end in any case, and has its place until then.
     const isRunOut = endpoint.isStreamed !== true;
     if (isRunOut) place.hold();
     const reader = new ReaderPatience(request.socket, this.#options.readerTimeout);
@@ -132,14 +131,13 @@ export class DataPlane {
       reader,
       place,
       over: (status, code) => {
-        traffic.answered(endpoint.name, status);
+        if (status !== undefined) traffic.answered(endpoint.name, status);
         if (code !== undefined) traffic.failed(code);
         if (isRunOut) place.letGo();
       },
     });
     const order: DatabaseRequest = { endpoint: endpoint.name, ...admission, body };
-    const cancel = engine.request(order, sink);
-    if (!isRunOut) whenOver(response, cancel);
+    place.whenOver(engine.request(order, sink));
   }
 }
 

@@ -17,6 +17,7 @@ export class Place {
   #share: Share | undefined;
   #holders = 1;
   #bytes = 0;
+  #left: (() => void) | undefined;
 
   constructor(load: Load) {
     this.#load = load;
@@ -38,6 +39,17 @@ export class Place {
     if (this.#holders > 0) return;
     this.#load.end(this.#share);
     this.#load.release(this.#bytes, this.#share);
+  }
+
+  /** Calls back when the response is over, whether it was sent or its client has left before. */
+  whenOver(left: () => void): void {
+    this.#left = left;
+  }
+
+  /** The response is over. */
+  over(): void {
+    this.#left?.();
+    this.letGo();
   }
 
   /** Its request is refused: whoever takes long to read that keeps nobody out. */
@@ -125,7 +137,7 @@ export class Load {
     if (this.isFull) return undefined;
     this.#requests += 1;
     const place = new Place(this);
-    whenOver(response, () => place.letGo());
+    whenOver(response, () => place.over());
     return place;
   }
 

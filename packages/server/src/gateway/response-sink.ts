@@ -18,14 +18,15 @@ export class ResponseSink implements ReplySink {
   readonly #type: string;
   readonly #reader: ReaderPatience;
   readonly #place: Place;
-  readonly #over: (status: number, code?: string) => void;
+  readonly #over: (status?: number, code?: string) => void;
   #status = 200;
   #isBrokenOff = false;
 
   /**
    * @param type the media type of a reply that is no error
    * @param others who looks after the client that reads, what counts the bytes that it has not
-   *   read, and who is told when the engine is done, with the status, and the code of an error
+   *   read, and who is told when the engine is done, with the status of the answer, where there
+   *   is one, and the code of an error
    */
   constructor(
     response: ServerResponse,
@@ -33,7 +34,7 @@ export class ResponseSink implements ReplySink {
     others: {
       readonly reader: ReaderPatience;
       readonly place: Place;
-      readonly over: (status: number, code?: string) => void;
+      readonly over: (status?: number, code?: string) => void;
     },
   ) {
     this.#place = others.place;
@@ -112,6 +113,10 @@ export class ResponseSink implements ReplySink {
       return;
     }
     refuse(this.#response, failure);
+  }
+
+  dropped(): void {
+    this.#over();
   }
 
   #contentType(status: number): string {

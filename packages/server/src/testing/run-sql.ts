@@ -30,6 +30,8 @@ export async function runSql(
         start: () => {},
         part: (_pieces, passed) => passed(),
         end: () => {},
+        // Nobody leaves.
+        dropped: () => {},
       },
     );
   });

@@ -22,8 +22,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function connection(): Promise<Socket> {
-  const { hostname, port } = new URL(server.url);
+async function connection({ url } = server): Promise<Socket> {
+  const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.on("error", () => {});
   await once(socket, "connect");
@@ -92,6 +92,35 @@ describe("a client that leaves", () => {
     const { body } = await pipeline(database, [execute("SELECT a FROM t")], { baton });
     expect(values(body.results[0].response.result)).toEqual([]);
     await pipeline(database, [{ type: "close" }], { baton: body.baton });
+  });
+
+  const some = slow.replace("1000000", "60000");
+  it.each([
+    ["its turn behind others", Array<string>(60).fill(some)],
+    ["a statement of its database that runs long", [slow.replace("1000000", "3000000")]],
+  ])("has nothing run that waited for %s", async (_, statements) => {
+    const large = await TestServer.start();
+    const shop = await large.createDatabase();
+    await run(shop, "CREATE TABLE t (a)");
+    await run(shop, "CREATE TABLE other (a)");
+    const client = await TestSocket.open(shop);
+    await client.openStream(1);
+    const leaving = await connection(large);
+
+    // They write, so that their database waits for them.
+    const before = statements.map(async (sql) => await run(shop, `INSERT INTO other ${sql}`));
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    const stmt = { sql: "INSERT INTO t VALUES (1)" };
+    const requests = [{ type: "execute", stmt }, { type: "close" }];
+    leaving.write(postAsText(shop, "v3/pipeline", { requests }).repeat(2));
+    client.post({ type: "execute", stream_id: 1, stmt });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    leaving.destroy();
+    client.socket.terminate();
+
+    for (const { affected_row_count: count } of await Promise.all(before)) expect(count).toBe(1);
+    expect(values(await run(shop, "SELECT a FROM t"))).toEqual([]);
+    await large.stop();
   });
 
   it("takes no place for messages whose token is still being looked into", async () => {

@@ -20,11 +20,16 @@ export function encodeChannelMessage({ channel, refusal, body }: ChannelMessage)
   return body.length === 0 ? start : Buffer.concat([start, body]);
 }
 
+/** The client's number in what `encodeChannelMessage` wrote. */
+export function channelOf(bytes: Buffer): number {
+  return bytes.readUInt32LE(0);
+}
+
 /** Reads what `encodeChannelMessage` wrote. */
 export function decodeChannelMessage(bytes: Buffer): ChannelMessage {
   const length = bytes.readUInt32LE(4);
   return {
-    channel: bytes.readUInt32LE(0),
+    channel: channelOf(bytes),
     refusal: bytes.toString("utf8", header, header + length),
     body: bytes.subarray(header + length),
   };

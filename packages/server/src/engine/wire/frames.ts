@@ -25,7 +25,7 @@ export const operation = {
   resume: 8,
   /** A part of the reply to the command of this id has gone out: another may follow. */
   more: 9,
-  /** Nobody reads the reply to the command of this id any more. */
+  /** Nobody reads the reply to the command of this id any more, which is for the same database. */
   cancel: 10,
   protobufPipeline3: 11,
   protobufCursor3: 12,
