@@ -203,6 +203,9 @@ export class Commands {
       case operation.taken:
         this.#replies.taken(id);
         return true;
+      case operation.answerTaken:
+        this.#channels.taken(id);
+        return true;
       case operation.more:
         this.#requests.partPassed(id);
         return true;

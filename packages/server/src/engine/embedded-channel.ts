@@ -5,11 +5,12 @@ import type { EngineProcess } from "./engine-process.ts";
 import { endedBefore, engineRestarted, failureOf } from "./failures.ts";
 import type { OrderEvents } from "./orders.ts";
 import type { ProcessPool } from "./process-pool.ts";
-import { channelOf, encodeChannelMessage } from "./wire/channel-messages.ts";
+import { answerStatus, channelOf, encodeChannelMessage } from "./wire/channel-messages.ts";
 import { bodyOf, commandFlag, operation, type Operation } from "./wire/frames.ts";
 import { closeCode } from "./wire/subprotocols.ts";
 
 const nothing = Buffer.alloc(0);
+const nobodyAsks = () => {};
 
 /** A connected client and the engine process that its streams live in. */
 export class EmbeddedChannel implements EngineChannel {
@@ -48,7 +49,9 @@ export class EmbeddedChannel implements EngineChannel {
       reply: (reply) => {
         if (this.#isOver) return;
         const answer = bodyOf(reply);
-        if (reply.status === 200) this.#sink.answer(answer, message);
+        if (reply.status === answerStatus.short) this.#sink.answer(answer, message, nobodyAsks);
+        else if (reply.status === answerStatus.long)
+          this.#sink.answer(answer, message, this.#taken);
         else this.#close(closeCodeOf(reply.status), answer.toString());
       },
       lost: (loss) => {
@@ -61,6 +64,11 @@ export class EmbeddedChannel implements EngineChannel {
       },
     });
   }
+
+  /** The client has taken a long answer. */
+  readonly #taken = (): void => {
+    if (!this.#isOver && !this.#process.isGone) this.#process.notify("answerTaken", this.#number);
+  };
 
   hangUp(): void {
     if (this.#isOver) return;

@@ -183,8 +183,8 @@ export class EngineProcess {
     for (const { events } of given) events.returned();
   }
 
-  /** Tells the process something about command or place `id`, or about the server (0). */
-  notify(kind: "more" | "streamsFull" | "streamsFree" | "taken", id: number): void {
+  /** Tells the process something about command, place or channel `id`, or about the server (0). */
+  notify(kind: "more" | "streamsFull" | "streamsFree" | "taken" | "answerTaken", id: number): void {
     this.#commands.write(id, { ...noDatabase, operation: operation[kind] });
   }
 

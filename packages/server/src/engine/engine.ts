@@ -53,8 +53,8 @@ export interface ChannelOpening {
 
 /** Where the engine's messages to a connected client go. */
 export interface ChannelSink {
-  /** Answers a message of the client. */
-  answer(bytes: Buffer, message: Buffer): void;
+  /** Answers a message of the client; `taken` is to be called when the client has taken that. */
+  answer(bytes: Buffer, message: Buffer, taken: () => void): void;
   /** The engine lost a message of the client before it answered. */
   lost(message: Buffer, failure: Failure): void;
   /** The engine has nothing more to say; `code` is that of the WebSocket. */

@@ -234,7 +234,7 @@ export class DatabaseSocket {
     this.#channel ??= engine.openChannel(
       { subprotocol, databaseId: found.databaseId },
       {
-        answer: (bytes, message) => this.#answer(bytes, message),
+        answer: (bytes, message, taken) => this.#answer(bytes, message, taken),
         lost: (message, failure) => this.#lost(message, failure),
         close: (code, reason) => this.close(code, reason),
       },
@@ -242,9 +242,10 @@ export class DatabaseSocket {
     this.#send(this.#encoding.helloOk());
   }
 
-  #answer(answer: Buffer, request: Buffer): void {
+  #answer(answer: Buffer, request: Buffer, taken: () => void): void {
     this.#inFlight?.end();
-    if (this.#inFlight?.hasRoomFor(answer.length) === true) return this.#send(answer);
+    if (this.#inFlight?.hasRoomFor(answer.length) === true) return this.#send(answer, taken);
+    taken();
     if (!this.#fail(request, answersTooLarge)) {
       this.close(closeCode.tryAgainLater, answersTooLarge.message);
     }
@@ -263,10 +264,13 @@ export class DatabaseSocket {
     return true;
   }
 
-  #send(message: Piece): void {
+  #send(message: Piece, taken = () => {}): void {
     if (this.#client.readyState !== this.#client.OPEN) return;
     const data = message instanceof LongText ? message.toString() : message;
-    this.#client.send(data, { binary: this.#isBinary }, this.#taken);
+    this.#client.send(data, { binary: this.#isBinary }, () => {
+      taken();
+      this.#taken();
+    });
     this.#taken();
   }
 

@@ -27,7 +27,7 @@ export function countChannels(engine: Engine, counts: ChannelCounts): Engine {
       };
       counts.open += 1;
       const channel = engine.openChannel(request, {
-        answer: (bytes, message) => sink.answer(bytes, message),
+        answer: (bytes, message, taken) => sink.answer(bytes, message, taken),
         lost: (message, failure) => {
           counts.lost(failure.code);
           sink.lost(message, failure);

@@ -1,12 +1,17 @@
 import type { Command } from "../../engine/wire/frames.ts";
+import { answerStatus } from "../../engine/wire/channel-messages.ts";
 import { closeCode, closeCodeForUnread } from "../../engine/wire/subprotocols.ts";
 import { Channel } from "../../hrana/channel.ts";
 import type { Encoding, ErrorText, Piece } from "../../hrana/encoding.ts";
 import { ProtocolError, TooManyError } from "../../hrana/errors.ts";
 import type { ChannelRequest, ClientMessage, Version } from "../../hrana/requests.ts";
 import type { Steps } from "../../hrana/session.ts";
+import { Reading } from "./reading.ts";
 import { accessOf, type Runtime } from "../runtime.ts";
 import type { DatabaseSession } from "../statements/session.ts";
+
+/** Of answers that are longer, in characters or bytes, it counts how many their client has not read. */
+const longAnswer = 64 * 1024;
 
 /** One client that is connected over WebSocket: reads its messages, and answers them. */
 export class ChannelClient<T extends Piece> {
@@ -17,6 +22,7 @@ export class ChannelClient<T extends Piece> {
   readonly #channel: Channel<T, DatabaseSession>;
   /** The requests that are at work, or wait for their turn, and what brought them. */
   readonly #running = new Map<Steps<void>, Command>();
+  readonly #reading = new Reading();
   #isGone = false;
 
   constructor(command: Command, version: Version, encoding: Encoding<T>, runtime: Runtime) {
@@ -59,6 +65,11 @@ export class ChannelClient<T extends Piece> {
       return this.#answer(command, this.#encoding.responseError(id, refusal));
     }
     this.#run(command, id, request);
+  }
+
+  /** The client has taken a long answer. */
+  taken(): void {
+    this.#reading.took();
   }
 
   closeStreams(): void {
@@ -116,12 +127,16 @@ export class ChannelClient<T extends Piece> {
     request: ChannelRequest,
     begin: (session: DatabaseSession) => void,
   ): Steps<void> {
+    yield* this.#reading.turn();
     const answer = yield* this.#channel.answer(request, begin);
-    this.#answer(command, this.#encoding.responseOk(requestId, answer));
+    const message = this.#encoding.responseOk(requestId, answer);
+    const isLong = message.length > longAnswer;
+    if (isLong) this.#reading.sent(message.length);
+    this.#answer(command, message, isLong ? answerStatus.long : answerStatus.short);
   }
 
-  #answer(command: Command, message: T): void {
-    if (!this.#isGone) this.#runtime.replies.whole(command.id, 200, message);
+  #answer(command: Command, message: T, status: number = answerStatus.short): void {
+    if (!this.#isGone) this.#runtime.replies.whole(command.id, status, message);
   }
 
   /** Tells the gateway to close the connection. */

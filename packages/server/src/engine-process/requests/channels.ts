@@ -36,6 +36,11 @@ export class Channels {
     client.receive(command, body, refusal === "" ? undefined : JSON.parse(refusal));
   }
 
+  /** A client has taken a long answer. */
+  taken(channel: number): void {
+    this.#clients.get(channel)?.taken();
+  }
+
   hangUp(command: Command): void {
     const { channel } = decodeChannelMessage(command.body);
     this.#clients.get(channel)?.hangUp();

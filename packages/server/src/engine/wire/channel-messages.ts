@@ -8,6 +8,9 @@ export interface ChannelMessage {
   readonly body: Buffer;
 }
 
+/** The status of a reply that answers a message; of a long one, the process is told when the client has taken it. */
+export const answerStatus = { short: 200, long: 201 } as const;
+
 const header = 4 + 4;
 
 /** The body of a command on a channel: `u32 channel · u32 length of the refusal · refusal · body`. */

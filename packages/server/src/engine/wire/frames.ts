@@ -48,6 +48,8 @@ export const operation = {
   writerWaits: 24,
   /** Nothing; answered when what was sent before has been heard. */
   sync: 25,
+  /** The client connected over WebSocket whose number is the id has taken a long answer. */
+  answerTaken: 26,
 } as const;
 export type Operation = (typeof operation)[keyof typeof operation];
 
