@@ -1,6 +1,7 @@
-import type { ValidateFunction } from "ajv";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
+import { isObject } from "../tools/is-object.ts";
 import { documents } from "./contract.ts";
 import { ApiError, ContractViolation } from "./errors.ts";
 import { explain } from "./explain.ts";
@@ -11,20 +12,40 @@ export type InputValidator = (input: unknown) => { error: ApiError } | { value: 
 /** Turns a response body into JSON, or throws a {@link ContractViolation}. */
 export type Serializer = (body: unknown) => string;
 
-/** JSON has types, so bodies are taken as they are. */
-const strict = once(() => createAjv({ coerceTypes: false }));
+const ajv = once(createAjv);
 
-/** In paths and queries everything is text, so numbers and booleans are read from it. */
-const coercing = once(() => createAjv({ coerceTypes: true }));
+/** How an integer is written in a path or a query. */
+const digits = /^-?\d+$/;
 
-/** A validator for the parameters of a path or a query. */
+/**
+ * A validator for the parameters of a path or a query. There everything is text; integers are read
+ * from their digits, and nothing else is.
+ */
 export function parametersValidator(schema: object): InputValidator {
-  return inputValidator(once(() => coercing().compile(schema)));
+  const compiled = once(() => ajv().compile(schema));
+  const validate = inputValidator(compiled);
+  return (input) => {
+    let current = input;
+    for (;;) {
+      const checked = validate(current);
+      const read = "error" in checked && withInteger(current, compiled().errors?.[0]);
+      if (!read) return checked;
+      current = read;
+    }
+  };
+}
+
+/** The same with an integer in the place of its text; undefined where that is not what is wrong. */
+function withInteger(input: unknown, failure: ErrorObject | undefined): object | undefined {
+  if (failure?.keyword !== "type" || failure.params["type"] !== "integer") return undefined;
+  const { data, instancePath } = failure;
+  if (!isObject(input) || typeof data !== "string" || !digits.test(data)) return undefined;
+  return { ...input, [instancePath.slice(1)]: Number(data) };
 }
 
 /** A validator for request bodies. */
 export function bodyValidator(schema: object): InputValidator {
-  return inputValidator(once(() => strict().compile(schema)));
+  return inputValidator(once(() => ajv().compile(schema)));
 }
 
 /** A serializer for the bodies that one operation answers with one status. */
@@ -33,7 +54,7 @@ export function responseSerializer(
   operationId: string,
   status: number,
 ): Serializer {
-  const compiled = once(() => strict().compile(schema));
+  const compiled = once(() => ajv().compile(schema));
   return (body) => {
     const validate = compiled();
     if (validate(body)) return JSON.stringify(body);
@@ -55,9 +76,8 @@ function inputValidator(compiled: () => ValidateFunction): InputValidator {
 }
 
 /** Knows both documents of the contract, and compiles none of their schemas yet. */
-function createAjv({ coerceTypes }: { coerceTypes: boolean }): Ajv2020 {
-  const ajv = new Ajv2020({
-    coerceTypes,
+function createAjv(): Ajv2020 {
+  const made = new Ajv2020({
     // Explanations quote the schema and the data.
     verbose: true,
     // The documents are OpenAPI, with keywords that Ajv does not know; the linter checks them.
@@ -65,9 +85,9 @@ function createAjv({ coerceTypes }: { coerceTypes: boolean }): Ajv2020 {
     validateSchema: false,
     logger: false,
   });
-  formats.default(ajv);
-  for (const [name, document] of Object.entries(documents)) ajv.addSchema(document, name);
-  return ajv;
+  formats.default(made);
+  for (const [name, document] of Object.entries(documents)) made.addSchema(document, name);
+  return made;
 }
 
 /** Making these takes milliseconds each; a server that just started should not pay for all. */

@@ -98,6 +98,12 @@ test.each([
   ["limit=1001", "limit must be at most 1000, not 1001"],
   ["limit=ten", 'limit must be an integer, not "ten"'],
   ["limit=1.5", 'limit must be an integer, not "1.5"'],
+  ["limit=0x10", 'limit must be an integer, not "0x10"'],
+  ["limit=1e1", 'limit must be an integer, not "1e1"'],
+  ["limit=%2010", 'limit must be an integer, not " 10"'],
+  ["limit=%2B5", 'limit must be an integer, not "+5"'],
+  ["limit=10.0", 'limit must be an integer, not "10.0"'],
+  ["limit=-5", "limit must be at least 1, not -5"],
   ["limit=", 'limit must be an integer, not ""'],
   ["limit=1&limit=2", "limit must be an integer, not a list: give it once"],
   [
