@@ -4,8 +4,8 @@ import type { Duplex } from "node:stream";
 import { Ending } from "./ending.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { LargeReplyReader } from "./large-reply-reader.ts";
-import { Numbered } from "./numbered.ts";
 import { Occupants } from "./occupants.ts";
+import { OrderBook, type Pending } from "./order-book.ts";
 import type { GivenOrder, Order, OrderEvents } from "./orders.ts";
 import { spawnEngine } from "./spawn-engine.ts";
 import { decodeAlert } from "./wire/alerts.ts";
@@ -15,12 +15,6 @@ import type { StreamCount } from "./wire/stream-count.ts";
 import { isAfter, type ProgressPosition } from "./wire/position.ts";
 import type { EngineProcessSettings } from "./wire/settings.ts";
 import { bodyOf, decodeReply, operation, type Reply, replyKind } from "./wire/frames.ts";
-
-interface Pending extends GivenOrder {
-  readonly order: Order;
-  readonly events: OrderEvents;
-  id: number | undefined;
-}
 
 const noDatabase = { flags: 0, databaseId: "", body: Buffer.alloc(0) };
 
@@ -49,12 +43,10 @@ export class EngineProcess {
   readonly #settings: EngineProcessSettings;
   readonly #events: ProcessEvents;
   readonly #largeReplies = new LargeReplyReader();
-  readonly #pending = new Numbered<Pending>();
+  readonly #orders = new OrderBook();
   readonly #commands = new FrameWriter();
   #child: ChildProcess | undefined;
   #frames: Duplex | undefined;
-  /** Orders for the time after a statement that holds the process up. */
-  #waiting: Pending[] = [];
   #heldUp: ProgressPosition | undefined;
   #lastResumed = 0;
   readonly #ending = new Ending();
@@ -123,20 +115,15 @@ export class EngineProcess {
 
   /** The databases that it has streams of, or orders for. */
   get databases(): ReadonlySet<string> {
-    const orders = [...this.#orders()].map(({ databaseId }) => databaseId);
+    const orders = [...this.#orders].map(({ databaseId }) => databaseId);
     return new Set([...this.occupants.databases, ...orders]);
   }
 
   /** Whether a database is one of them. */
   has(databaseId: string): boolean {
     if (this.occupants.streamsOf(databaseId) > 0) return true;
-    for (const order of this.#orders()) if (order.databaseId === databaseId) return true;
+    for (const order of this.#orders) if (order.databaseId === databaseId) return true;
     return false;
-  }
-
-  *#orders(): Iterable<Order> {
-    for (const [, { order }] of this.#pending.entries()) yield order;
-    for (const { order } of this.#waiting) yield order;
   }
 
   /** A statement holds it up: what is sent now waits. */
@@ -147,7 +134,7 @@ export class EngineProcess {
   /** The database whose statement holds the process up, if one does. */
   get heldUpBy(): string | undefined {
     if (this.#heldUp === undefined) return undefined;
-    return this.#pending.get(this.#heldUp.running)?.order.databaseId;
+    return this.#orders.sent(this.#heldUp.running)?.order.databaseId;
   }
 
   /** What holds it up only reads, so that another process can have the database meanwhile. */
@@ -157,30 +144,25 @@ export class EngineProcess {
 
   /** How many orders it has. */
   get load(): number {
-    return this.#pending.size + this.#waiting.length;
+    return this.#orders.size;
   }
 
-  /** Gives the process a command. */
+  /** Gives the process a command, after the statement that holds it up, if one does. */
   send(order: Order, events: OrderEvents): GivenOrder {
     const pending: Pending = { order, events, id: undefined };
     if (this.#heldUp === undefined) this.#dispatch(pending);
-    else this.#waiting.push(pending);
+    else this.#orders.wait(pending);
     return pending;
   }
 
   /** Takes an order back that still waits; false where the process has it. */
   withdraw(given: GivenOrder): boolean {
-    const place = this.#waiting.findIndex((each) => each === given);
-    if (place >= 0) this.#waiting.splice(place, 1);
-    return place >= 0;
+    return this.#orders.withdraw(given);
   }
 
   /** Gives back orders that still wait. */
   giveBack(isMeant: (order: Order) => boolean): void {
-    const given = this.#waiting.filter(({ order }) => isMeant(order));
-    if (given.length === 0) return;
-    this.#waiting = this.#waiting.filter(({ order }) => !isMeant(order));
-    for (const { events } of given) events.returned();
+    this.#orders.giveBack(isMeant);
   }
 
   /** Tells the process something about command, place or channel `id`, or about the server (0). */
@@ -218,7 +200,7 @@ export class EngineProcess {
 
   /** Ends the process when it has done what it works on; what waits is given back. */
   stop(): void {
-    for (const { events } of this.#waiting.splice(0)) events.returned();
+    for (const { events } of this.#orders.takeWaiting()) events.returned();
     this.#commands.flush();
     if (this.#frames === undefined) this.#end();
     else if (!this.#hasServed && this.load === 0) this.kill();
@@ -232,9 +214,7 @@ export class EngineProcess {
   }
 
   #dispatch(pending: Pending): void {
-    const id = this.#pending.add(pending);
-    pending.id = id;
-    this.#commands.write(id, pending.order);
+    this.#commands.write(this.#orders.send(pending), pending.order);
   }
 
   #receive(reply: Reply): void {
@@ -253,16 +233,16 @@ export class EngineProcess {
       case replyKind.large:
         return this.#fetch(reply);
       case replyKind.returned: {
-        const pending = this.#pending.get(reply.id);
-        this.#pending.delete(reply.id);
+        const pending = this.#orders.sent(reply.id);
+        this.#orders.close(reply.id);
         return pending?.events.returned();
       }
       case replyKind.running:
         return this.#ending.runs(reply.id);
       default: {
-        const pending = this.#pending.get(reply.id);
+        const pending = this.#orders.sent(reply.id);
         const isLast = reply.kind !== replyKind.start && reply.kind !== replyKind.part;
-        if (isLast) this.#pending.delete(reply.id);
+        if (isLast) this.#orders.close(reply.id);
         pending?.events.reply(reply);
       }
     }
@@ -298,12 +278,7 @@ export class EngineProcess {
   /** Takes back what the process never began. */
   #takeBack(position: ProgressPosition): void {
     this.#heldUp = position;
-    const waiting = new Set(position.waiting);
-    for (const [id, { events }] of this.#pending.entries()) {
-      if (!isAfter(id, position.begun) && !waiting.has(id)) continue;
-      this.#pending.delete(id);
-      events.returned();
-    }
+    this.#orders.giveBackAfter(position);
   }
 
   /** The statement is over; the process drops what it was sent until it reads `resume`. */
@@ -313,7 +288,7 @@ export class EngineProcess {
     this.#heldUp = undefined;
     this.#stopWaiting();
     this.#commands.write(position.section, { ...noDatabase, operation: operation.resume });
-    for (const pending of this.#waiting.splice(0)) this.#dispatch(pending);
+    for (const pending of this.#orders.takeWaiting()) this.#dispatch(pending);
   }
 
   #stopWaiting(): void {
@@ -328,9 +303,8 @@ export class EngineProcess {
     this.#stopWaiting();
     this.#commands.pipe = undefined;
     this.#largeReplies.close();
-    const lost = this.#pending.entries();
-    const returned = this.#waiting.splice(0);
-    this.#pending.clear();
+    const lost = this.#orders.takeSent();
+    const returned = this.#orders.takeWaiting();
     this.#heldUp = undefined;
     const clients = this.occupants.clear();
     this.#events.gone(this.#ending.suspectsAmong(lost));

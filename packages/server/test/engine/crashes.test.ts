@@ -124,6 +124,8 @@ describe("a statement that does not end", () => {
   it("is stopped with a clear error, while other databases answer", async () => {
     const slow = await server.createDatabase();
     const others = await Promise.all(Array.from({ length: 8 }, () => server.createDatabase()));
+    // Open, they answer within the time that the statement has, however busy the machine is.
+    await Promise.all(others.map((database) => run(database, "SELECT 1")));
     const outcome = run(slow, runaway);
     // Sent together with it, and all the time while it runs.
     const times = await timesAnswered(outcome, async () => {

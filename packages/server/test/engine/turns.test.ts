@@ -13,7 +13,7 @@ describe("databases of one process, when one of them sends more than is run in a
   let busy: TestDatabase;
   let other: TestDatabase;
   beforeAll(async () => {
-    server = await TestServer.start({ engineProcesses: 1, patience: { streamIdle: 300 } });
+    server = await TestServer.start({ engineProcesses: 1, patience: { streamIdle: 900 } });
     busy = await server.createDatabase();
     other = await server.createDatabase();
     await run(busy, "CREATE TABLE t (a INTEGER PRIMARY KEY, b)");
@@ -65,7 +65,7 @@ describe("databases of one process, when one of them sends more than is run in a
   it("lose no stream whose next request waits for its turn", async () => {
     const stream = new TestStream(busy);
     await stream.send("BEGIN IMMEDIATE", "DELETE FROM t");
-    const sent = backlog(60);
+    const sent = backlog(100);
     const committed = stream.send("COMMIT", { type: "close" });
     await sent.all;
     expect(await committed).toMatchObject([{ affected_row_count: 0 }, {}]);
