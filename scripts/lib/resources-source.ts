@@ -130,7 +130,7 @@ function endingsOf(all: readonly ClientMethod[], isOne: (method: ClientMethod) =
   const others = all.filter((method) => !isOne(method)).map(nameOf);
   const endings = all.filter(isOne).map((method) => {
     const name = nameOf(method);
-    const parts = [...name.matchAll(/\//g)].map(({ index }) => name.slice(index)).toReversed();
+    const parts = [...name.matchAll(/\//g)].map(({ index }) => name.slice(index + 1)).toReversed();
     return parts.find((part) => !others.some((other) => other.endsWith(part))) ?? name;
   });
   const escaped = [...new Set(endings)].map((ending) => ending.replaceAll(/[\\/{}]/g, "\\$&"));

@@ -1,6 +1,5 @@
 import type { Call, HttpMethod, MethodOptions, OperationName, Result, TryCall } from "./calls.ts";
 import { type ClientOptions, type Connection, dataOf, openConnection, send } from "./connection.ts";
-import type { AnyCall } from "./request.ts";
 
 /** Calls that resolve to the answer and reject with a `CallError`. */
 export interface Calls {
@@ -67,12 +66,12 @@ function tryCall<Method extends HttpMethod>(
   method: Method,
 ): TryCall<Method> {
   return async (path, ...[options]) =>
-    withoutPassword(await send(connection, anyCall(`${method} ${path}`, options)));
+    withoutPassword(await sent(connection, `${method} ${path}`, options));
 }
 
 function call<Method extends HttpMethod>(connection: Connection, method: Method): Call<Method> {
   return async (path, ...[options]) =>
-    dataOf(withoutPassword(await send(connection, anyCall(`${method} ${path}`, options))));
+    dataOf(withoutPassword(await sent(connection, `${method} ${path}`, options)));
 }
 
 /** The contract keeps it for clients of 2023. Nothing new should come to depend on it. */
@@ -90,13 +89,12 @@ interface AnyCallOptions extends MethodOptions {
   readonly body?: unknown;
 }
 
-function anyCall(operation: OperationName, options: AnyCallOptions = {}): AnyCall {
-  const { params, body, ...rest } = options;
-  return {
-    operation,
-    pathValue: (name) => params?.path?.[name],
-    query: params?.query,
-    body,
-    options: rest,
-  };
+/** Sends any call, its types left behind. */
+function sent<Data>(
+  connection: Connection,
+  operation: OperationName,
+  { params, body, ...options }: AnyCallOptions = {},
+): Promise<Result<Data>> {
+  const pathValue = (name: string) => params?.path?.[name];
+  return send(connection, operation, options, pathValue, params?.query, body);
 }

@@ -1,9 +1,9 @@
-import { abortable } from "./abortable.ts";
 import { readAnswer } from "./answer.ts";
-import { defaultBaseUrl, readBaseUrl } from "./base-url.ts";
-import type { Result } from "./calls.ts";
-import { type AnyCall, requestUrl } from "./request.ts";
-import { bearer, type TokenSource } from "./token.ts";
+import { readBaseUrl } from "./base-url.ts";
+import type { MethodOptions, OperationName, Result } from "./calls.ts";
+import { requestUrl } from "./request.ts";
+import type { TokenSource } from "./token.ts";
+import { abortable } from "./abortable.ts";
 import { sendWith } from "./transport/send.ts";
 import type { Fetch, Middleware, Transport } from "./transport/transport.ts";
 
@@ -35,7 +35,7 @@ export interface Connection {
  * @throws TypeError where one of them cannot be used
  */
 export function openConnection({
-  baseUrl = defaultBaseUrl,
+  baseUrl,
   token,
   // Looked up at each call, so that a replaced global takes effect.
   fetch = (url, init) => globalThis.fetch(url, init),
@@ -47,7 +47,7 @@ export function openConnection({
   return {
     baseUrl: url,
     databaseUrl: ({ Hostname }) => `${scheme}://${Hostname}`,
-    transport: use(sendWith({ fetch, headers, authorization: bearer(token) })),
+    transport: use(sendWith(fetch, headers, token)),
   };
 }
 
@@ -61,26 +61,28 @@ export function dataOf<Data>({ data, error }: Result<Data>): Data {
  * Makes one call. What the server or the network does wrong is in the result; it rejects for what
  * the caller did: an unusable header, a failing token function, an abort.
  *
+ * @param pathValue The value of a parameter of the path.
  * @throws what the caller can be told at once: an unsafe path value, a signal that is aborted
  */
 export function send<Data>(
   { baseUrl, transport }: Connection,
-  call: AnyCall,
+  operation: OperationName,
+  options: MethodOptions,
+  pathValue: (name: string) => unknown,
+  query?: Readonly<Record<string, unknown>>,
+  body?: unknown,
 ): Promise<Result<Data>> {
-  const { operation, body, options } = call;
   const { signal } = options;
   signal?.throwIfAborted();
   const [method = "", template = ""] = operation.split(" ");
   const outcome = transport({
     ...options,
     operation,
-    url: requestUrl(baseUrl, template, call),
+    url: requestUrl(baseUrl, template, pathValue, query),
     method,
-    body: body === undefined ? null : JSON.stringify(body),
+    body: JSON.stringify(body) ?? null,
     attempt: 1,
   });
   // Not async, here and in what this calls: each wait of its own would cost every call.
-  return abortable(outcome, signal).then(({ response, text, error }) =>
-    error ? { data: undefined, error, response } : readAnswer<Data>({ operation, response, text }),
-  );
+  return abortable(outcome, signal).then((received) => readAnswer<Data>(operation, received));
 }

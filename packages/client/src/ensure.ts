@@ -1,9 +1,9 @@
 import type { CreateInstanceInput, Database, Instance, Resources } from "@logicaldb/contract";
 import type { MethodOptions } from "./calls.ts";
 import type { Clock } from "./clock.ts";
-import { ConflictError, RateLimitError, ServerError } from "./error-classes.ts";
-import { ConnectionError, TimeoutError } from "./errors.ts";
-import { fillPath } from "./path.ts";
+import { ConflictError } from "./error-classes.ts";
+import { isPassing } from "./passing.ts";
+import { segment } from "./path.ts";
 
 /** What `databases.ensure` takes: where the primary is created, and from which image. */
 export type EnsureInput = CreateInstanceInput;
@@ -24,10 +24,9 @@ export function ensureDatabase(
   created: (name: string) => void,
 ) {
   return async (name: string, input: EnsureInput, options?: MethodOptions): Promise<Database> => {
-    const { location: _, ...rest } = input;
-    fillPath("{db_name}", () => name);
+    segment("db_name", name);
     const isNew = await again(() =>
-      databases.create({ ...rest, name }, options).then(
+      databases.create({ image: input.image, name }, options).then(
         () => true,
         // It exists, or the answer to our own request was lost. Servers differ in how they say the
         // former, so the database itself is asked.
@@ -42,7 +41,7 @@ export function ensureDatabase(
     );
     if (isNew) created(name);
     const primary =
-      (isNew ? undefined : await findPrimary(patience)) ??
+      (!isNew && (await findPrimary(patience))) ||
       (await again(() =>
         instances.create(name, input, options).then(
           async (instance) => {
@@ -63,7 +62,7 @@ export function ensureDatabase(
 
     async function findPrimary(longest: number): Promise<Instance | undefined> {
       for (let delay = 0; delay <= longest; delay = 2 * delay || 100) {
-        if (delay > 0) await clock.sleep(delay, options?.signal);
+        await clock.sleep(delay, options?.signal);
         const list = await instances.list(name, options);
         const found = list.find(({ type }) => type === "primary");
         if (found) return found;
@@ -77,17 +76,10 @@ export function ensureDatabase(
         try {
           return await work();
         } catch (error) {
-          if (left === 0 || !isPassing(error)) throw error;
+          if (!left || !isPassing(error)) throw error;
           await clock.sleep(1_000, options?.signal);
         }
       }
     }
   };
-}
-
-/** It may go well the next time, and may have had its effect this time. */
-function isPassing(error: unknown): boolean {
-  return [ConnectionError, TimeoutError, ServerError, RateLimitError].some(
-    (Class) => error instanceof Class,
-  );
 }

@@ -45,5 +45,5 @@ const kinds: Readonly<Record<string, typeof ApiError>> = {
 
 /** The class of an error: by its code, else by its status, which every answer has. */
 export function errorClass(status: number, code: ErrorCode | undefined): typeof ApiError {
-  return kinds[`${code}`] ?? kinds[status] ?? (status >= 500 ? ServerError : ApiError);
+  return kinds[code ?? status] ?? kinds[status] ?? (status >= 500 ? ServerError : ApiError);
 }

@@ -22,7 +22,7 @@ export interface ApiErrorFields {
 /** The common parent of what a call fails with: a {@link CallError}. */
 export abstract class LogicaldbError extends Error {
   /** Method and path template of the operation that failed, such as `GET /v1/locations`. */
-  readonly operation: OperationName;
+  declare readonly operation: OperationName;
 
   constructor(operation: OperationName, reason: string, options?: ErrorOptions) {
     super(`${reason} [${operation}]`, options);
@@ -52,7 +52,7 @@ export class ApiError extends LogicaldbError {
 
   constructor({ operation, reason, ...rest }: ApiErrorFields) {
     const { code, status } = rest;
-    super(operation, `${code === undefined ? status : `${status} ${code}`}: ${reason}`);
+    super(operation, `${status}${code ? ` ${code}` : ""}: ${reason}`);
     Object.assign(this, rest);
   }
 }
@@ -106,7 +106,7 @@ export class DecodeError extends LogicaldbError {
 export class UnsafePathError extends TypeError {
   override readonly name = "UnsafePathError";
   /** The name of the parameter. */
-  readonly parameter: string;
+  declare readonly parameter: string;
 
   constructor(parameter: string, problem: string) {
     super(`path parameter ${parameter} ${problem}`);

@@ -9,7 +9,12 @@ export function fillPath(template: string, valueOf: (name: string) => unknown): 
   return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => segment(name, valueOf(name)));
 }
 
-function segment(parameter: string, value: unknown): string {
+/**
+ * A value as one segment of a path.
+ *
+ * @throws UnsafePathError for a value that cannot be one
+ */
+export function segment(parameter: string, value: unknown): string {
   const text = String(value);
   try {
     // URL parsers drop these segments, and the request would reach the parent resource.

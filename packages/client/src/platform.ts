@@ -6,12 +6,12 @@ import {
 } from "@logicaldb/contract";
 import type { MethodOptions } from "./calls.ts";
 import { systemClock } from "./clock.ts";
-import { type ConnectInput, type DatabaseConnection, databaseConnections } from "./connect.ts";
 import { type ClientOptions, openConnection } from "./connection.ts";
 import { type EnsureInput, ensureDatabase } from "./ensure.ts";
-import { fillPath } from "./path.ts";
+import { segment } from "./path.ts";
 import { resourceSender } from "./sender.ts";
 import { resilience, type ResilienceOptions } from "./transport/resilience.ts";
+import { type ConnectInput, type DatabaseConnection, databaseConnections } from "./connect.ts";
 
 /** What a platform is made from. */
 export interface PlatformOptions extends Omit<ClientOptions, "use">, ResilienceOptions {
@@ -56,7 +56,7 @@ export interface Databases extends DatabasesResource<MethodOptions> {
 export function createPlatform(options: PlatformOptions): Platform {
   const { organization, clock = systemClock } = options;
   // What no path can hold is told now, and not by the first call.
-  fillPath("{organization}", () => organization);
+  segment("organization", organization);
   const connection = openConnection({ ...options, use: resilience(options) });
   const all = resources(resourceSender(connection, organization));
   const { databases } = all;

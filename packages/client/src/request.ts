@@ -1,21 +1,11 @@
-import type { MethodOptions, OperationName } from "./calls.ts";
 import { fillPath } from "./path.ts";
-
-/** A call of any operation, its types left behind. */
-export interface AnyCall {
-  readonly operation: OperationName;
-  /** The value of a parameter of the path. */
-  readonly pathValue: (name: string) => unknown;
-  readonly query?: Readonly<Record<string, unknown>> | undefined;
-  readonly body?: unknown;
-  readonly options: MethodOptions;
-}
 
 /** The URL of a call of the path template. */
 export function requestUrl(
   baseUrl: string,
   template: string,
-  { pathValue, query = {} }: AnyCall,
+  pathValue: (name: string) => unknown,
+  query: Readonly<Record<string, unknown>> = {},
 ): string {
   const url = baseUrl + fillPath(template, pathValue);
   const parameters = new URLSearchParams();

@@ -1,3 +1,4 @@
+import { header } from "./header.ts";
 import type { Clock } from "./clock.ts";
 
 /**
@@ -8,9 +9,8 @@ export function retryAfter(
   response: Response | undefined,
   clock: Pick<Clock, "now">,
 ): number | undefined {
-  const header = (name: string) => response?.headers.get(name) ?? "";
-  const value = header("retry-after");
+  const value = header(response, "retry-after");
   if (/^\d+$/.test(value)) return Number(value) * 1_000;
-  const wait = Date.parse(value) - (Date.parse(header("date")) || clock.now());
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+  const wait = Date.parse(value) - (Date.parse(header(response, "date")) || clock.now());
+  return wait >= 0 ? wait : wait < 0 ? 0 : undefined;
 }

@@ -1,8 +1,8 @@
 import type { PagedItems, ResourceAnswers, ResourceSender } from "@logicaldb/contract";
 import type { MethodOptions, Result } from "./calls.ts";
-import { requestId } from "./answer.ts";
 import { type Connection, dataOf, send } from "./connection.ts";
 import { DecodeError } from "./errors.ts";
+import { requestId } from "./header.ts";
 import { checkInput } from "./input.ts";
 
 /** An operation that a method calls. */
@@ -13,9 +13,6 @@ interface Page {
   readonly [property: string]: unknown;
   readonly pagination?: { readonly next: string | null };
 }
-
-/** How many items a page has unless the caller says so. */
-const pageSize = 100;
 
 /** Sends the requests of all resources, for one organization. */
 export function resourceSender(
@@ -49,7 +46,8 @@ export function resourceSender(
     ) {
       const cursors = new Set<unknown>();
       for (let cursor: string | null | undefined; ;) {
-        const asked = { ...input, limit: input?.limit ?? pageSize, cursor };
+        // So many items a page has unless the caller says so.
+        const asked = { ...input, limit: input?.limit ?? 100, cursor };
         const result = await sent(operation, path, options, asked);
         yield* pick<readonly PagedItems[Name][]>(operation, result, returns, like);
         cursor = result.data?.pagination?.next;
@@ -69,7 +67,6 @@ export function resourceSender(
   ): Promise<Result<Page>> {
     checkInput(input);
     let next = 0;
-    const pathValue = (name: string) => (name === "org_slug" ? organization : values[next++]);
     const query: Record<string, unknown> = {};
     let body: Record<string, unknown> | undefined;
     for (const [name, value] of Object.entries(input)) {
@@ -77,7 +74,14 @@ export function resourceSender(
       const isQuery = queryNames.includes(name) || operation.startsWith("GET");
       (isQuery ? query : (body ??= {}))[name] = value;
     }
-    return send<Page>(connection, { operation, pathValue, query, body, options });
+    return send<Page>(
+      connection,
+      operation,
+      options,
+      (name) => (name === "org_slug" ? organization : values[next++]),
+      query,
+      body,
+    );
   }
 }
 

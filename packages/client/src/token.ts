@@ -7,11 +7,7 @@ export type TokenSource = string | (() => string | Promise<string>);
  * @throws TypeError, now for a string and at each call for a function, where no header can carry
  *   the token. The text never repeats the token.
  */
-export function bearer(source: TokenSource): string | (() => Promise<string>) {
-  return typeof source === "function" ? async () => header(await source()) : header(source);
-}
-
-function header(token: unknown): string {
+export function bearer(token: unknown): string {
   // A token read from a file often ends in a line break.
   const bare = typeof token === "string" ? token.trim() : "";
   if (!/^[\x21-\x7e]+$/.test(bare)) {

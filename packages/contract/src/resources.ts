@@ -32,10 +32,10 @@ export const errorCodes: readonly contract.ErrorCode[] = [
 ];
 
 /** How the operations end, and no others, whose answer is an object without properties. */
-export const emptyOperations = /(\/update|\/rotate|\/wait)$/;
+export const emptyOperations = /(update|rotate|wait)$/;
 
 /** How the operations end, and no others, that may be sent twice although they are a POST. */
-export const repeatableOperations = /(\/update|\/tokens)$/;
+export const repeatableOperations = /(update|auth\/tokens)$/;
 
 /** Fields that may be left out may be undefined too. */
 type Input<Fields> = {

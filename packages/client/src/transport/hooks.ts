@@ -1,7 +1,7 @@
-import { requestId } from "../answer.ts";
 import type { OperationName } from "../calls.ts";
 import type { Clock } from "../clock.ts";
 import type { ConnectionError, TimeoutError } from "../errors.ts";
+import { requestId } from "../header.ts";
 import { redact } from "../redact.ts";
 import type { Transport } from "./transport.ts";
 

@@ -3,6 +3,7 @@ import { type Hooks, withHooks } from "./hooks.ts";
 import { withRetries } from "./retry.ts";
 import { withTimeout } from "./timeout.ts";
 import type { Middleware } from "./transport.ts";
+import { checkTries } from "./tries.ts";
 
 /** How long and how often a client tries, and whom it tells. */
 export interface ResilienceOptions extends Hooks {
@@ -22,9 +23,7 @@ export interface ResilienceOptions extends Hooks {
  */
 export function resilience(options: ResilienceOptions = {}): Middleware {
   const { clock = systemClock, timeout = 30_000, retries = 2 } = options;
-  if (!(timeout > 0 && retries >= 0)) {
-    throw new TypeError("bad timeout or retries");
-  }
+  checkTries(options);
   return (next) =>
     withRetries(withHooks(withTimeout(next, timeout), clock, options), retries, clock, options);
 }

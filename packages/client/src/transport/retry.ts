@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { retryAfter } from "../retry-after.ts";
 import type { Hooks } from "./hooks.ts";
 import { systemError } from "./send.ts";
+import { checkTries } from "./tries.ts";
 import type { Exchange, Outcome, Transport } from "./transport.ts";
 
 /** The longest that a client waits because the server says so. */
@@ -19,6 +20,7 @@ export function withRetries(
   { onRetry }: Hooks,
 ): Transport {
   return async (exchange) => {
+    checkTries(exchange);
     const { operation, signal, retries = usual } = exchange;
     for (let attempt = 1; ; attempt++) {
       const outcome = await next(attempt === 1 ? exchange : { ...exchange, attempt });

@@ -1,27 +1,25 @@
 import { ConnectionError } from "../errors.ts";
 import { redact } from "../redact.ts";
+import { bearer, type TokenSource } from "../token.ts";
 import type { Fetch, Transport } from "./transport.ts";
-
-/** What each request of a client has. */
-export interface Sending {
-  readonly fetch: Fetch;
-  readonly headers: RequestInit["headers"];
-  /** The value of the `Authorization` header, or what gives it before each request. */
-  readonly authorization: string | (() => Promise<string>);
-}
 
 /**
  * The end of the chain: sends the request and reads the whole answer. It rejects with a TypeError
  * where a header cannot be sent; the text never repeats its value, as `fetch` would.
  */
-export function sendWith({ fetch, headers: usual, authorization }: Sending): Transport {
+export function sendWith(
+  fetch: Fetch,
+  usual: RequestInit["headers"],
+  token: TokenSource,
+): Transport {
+  const known = typeof token === "function" ? "" : bearer(token);
   return async ({ operation, url, method, body, headers: own, signal = null }) => {
-    const token = typeof authorization === "string" ? authorization : await authorization();
+    const authorization = typeof token === "function" ? bearer(await token()) : known;
     const headers: Record<string, string> = {
       accept: "application/json",
       ...(body !== null && { "content-type": "application/json" }),
       ...plain(usual),
-      authorization: token,
+      authorization,
       ...plain(own),
     };
     let response: Response | undefined;
@@ -37,8 +35,8 @@ export function sendWith({ fetch, headers: usual, authorization }: Sending): Tra
         error: undefined,
       };
     } catch (cause) {
-      const number = systemError(cause).replace(/.+/, " ($&)");
       const reason = response ? "the answer broke off" : `no answer from ${new URL(url).origin}`;
+      const number = systemError(cause).replace(/.+/, " ($&)");
       const error = new ConnectionError(operation, reason + number, { cause });
       return { response, text: "", error };
     }
@@ -63,6 +61,6 @@ export function systemError(cause: unknown): string {
   if (!(cause instanceof Error)) return "";
   // What came in place of an answer, which may repeat the request.
   if ("data" in cause) Reflect.set(cause, "data", "");
-  const code = "code" in cause ? String(cause.code) : "";
+  const code = String(Reflect.get(cause, "code"));
   return /^[A-Z]\w+$/.test(code) ? code : systemError(cause.cause);
 }

@@ -10,7 +10,6 @@ export function withTimeout(next: Transport, usual: number): Transport {
   return (exchange) =>
     new Promise<Outcome>((resolve, reject) => {
       const { operation, signal, timeout = usual } = exchange;
-      if (!(timeout > 0)) throw new TypeError("bad timeout or retries");
       // Kept for a second request it would save time, but Workers forbid that.
       const controller = new AbortController();
       const expire = () => {

@@ -35,13 +35,18 @@ describe("a timeout", () => {
     for (const timer of timers) clearInterval(timer);
   });
 
-  test.each([0, -5, NaN])("of %d is refused, and nothing is sent", async (timeout) => {
+  const unusable: object[] = [
+    ...[0, -5, NaN, "30", null].map((timeout) => ({ timeout })),
+    ...[-1, NaN, "2"].map((retries) => ({ retries })),
+  ];
+  test.each(unusable)("of %o is refused, and nothing is sent", async (options) => {
     const { seen, url } = await recorder();
     const platform = createPlatform({ token, organization: "acme", baseUrl: url });
-    const error = await rejection(platform.locations.list({ timeout }));
-    expect(error).toBeInstanceOf(TypeError);
-    expect(error).toMatchObject({ message: "bad timeout or retries" });
+    const refusal = new TypeError("timeout must be > 0, retries >= 0");
+    expect(await rejection(platform.locations.list(options))).toEqual(refusal);
+    expect(await rejection(platform.databases.connect("shop", {}, options))).toEqual(refusal);
     expect(seen).toEqual([]);
+    expect(() => resilience(options)).toThrow(refusal);
   });
 
   test("is none where it is infinite", async () => {
