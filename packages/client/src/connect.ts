@@ -3,8 +3,11 @@ import type { MethodOptions } from "./calls.ts";
 import { abortable } from "./abortable.ts";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
+import { DecodeError } from "./errors.ts";
 import { checkInput } from "./input.ts";
+import { isPassing } from "./passing.ts";
 import { plain } from "./transport/send.ts";
+import { checkTries } from "./transport/tries.ts";
 
 /** What `databases.connect` takes. */
 export interface ConnectInput {
@@ -26,13 +29,19 @@ export interface DatabaseConnection {
 
 interface Entry {
   readonly name: string;
-  readonly connection: Promise<DatabaseConnection>;
-  /** When a new token is due. */
-  renewAt: number;
+  /** What is being asked for, by how long and how often it is tried. */
+  readonly pending: Record<string, Promise<DatabaseConnection> | undefined>;
+  known?: Known;
 }
 
-/** How many connections are remembered. Those used longest ago are forgotten first. */
-const capacity = 10_000;
+/** A connection, and how long it is good. */
+interface Known {
+  readonly opened: DatabaseConnection;
+  /** When a new token is due. */
+  renewAt: number;
+  /** When this one ends. */
+  readonly endsAt: number;
+}
 
 /** Makes `databases.connect`, and what forgets the tokens of a database. */
 export function databaseConnections(
@@ -44,7 +53,7 @@ export function databaseConnections(
 
   return { connect, forget };
 
-  /** Calls at the same time share one request. */
+  /** Calls at the same time share one request, where they try equally long and often. */
   async function connect(
     name: string,
     given: ConnectInput = {},
@@ -52,51 +61,68 @@ export function databaseConnections(
   ): Promise<DatabaseConnection> {
     signal?.throwIfAborted();
     checkInput(given);
+    checkTries(options);
     const { renew, ...input } = given;
+    if (renew) forget(name);
     // Other headers may mean another caller, who may do less.
     const key = JSON.stringify([name, input, plain(options.headers)]);
-    let entry = renew ? undefined : entries.get(key);
-    if (!(entry && clock.now() < entry.renewAt)) {
-      entry = begin(key, { name, connection: open(name, input, options), renewAt: Infinity });
-    }
-    // Used last, it comes last.
+    const entry: Entry = entries.get(key) ?? { name, pending: {} };
+    // Used last, it comes last. Of more than so many, those used longest ago are forgotten.
     entries.delete(key);
     entries.set(key, entry);
     const [oldest = ""] = entries.keys();
-    if (entries.size > capacity) entries.delete(oldest);
+    if (entries.size > 10_000) entries.delete(oldest);
+    const { known, pending } = entry;
+    if (known && clock.now() < known.renewAt) return { ...known.opened };
+    const tries = `${options.timeout},${options.retries}`;
+    const opening = (pending[tries] ??= open(entry, input, options).finally(() => {
+      delete pending[tries];
+    }));
     // One that gives up does not take the answer from the others that wait for it.
-    return { ...(await abortable(entry.connection, signal)) };
+    const opened = await abortable(opening, signal).catch((problem: unknown) => {
+      if (!(known && clock.now() < known.endsAt && isPassing(problem))) throw problem;
+      // Not every call waits for a server that is away.
+      known.renewAt = (clock.now() + known.endsAt) / 2;
+      return known.opened;
+    });
+    return { ...opened };
   }
 
-  async function open(name: string, input: ConnectInput, options: MethodOptions) {
-    const [database, authToken] = await Promise.all([
-      databases.get(name, options),
-      databases.tokens.mint(name, input, options),
-    ]);
-    return { url: connection.databaseUrl(database), authToken };
-  }
-
-  /** Sees to it that the entry ends in time. */
-  function begin(key: string, entry: Entry): Entry {
+  async function open(entry: Entry, input: ConnectInput, options: MethodOptions) {
     const asked = clock.now();
-    entry.connection
-      .then(({ authToken }) => {
-        const payload = String(authToken.split(".")[1]).replaceAll("-", "+").replaceAll("_", "/");
-        const { exp = Infinity, iat = asked / 1_000 }: { exp?: number; iat?: number } = JSON.parse(
-          atob(payload),
-        );
-        // A part of its time, not its end: the clocks of client and server need not agree.
-        entry.renewAt = asked + 800 * (exp - iat);
-      })
-      .catch(() => {
-        // Whoever waits is told, or has a token that cannot be read. The next one asks again.
-        if (entries.get(key) === entry) entries.delete(key);
+    const [database, authToken] = await Promise.all([
+      databases.get(entry.name, options),
+      databases.tokens.mint(entry.name, input, options),
+    ]);
+    if (!database.Hostname) {
+      throw new DecodeError({
+        operation: "GET /v1/organizations/{org_slug}/databases/{db_name}",
+        status: 200,
+        reason: "the answer has no Hostname",
       });
-    return entry;
+    }
+    const opened = { url: connection.databaseUrl(database), authToken };
+    try {
+      const [, payload = ""] = authToken.split(".");
+      const { exp = Infinity, iat = asked / 1_000 }: { exp?: number; iat?: number } = JSON.parse(
+        atob(payload.replaceAll("-", "+").replaceAll("_", "/")),
+      );
+      // From when it was asked for: the clocks of client and server need not agree.
+      entry.known = {
+        opened,
+        renewAt: asked + 800 * (exp - iat),
+        endsAt: asked + 1_000 * (exp - iat),
+      };
+    } catch {
+      // It cannot be read. The next one asks again.
+    }
+    return opened;
   }
 
   /** Forgets the tokens of a database. */
   function forget(name: string): void {
-    for (const [key, entry] of entries) if (entry.name === name) entries.delete(key);
+    for (const [key, entry] of entries) {
+      if (entry.name === name) entries.delete(key);
+    }
   }
 }

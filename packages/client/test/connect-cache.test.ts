@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createPlatform } from "@logicaldb/client";
-import { token } from "./support.ts";
+import { createPlatform, TimeoutError } from "@logicaldb/client";
+import { rejection, token } from "./support.ts";
 
 test.each([{ exp: 1e10 }, {}])(
   "a token that says %j, and not since when, is kept",
@@ -44,4 +44,49 @@ test("of more databases than are remembered, those used longest ago are forgotte
   expect(minted).toEqual([]);
   await databases.connect("db-1");
   expect(minted).toEqual(["db-1"]);
+});
+
+/** A platform whose server answers when it is told to, and how. */
+function heldBack() {
+  let minted = 0;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const { databases } = createPlatform({
+    token,
+    organization: "acme",
+    fetch: async (url) => {
+      if (url.endsWith("/auth/tokens")) minted += 1;
+      await held;
+      return Response.json({ database: { Hostname: "h" }, jwt: `token-${minted}` });
+    },
+  });
+  return { databases, release, minted: () => minted };
+}
+
+const impatient = { timeout: 20, retries: 0 };
+
+test("one that waits shortly does not take the answer from another one", async () => {
+  const { databases, release } = heldBack();
+  const short = rejection(databases.connect("shop", {}, impatient));
+  const long = databases.connect("shop");
+  expect(await short).toBeInstanceOf(TimeoutError);
+  release();
+  expect(await long).toMatchObject({ url: "libsql://h" });
+});
+
+test("one that waits shortly does not wait as long as another one", async () => {
+  const { databases, release } = heldBack();
+  const long = databases.connect("shop");
+  expect(await rejection(databases.connect("shop", {}, impatient))).toBeInstanceOf(TimeoutError);
+  release();
+  expect(await long).toMatchObject({ url: "libsql://h" });
+});
+
+test("those that wait equally long share one request", async () => {
+  const { databases, release, minted } = heldBack();
+  const timeout = 10_000;
+  const all = [1, 2, 3].map(() => databases.connect("shop", {}, { timeout }));
+  release();
+  await Promise.all(all);
+  expect(minted()).toBe(1);
 });
