@@ -46,4 +46,11 @@ export { createPlatform, type Databases, type Platform, type PlatformOptions } f
 export type { TokenSource } from "./token.ts";
 export type { Hooks, RequestEvent, ResponseEvent, RetryEvent } from "./transport/hooks.ts";
 export { resilience, type ResilienceOptions } from "./transport/resilience.ts";
-export type { Exchange, Fetch, Middleware, Outcome, Transport } from "./transport/transport.ts";
+export type {
+  Exchange,
+  Fetch,
+  FetchInit,
+  Middleware,
+  Outcome,
+  Transport,
+} from "./transport/transport.ts";

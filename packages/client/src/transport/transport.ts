@@ -1,8 +1,17 @@
 import type { OperationName } from "../calls.ts";
 import type { ConnectionError, TimeoutError } from "../errors.ts";
 
+/** How a client sends a request: what `fetch` needs of a `RequestInit`, whichever package it is of. */
+export interface FetchInit {
+  method: string;
+  redirect: "manual";
+  headers: Record<string, string>;
+  body: string | null;
+  signal: AbortSignal | null;
+}
+
 /** What sends a request: `fetch` itself, or anything that does as much. */
-export type Fetch = (url: string, init: RequestInit) => Response | Promise<Response>;
+export type Fetch = (url: string, init: FetchInit) => Response | Promise<Response>;
 
 /** One request on its way. */
 export interface Exchange {
