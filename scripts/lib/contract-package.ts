@@ -10,6 +10,7 @@ import {
   typescriptHeader,
   yamlHeader,
 } from "./contract-sources.ts";
+import { describedDocument } from "./described-document.ts";
 import { asRecord, type JsonRecord } from "./json.ts";
 import { errorStatuses, operationRows } from "./operation-table.ts";
 import { resourcesSource } from "./resources-source.ts";
@@ -29,8 +30,8 @@ export async function contractFiles(): Promise<Map<string, string>> {
   try {
     const documents = await bundleDocuments(join(directory, "bundled"));
     const [types, localTypes] = await Promise.all([
-      typesSource(directory, "openapi", documents.openapi),
-      typesSource(directory, "local", documents.local),
+      typesSource(directory, "openapi", describedDocument(documents.openapi)),
+      typesSource(directory, "local", describedDocument(documents.local)),
     ]);
     const rows = [
       ...operationRows("openapi", documents.openapi),

@@ -166,7 +166,10 @@ function answerType({ answer, returned }: ClientMethod): string {
 function interfaces(resource: Resource): string[] {
   const { name, methods, children } = resource;
   const members = [
-    ...[...children].map(([word, child]) => `  readonly ${word}: ${child.name}Resource<Options>;`),
+    ...[...children].map(
+      ([word, child]) =>
+        `  /** The methods of \`${wordsOf(child)}\`. */\n  readonly ${word}: ${child.name}Resource<Options>;`,
+    ),
     ...[...methods].flatMap(([word, method]) => signatures(word, method)),
   ];
   const [title, typeName] =

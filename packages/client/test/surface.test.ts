@@ -55,6 +55,24 @@ test("all that has a name in the index is recorded, but for what the contract ex
   expect(new Set(recorded)).toEqual(new Set(listed.flat()));
 });
 
+test.each(["types", "local-types"])(
+  "every property of the schemas in %s says what it is",
+  async (file) => {
+    const source = await readFile(
+      new URL(`../../contract/dist/${file}.d.ts`, import.meta.url),
+      "utf8",
+    );
+    const [, schemas = ""] = /^ {4}schemas: \{\n(.*?)^ {4}\};$/ms.exec(source) ?? [];
+    const lines = schemas.split("\n");
+    const isProperty = /^ {8,}(?:readonly )?[\w"-]+\??: /;
+    expect(lines.filter((line) => isProperty.test(line)).length).toBeGreaterThan(10);
+    const silent = lines.filter(
+      (line, index) => isProperty.test(line) && lines[index - 1]?.endsWith("*/") !== true,
+    );
+    expect(silent).toEqual([]);
+  },
+);
+
 test.each(["client/dist/", "contract/dist/resources"])(
   "everything that %s exports says what it is",
   async (place) => {
@@ -67,8 +85,9 @@ test.each(["client/dist/", "contract/dist/resources"])(
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) {
       const lines = (await readFile(new URL(file, packages), "utf8")).split("\n");
-      // A name, or a method: of an interface, with its parameters.
-      const named = /^export (?:declare )?(?!\{|type \{|type \*)|^ {4}(?!constructor)\w+\(.*: /;
+      // A name, or a method: of an interface, with its parameters. Or what has methods.
+      const named =
+        /^export (?:declare )?(?!\{|type \{|type \*)|^ {4}(?!constructor)\w+\(.*: |^ {4}readonly \w+: \w+Resource</;
       const silent = lines.filter(
         (line, index) => named.test(line) && lines[index - 1]?.endsWith("*/") !== true,
       );

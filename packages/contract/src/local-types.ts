@@ -58,6 +58,7 @@ export interface components {
          *     a header that is too long, is answered alike, with a code that the limits of the server name.
          */
         ApiError: {
+            /** @description What went wrong, for programs. Each code belongs to exactly one status. */
             code: components["schemas"]["ErrorCode"];
             /**
              * @description What went wrong and what to do next, for people. The text may change.
@@ -108,6 +109,7 @@ export interface components {
          *     `status` and `disconnect` exclude each other.
          */
         Fault: {
+            /** @description What went wrong, for programs. Each code belongs to exactly one status. */
             code?: components["schemas"]["ErrorCode"];
             /**
              * @description Whether the connection is cut in place of an answer.

@@ -116,15 +116,21 @@ export interface ResourceSender<Options> {
 
 /** All resources of the API. */
 export interface Resources<Options> {
+  /** The methods of `databases`. */
   readonly databases: DatabasesResource<Options>;
+  /** The methods of `instances`. */
   readonly instances: InstancesResource<Options>;
+  /** The methods of `organizations`. */
   readonly organizations: OrganizationsResource<Options>;
+  /** The methods of `locations`. */
   readonly locations: LocationsResource<Options>;
+  /** The methods of `apiTokens`. */
   readonly apiTokens: ApiTokensResource<Options>;
 }
 
 /** The methods of `databases`. */
 export interface DatabasesResource<Options> {
+  /** The methods of `databases.tokens`. */
   readonly tokens: DatabasesTokensResource<Options>;
   /**
    * Returns the logical databases of the organization in ascending order of `Name`. Without
@@ -254,6 +260,7 @@ export interface InstancesResource<Options> {
 
 /** The methods of `organizations`. */
 export interface OrganizationsResource<Options> {
+  /** The methods of `organizations.members`. */
   readonly members: OrganizationsMembersResource<Options>;
   /**
    * Returns the organizations that the caller is a member of, the personal one first.

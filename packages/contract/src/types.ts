@@ -441,6 +441,7 @@ export interface components {
          *     a header that is too long, is answered alike, with a code that the limits of the server name.
          */
         ApiError: {
+            /** @description What went wrong, for programs. Each code belongs to exactly one status. */
             code: components["schemas"]["ErrorCode"];
             /**
              * @description What went wrong and what to do next, for people. The text may change.
@@ -450,7 +451,12 @@ export interface components {
         };
         /** @description A platform API token without its value. */
         ApiToken: {
+            /** @description Id of the token, a UUID in base64url without padding. */
             id: components["schemas"]["ApiTokenId"];
+            /**
+             * @description Name of a platform API token, unique among the tokens of its owner: letters, digits, spaces and
+             *     `. _ : @ -`, starting with a letter or a digit.
+             */
             name: components["schemas"]["ApiTokenName"];
         };
         /**
@@ -466,40 +472,93 @@ export interface components {
         ApiTokenName: string;
         /** @description The database that was created. */
         CreateDatabaseOutput: {
+            /** @description A logical database that was just created and has no instances yet. */
             database: components["schemas"]["CreatedDatabase"];
+            /**
+             * @deprecated
+             * @description Always the empty string. Use a database token to connect instead.
+             */
             password?: components["schemas"]["DeprecatedPassword"];
+            /**
+             * @deprecated
+             * @description The account name of the caller. Use a database token to connect instead.
+             */
             username?: components["schemas"]["DeprecatedUsername"];
         };
         /** @description The database to create. */
         CreateDatabaseRequest: {
+            /**
+             * @description Which server build the instances run. A server that ships one build accepts both and treats
+             *     them alike.
+             */
             image?: components["schemas"]["DatabaseImage"];
+            /**
+             * @description Name of a logical database, unique in its organization: lowercase letters, digits and dashes,
+             *     starting with a letter or a digit.
+             */
             name: components["schemas"]["DatabaseName"];
         };
         /** @description A logical database that was just created and has no instances yet. */
         CreatedDatabase: {
+            /** @description Id of a logical database. It never changes and is never used again. */
             DbId: components["schemas"]["DatabaseId"];
+            /**
+             * @description Where clients connect: put `libsql://` or `https://` before it. Normally a DNS name. A server on
+             *     this machine may add a port, and a path that ends in a slash, and is reached with `http://`.
+             */
             Hostname: components["schemas"]["DatabaseHostname"];
+            /** @description How many client certificates have been issued for the database. */
             IssuedCertCount: components["schemas"]["IssuedCertCount"];
+            /** @description How many client certificates may be issued for the database. 0 where none are. */
             IssuedCertLimit: components["schemas"]["IssuedCertLimit"];
+            /**
+             * @description Name of a logical database, unique in its organization: lowercase letters, digits and dashes,
+             *     starting with a letter or a digit.
+             */
             Name: components["schemas"]["DatabaseName"];
         };
         /** @description The instance that was created. */
         CreateInstanceOutput: {
+            /** @description One server that holds the data of a logical database in one location. */
             instance: components["schemas"]["Instance"];
+            /**
+             * @deprecated
+             * @description Always the empty string. Use a database token to connect instead.
+             */
             password?: components["schemas"]["DeprecatedPassword"];
+            /**
+             * @deprecated
+             * @description The account name of the caller. Use a database token to connect instead.
+             */
             username?: components["schemas"]["DeprecatedUsername"];
         };
         /** @description The instance to create. */
         CreateInstanceRequest: {
+            /**
+             * @description Which server build the instances run. A server that ships one build accepts both and treats
+             *     them alike.
+             */
             image?: components["schemas"]["DatabaseImage"];
+            /** @description Code of a location. */
             location: components["schemas"]["LocationCode"];
         };
         /** @description A logical database, one primary instance and any number of replicas behind one name. */
         Database: {
+            /** @description Id of a logical database. It never changes and is never used again. */
             DbId: components["schemas"]["DatabaseId"];
+            /**
+             * @description Where clients connect: put `libsql://` or `https://` before it. Normally a DNS name. A server on
+             *     this machine may add a port, and a path that ends in a slash, and is reached with `http://`.
+             */
             Hostname: components["schemas"]["DatabaseHostname"];
+            /** @description How many client certificates have been issued for the database. */
             IssuedCertCount: components["schemas"]["IssuedCertCount"];
+            /** @description How many client certificates may be issued for the database. 0 where none are. */
             IssuedCertLimit: components["schemas"]["IssuedCertLimit"];
+            /**
+             * @description Name of a logical database, unique in its organization: lowercase letters, digits and dashes,
+             *     starting with a letter or a digit.
+             */
             Name: components["schemas"]["DatabaseName"];
             /**
              * @description Location code of the primary. The empty string while there is no instance.
@@ -558,10 +617,15 @@ export interface components {
         DeprecatedUsername: string;
         /** @description What was destroyed. */
         DestroyDatabaseOutput: {
+            /**
+             * @description Name of a logical database, unique in its organization: lowercase letters, digits and dashes,
+             *     starting with a letter or a digit.
+             */
             database: components["schemas"]["DatabaseName"];
         };
         /** @description What was destroyed. */
         DestroyInstanceOutput: {
+            /** @description Name of an instance, chosen by the server, unique in its database. */
             instance: components["schemas"]["InstanceName"];
         };
         /** @description An object without properties. The status says everything. */
@@ -602,10 +666,12 @@ export interface components {
         ErrorCode: "malformed_json" | "invalid_input" | "invalid_expiration" | "unknown_location" | "primary_instance" | "token_missing" | "token_malformed" | "token_invalid" | "token_kind" | "plan_required" | "not_a_member" | "organization_not_found" | "database_not_found" | "instance_not_found" | "api_token_not_found" | "route_not_found" | "method_not_allowed" | "database_exists" | "instance_exists" | "api_token_exists" | "body_too_large" | "rate_limited" | "internal_error" | "engine_unavailable" | "disk_full";
         /** @description One database. */
         GetDatabaseOutput: {
+            /** @description A logical database, one primary instance and any number of replicas behind one name. */
             database: components["schemas"]["Database"];
         };
         /** @description One instance. */
         GetInstanceOutput: {
+            /** @description One server that holds the data of a logical database in one location. */
             instance: components["schemas"]["Instance"];
         };
         /** @description One server that holds the data of a logical database in one location. */
@@ -616,8 +682,14 @@ export interface components {
              * @example amber-otter-tenant-042-acme.turso.io
              */
             hostname: string;
+            /** @description Name of an instance, chosen by the server, unique in its database. */
             name: components["schemas"]["InstanceName"];
+            /** @description Code of a location. */
             region: components["schemas"]["LocationCode"];
+            /**
+             * @description `primary` takes all writes; a database has exactly one. `replica` answers reads from its own
+             *     copy and forwards writes to the primary.
+             */
             type: components["schemas"]["InstanceRole"];
             /**
              * Format: uuid
@@ -658,6 +730,7 @@ export interface components {
         ListDatabasesOutput: {
             /** @description The databases in ascending order of `Name`. */
             databases: components["schemas"]["Database"][];
+            /** @description How to go on after this page. Present only when `limit` was given. */
             pagination?: components["schemas"]["Pagination"];
         };
         /** @description The instances of a database. */
@@ -667,6 +740,7 @@ export interface components {
         };
         /** @description The locations. */
         ListLocationsOutput: {
+            /** @description Maps each location code to its display name. */
             locations: components["schemas"]["LocationNames"];
         };
         /** @description The members of an organization. */
@@ -695,17 +769,27 @@ export interface components {
         MemberRole: "owner" | "admin" | "member" | "viewer";
         /** @description The token that was minted, with its value. */
         MintApiTokenOutput: {
+            /** @description Id of the token, a UUID in base64url without padding. */
             id: components["schemas"]["ApiTokenId"];
+            /**
+             * @description Name of a platform API token, unique among the tokens of its owner: letters, digits, spaces and
+             *     `. _ : @ -`, starting with a letter or a digit.
+             */
             name: components["schemas"]["ApiTokenName"];
             /** @description The value to send as the bearer token. It is shown only here. */
             token: string;
         };
         /** @description The token that was minted. */
         MintDatabaseTokenOutput: {
+            /**
+             * @description A JWT, signed with EdDSA by the key of its database. Clients send it as
+             *     `Authorization: Bearer <jwt>` when they connect.
+             */
             jwt: components["schemas"]["DatabaseToken"];
         };
         /** @description Fields that official clients send. None of them changes the token. */
         MintDatabaseTokenRequest: {
+            /** @description Permissions on other databases. Accepted and ignored. */
             permissions?: components["schemas"]["TokenPermissions"];
         };
         /** @description An organization that the caller is a member of. */
@@ -715,11 +799,17 @@ export interface components {
              * @example Acme
              */
             name: string;
+            /** @description What names the organization in paths, unique among all organizations. */
             slug: components["schemas"]["OrganizationSlug"];
+            /**
+             * @description `personal` is the organization that every account has for itself. `team` has any number of
+             *     members.
+             */
             type: components["schemas"]["OrganizationType"];
         };
         /** @description An account that belongs to an organization. */
         OrganizationMember: {
+            /** @description What the account may do in the organization, from everything to reading only. */
             role: components["schemas"]["MemberRole"];
             /**
              * @description Account name.
@@ -748,6 +838,10 @@ export interface components {
         };
         /** @description What was revoked. */
         RevokeApiTokenOutput: {
+            /**
+             * @description Name of a platform API token, unique among the tokens of its owner: letters, digits, spaces and
+             *     `. _ : @ -`, starting with a letter or a digit.
+             */
             token: components["schemas"]["ApiTokenName"];
         };
         /**
