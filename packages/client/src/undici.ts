@@ -93,7 +93,10 @@ function dispatched(
       },
       onResponseError: (_, error) => {
         forget();
-        if (response === undefined) return reject(error);
+        if (response === undefined) {
+          // Wrapped as `fetch` does it.
+          return reject(new TypeError("fetch failed", { cause: error }));
+        }
         // As with `fetch`, the head is there, and its body is what fails.
         resolve(Object.assign(response, { text: () => Promise.reject(error) }));
       },

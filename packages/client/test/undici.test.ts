@@ -72,6 +72,8 @@ test("says which system error there was, and repeats a POST that was never sent"
   const error = await rejection(create);
   expect(error).toBeInstanceOf(ConnectionError);
   expect(error instanceof Error && error.message).toContain("(ECONNREFUSED)");
+  // As with `fetch`: how often a POST is repeated depends on it.
+  expect(error).toMatchObject({ cause: { name: "TypeError", cause: { code: "ECONNREFUSED" } } });
   expect(delays).toHaveLength(2);
 });
 

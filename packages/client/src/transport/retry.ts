@@ -49,8 +49,9 @@ function mayRepeat({ operation, method }: Exchange, { response, error }: Outcome
 function isUnsent(error: Outcome["error"]): boolean {
   const cause = error?.cause;
   return (
-    /refused|notfound|eai_again|unreach|connect_timeout/i.test(systemError(cause)) ||
-    // Deno says it in words, after the URL, which has no spaces.
-    (cause instanceof Error && String(cause.cause).includes(" error (Connect)"))
+    /refused|notfound|again|unreach|connect_timeout/i.test(systemError(cause)) ||
+    // Deno says it in words, after the URL, which has no spaces. In Node an AggregateError has what
+    // each address of the host said.
+    (cause instanceof Error && /^Agg| error \(Connect\)/.test(String(cause.cause)))
   );
 }

@@ -115,6 +115,16 @@ test("a POST is repeated where Deno says that no connection was made", async () 
   expect(await run([unsent], { of: create })).toMatchObject({ attempts: 3 });
 });
 
+test("a POST is repeated where Node reached none of the host's addresses", async () => {
+  // One keeps silent, and there is no way to the other: its code is that of the first.
+  const each = ["ETIMEDOUT", "EHOSTUNREACH"].map((code) => Object.assign(new Error(), { code }));
+  const all = Object.assign(new AggregateError(each), { code: "ETIMEDOUT" });
+  const cause = new TypeError("fetch failed", { cause: all });
+  const error = new ConnectionError("GET /v1/locations", "no answer", { cause });
+  const unsent: Outcome = { response: undefined, text: "", error };
+  expect(await run([unsent], { of: create })).toMatchObject({ attempts: 3 });
+});
+
 describe("Retry-After", () => {
   const date = "Thu, 01 Jan 2026 00:00:00 GMT";
 
