@@ -34,9 +34,18 @@ export interface MethodOptions extends RequestOptions {
 }
 
 /** What one operation takes: `params.path`, `params.query`, `body`, and the options of any call. */
-export type CallOptions<Operation> = ParamsOption<Operation> &
-  RequestBodyOption<Operation> &
+export type CallOptions<Operation> = Lenient<ParamsOption<Operation>> &
+  Lenient<RequestBodyOption<Operation>> &
   RequestOptions;
+
+/** The same type, but what can be left out can also be `undefined`, which is not sent. */
+export type Lenient<Type> = Type extends object
+  ? {
+      [Key in keyof Type]: Type extends Required<Pick<Type, Key>>
+        ? Lenient<Type[Key]>
+        : Lenient<Type[Key]> | undefined;
+    }
+  : Type;
 
 /** The arguments after the path. They can be left out where the operation needs none. */
 export type CallArguments<Operation> =

@@ -82,10 +82,12 @@ function withoutPassword<Data>(result: Result<Data & { password?: unknown }>): R
 
 /** The options of any operation. */
 interface AnyCallOptions extends MethodOptions {
-  readonly params?: {
-    readonly path?: Readonly<Record<string, unknown>>;
-    readonly query?: Readonly<Record<string, unknown>>;
-  };
+  readonly params?:
+    | {
+        readonly path?: Readonly<Record<string, unknown>> | undefined;
+        readonly query?: Readonly<Record<string, unknown>> | undefined;
+      }
+    | undefined;
   readonly body?: unknown;
 }
 

@@ -6,6 +6,7 @@ export type {
   CallArguments,
   CallOptions,
   HttpMethod,
+  Lenient,
   MethodOptions,
   OperationName,
   OperationOf,

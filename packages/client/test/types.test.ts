@@ -74,6 +74,14 @@ test("only paths with the method are offered", () => {
   expectTypeOf<PathOf<"PATCH">>().toBeNever();
 });
 
+/** Compiled, never called: what can be left out can be `undefined`. */
+export async function undefinedInPlaceOfNothing(anyClient: Client): Promise<void> {
+  const { cursor, image }: { cursor?: string; image?: "latest" } = {};
+  await anyClient.GET(databases, { params: { path, query: { limit: undefined, cursor } } });
+  await anyClient.GET(databases, { params: { path, query: undefined } });
+  await anyClient.try.POST(databases, { params: { path }, body: { name: "a", image } });
+}
+
 /** Compiled, never called. */
 export async function mistakes(anyClient: Client): Promise<void> {
   // @ts-expect-error no such path
@@ -94,6 +102,10 @@ export async function mistakes(anyClient: Client): Promise<void> {
   await anyClient.POST(databases, { params: { path } });
   // @ts-expect-error a field of the body is missing
   await anyClient.POST(databases, { params: { path }, body: {} });
+  // @ts-expect-error what is needed cannot be undefined
+  await anyClient.POST(databases, { params: { path }, body: { name: undefined } });
+  // @ts-expect-error nor can what the path needs
+  await anyClient.GET(databases, { params: { path: { org_slug: undefined } } });
   // @ts-expect-error no such image
   await anyClient.POST(databases, { params: { path }, body: { name: "a", image: "newest" } });
   // @ts-expect-error this operation takes no body
