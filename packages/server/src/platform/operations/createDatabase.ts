@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { isOrphan } from "../../store/conflicts.ts";
 import { createDatabase as storeDatabase } from "../../store/databases.ts";
 import { generateSigningKey } from "../../tokens/signing-key.ts";
+import { noOrganization } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import type { Input, OrganizationContext, Output } from "../operation.ts";
 import { presentDatabase, presentDeprecatedLogin } from "../present.ts";
@@ -17,6 +19,9 @@ export async function createDatabase(
     name: body.name,
     signingKey: await generateSigningKey(),
     createdAt: now(),
+  }).catch((error: unknown) => {
+    // Organizations can go with all that they have while this is under way.
+    throw isOrphan(error) ? noOrganization(organization.slug) : error;
   });
   if (created === "exists") {
     // Official clients look for exactly this text.

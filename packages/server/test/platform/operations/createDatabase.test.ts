@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createHarness } from "../harness.ts";
+import { resetStore } from "../../../src/store/reset.ts";
+import { createHarness, type Harness } from "../harness.ts";
 
 test("creates an empty database without instances", async () => {
   const api = await createHarness();
@@ -31,6 +32,22 @@ test("refuses a name that its organization has, and only there", async () => {
   });
   const path = { org_slug: "ada" };
   await api.ok("createDatabase", { path, body: { name: "taken" }, token: ada });
+});
+
+test("says so where its organization goes with all that it has meanwhile", async () => {
+  const api: Harness = await createHarness({
+    now: () => {
+      // Asked when the key is there, right before the database is stored.
+      void resetStore(api.store, "nobody");
+      return 0;
+    },
+  });
+  expect(await api.refused("createDatabase", { body: { name: "late" } })).toMatchObject({
+    status: 404,
+    code: "organization_not_found",
+    error: 'organization "local" does not exist',
+  });
+  expect(api.log).toEqual([]);
 });
 
 test("of fifty creations of one name at once, one succeeds", async () => {
