@@ -1,4 +1,5 @@
 import { classify } from "./classify.ts";
+import { databaseListTable, withoutDatabaseList } from "./database-list.ts";
 import { StatementReader } from "./reader.ts";
 import { Refusal, type RefusalCode } from "./refusal.ts";
 import type { AnalyzedStatement, StatementShape } from "./statement.ts";
@@ -54,7 +55,18 @@ function read(sql: string, isStored: boolean): AnalyzedStatement {
   const explains = skipExplain(reader);
   const shape = classify(reader, isStored);
   reader.finish();
-  return describe(shape, explains, reader);
+  const runsAs = reader.namesDatabaseList ? replaceDatabaseList(sql, shape, explains) : null;
+  return describe(shape, explains, reader, runsAs);
+}
+
+function replaceDatabaseList(sql: string, { kind }: StatementShape, explains: Explained): string {
+  const isRead = kind === "read" && explains === undefined;
+  const text = isRead ? withoutDatabaseList(sql) : undefined;
+  if (text !== undefined) return text;
+  throw Refusal.unavailable(
+    `"${databaseListTable}"`,
+    "can be read in the FROM clause of a query, without arguments, and nowhere else",
+  );
 }
 
 type Explained = "program" | "plan" | undefined;
@@ -71,6 +83,7 @@ function describe(
   shape: StatementShape,
   explains: Explained,
   reader: StatementReader,
+  runsAs: string | null,
 ): AnalyzedStatement {
   const isExplain = explains !== undefined;
   // SQLite carries some pragmas out while it compiles them, and the program it shows holds the path of the file.
@@ -93,5 +106,6 @@ function describe(
     neighbourCounts: reader.vectors.counts,
     separators: reader.separators.parameters,
     hazards: reader.hazards.hazards,
+    runsAs,
   };
 }

@@ -42,7 +42,7 @@ const allowedPragmas = new Map<string, Pragma>([
 ]);
 
 // Those that the engine offers as a table and that are not allowed above, and database_list: its rows show where the
-// file lies on the host, which can be blanked in the answer to a statement and not inside a query.
+// file lies on the host, so that queries get others in their place.
 const forbiddenTables = new Set(
   words(`
     count_changes database_list default_cache_size empty_result_callbacks full_column_names incremental_vacuum
@@ -62,7 +62,7 @@ export function findPragma(name: string): Pragma | undefined {
 }
 
 /**
- * Says whether a name is that of a table-valued pragma that is refused. A tenant's own table may well start with
+ * Says whether a name is that of a table-valued pragma that SQLite must not read. A tenant's own table may well start with
  * `pragma_`, so a name that the engine does not know passes.
  *
  * @param name a table name without quotes, case folded

@@ -1,5 +1,6 @@
 import { words } from "./words.ts";
 import { connectionStateFunctions, forbiddenTables, forbiddenFunction } from "./forbidden.ts";
+import { databaseListTable } from "./database-list.ts";
 import { HazardReader } from "./hazards.ts";
 import { canName, foldCase, nameIn } from "./names.ts";
 import { ParameterNumbering } from "./parameters.ts";
@@ -29,6 +30,8 @@ export class StatementReader {
   readonly separators = new Separators();
   readonly hazards: HazardReader;
   readsConnectionState = false;
+  /** It names `pragma_database_list`, which has to be replaced. */
+  namesDatabaseList = false;
   /** The type of the current token; `end` after the last one of the statement. */
   type: TokenType = TokenType.end;
   /** The current token if it is a word or quoted name: without quotes, case folded. Otherwise empty. */
@@ -163,7 +166,9 @@ export class StatementReader {
 
   #checkName(name: string): void {
     const reason = this.#reason(name);
-    if (reason !== undefined) throw Refusal.unavailable(`"${name}"`, reason);
+    if (reason === undefined) return;
+    if (name !== databaseListTable) throw Refusal.unavailable(`"${name}"`, reason);
+    this.namesDatabaseList = true;
   }
 
   /** A string is the name of a table where SQLite expects one; elsewhere it is a value. */

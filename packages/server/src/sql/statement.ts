@@ -63,6 +63,8 @@ export interface AnalyzedStatement extends StatementShape {
   readonly separators: readonly number[];
   /** What in it can lead to a text that the binding cannot read; see `hazard`. */
   readonly hazards: number;
+  /** The text that has to run in place of its own, which shows what tenants may not see; null: its own. */
+  readonly runsAs: string | null;
 }
 
 /** It takes the write lock, if there is something for it to do. */

@@ -92,7 +92,16 @@ describe("execute", () => {
   });
 
   it("does not tell where on the host the database lies", async () => {
-    expect(values(await run(database, "PRAGMA database_list"))).toEqual([["0", "main", ""]]);
+    const { body } = await pipeline(database, [
+      execute("SELECT * FROM sqlite_temp_schema"),
+      execute("PRAGMA database_list"),
+      execute("SELECT * FROM pragma_database_list() WHERE name <> 'temp'"),
+      { type: "describe", sql: "SELECT file FROM pragma_database_list" },
+    ]);
+    const [, pragma, table, description] = body.results;
+    expect(values(pragma.response.result)).toEqual([["0", "main", ""]]);
+    expect(values(table.response.result)).toEqual([["0", "main", ""]]);
+    expect(description.response.result.cols).toEqual([{ name: "file", decltype: null }]);
   });
 
   it("counts the rows it returns as read", async () => {

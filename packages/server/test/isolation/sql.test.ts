@@ -103,8 +103,15 @@ const attempts: Readonly<Record<string, readonly string[]>> = {
   "see what others do": [
     "SELECT * FROM sqlite_stmt",
     "SELECT * FROM sqlite_memstat",
-    "SELECT file FROM pragma_database_list",
     "SELECT * FROM pragma_database_list('main')",
+    "SELECT * FROM 'pragma_database_list'",
+    "SELECT * FROM main.pragma_database_list",
+    "WITH pragma_database_list AS (SELECT 1) SELECT * FROM pragma_database_list",
+    "EXPLAIN SELECT * FROM pragma_database_list",
+    "INSERT INTO t SELECT file, 1 FROM pragma_database_list",
+    "DELETE FROM t WHERE b IN (SELECT file FROM pragma_database_list)",
+    "CREATE VIEW v AS SELECT file FROM pragma_database_list",
+    "CREATE TABLE x AS SELECT file FROM pragma_database_list",
     "SELECT libsql_server_database_name()",
     "SELECT sqlite3mc_config('cipher')",
     "PRAGMA key = 'x'",
@@ -164,6 +171,9 @@ describe("SQL that may run", () => {
   it("does not tell where on the host a database lies", async () => {
     const texts = [
       "PRAGMA database_list",
+      "SELECT * FROM pragma_database_list",
+      'SELECT d.file FROM t, "PRAGMA_database_list"() d',
+      "SELECT (SELECT max(file) FROM (pragma_database_list)), pragma_table_list.* FROM pragma_table_list",
       "PRAGMA compile_options",
       "SELECT * FROM pragma_table_list",
       "SELECT * FROM pragma_module_list",

@@ -157,7 +157,7 @@ const pragmas = [
   "EXPLAIN PRAGMA database_list",
   "SELECT * FROM pragma_optimize",
   "SELECT * FROM 'pragma_optimize'(-1)",
-  'SELECT * FROM "Pragma_Database_List"',
+  'SELECT * FROM "Pragma_Wal_Checkpoint"',
   "SELECT * FROM pragma_writable_schema",
 ];
 

@@ -98,8 +98,9 @@ export class DatabaseSession implements Session {
     return this.#connection?.isAutocommit ?? true;
   }
 
-  *execute(sql: string, args: StatementArguments, sink: RowSink): Steps<StatementSummary> {
-    const statement = analyzeStatement(sql, this.#hooks.limits);
+  *execute(given: string, args: StatementArguments, sink: RowSink): Steps<StatementSummary> {
+    const statement = analyzeStatement(given, this.#hooks.limits);
+    const sql = statement.runsAs ?? given;
     const bound = bind(statement, args);
     const breath = this.#hooks.breath();
     if (breath !== undefined) yield breath;
@@ -136,8 +137,9 @@ export class DatabaseSession implements Session {
   *describe(text: string): Steps<Description> {
     const [first] = splitStatements(text);
     if (first === undefined) return nothing;
-    const sql = text.slice(first.start, first.end);
-    const statement = analyzeStatement(sql, this.#hooks.limits);
+    const given = text.slice(first.start, first.end);
+    const statement = analyzeStatement(given, this.#hooks.limits);
+    const sql = statement.runsAs ?? given;
     const connection = this.#connect(statement);
     try {
       if (this.#isShared) this.#database.catchUpOnSchema(connection);
