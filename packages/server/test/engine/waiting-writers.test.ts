@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { run, send, values } from "../support/hrana.ts";
+import { execute, pipeline, run, send, values } from "../support/hrana.ts";
 import { TestServer } from "../support/server.ts";
+import { TestSocket } from "../support/web-socket.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -37,3 +38,23 @@ it.each([
     }
   },
 );
+
+it("writers get the lock in the order in which they came for it", async () => {
+  const database = await server.createDatabase();
+  await run(database, "CREATE TABLE t (a)");
+  const socket = await TestSocket.open(database);
+  const writers = Array.from({ length: 12 }, (_, index) => index + 1);
+  for (const writer of writers) await socket.openStream(writer);
+  const holder = await pipeline(database, [execute("BEGIN IMMEDIATE")]);
+  for (const writer of writers) {
+    const stmt = { sql: `INSERT INTO t VALUES (${writer})` };
+    socket.post({ type: "execute", stream_id: writer, stmt });
+    // Each looks at the lock now and then, at another time than the others.
+    await new Promise((resolve) => setTimeout(resolve, 7));
+  }
+  await pipeline(database, [execute("COMMIT"), { type: "close" }], { baton: holder.body.baton });
+  for (const _ of writers) expect((await socket.receive()).type).toBe("response_ok");
+  const order = values(await run(database, "SELECT group_concat(a) FROM t"));
+  expect(order).toEqual([[writers.join()]]);
+  socket.socket.close();
+});

@@ -37,12 +37,12 @@ export class Database {
   readonly longReads = new LongReads();
   readonly log: LogSize;
   readonly troubles: Troubles;
+  readonly lockQueue = new LockQueue();
   #isShared = false;
   #generation = 0;
   readonly #idle: Connection[] = [];
   readonly #connections = new Set<Connection>();
   #mostConnections = 0;
-  readonly #lockQueue = new LockQueue();
   #schema = 1;
   /** The number that the file gave its schema when it was last looked at. */
   #fileSchema: number | undefined;
@@ -228,7 +228,7 @@ export class Database {
 
   /** The write lock may be free. */
   writerDone(): void {
-    this.#lockQueue.wake();
+    this.lockQueue.wake();
   }
 
   /** Rolls back the transaction of a writer that held the lock too long. */
@@ -248,12 +248,7 @@ export class Database {
 
   /** Whether a writer that waits is to ask other processes for the lock now. */
   mayAskOthers(): boolean {
-    return this.#isShared && this.#lockQueue.mayAskOthers();
-  }
-
-  /** Resolves when it is worth trying to write again. */
-  async whenWritable(): Promise<void> {
-    await this.#lockQueue.whenFree();
+    return this.#isShared && this.lockQueue.mayAskOthers();
   }
 
   /** How often its sessions were ended. */

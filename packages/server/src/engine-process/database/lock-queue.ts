@@ -3,14 +3,29 @@ const lockPollInterval = 20;
 /** Other processes are asked this often, in milliseconds, to end a transaction that takes too long. */
 const askInterval = 250;
 
-/** Who waits for the write lock of one database. */
+/** Who waits for the write lock of one database; whoever came first gets it first. */
 export class LockQueue {
-  readonly #waiting = new Set<() => void>();
+  /** By the numbers that they drew. */
+  readonly #waiting = new Map<number, () => void>();
+  #lastNumber = 0;
+  /** Nobody waits who has a lower one. */
+  #lowest = 1;
   #askedAt = -Infinity;
+
+  /** A number for one that has to wait; who has a lower one goes first. */
+  draw(): number {
+    this.#lastNumber += 1;
+    return this.#lastNumber;
+  }
+
+  /** Whether nobody waits who came before. */
+  isFirst(number: number): boolean {
+    return number <= this.#first();
+  }
 
   /** The lock may be free. */
   wake(): void {
-    for (const wake of this.#waiting) wake();
+    this.#waiting.get(this.#first())?.();
   }
 
   /** Whether one that waits is to ask other processes for the lock now. */
@@ -21,16 +36,22 @@ export class LockQueue {
     return true;
   }
 
-  /** Resolves when it is worth trying again. */
-  async whenFree(): Promise<void> {
+  /** Resolves when it is worth looking again. */
+  async wait(number: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const wake = () => {
         clearTimeout(timer);
-        this.#waiting.delete(wake);
+        this.#waiting.delete(number);
         resolve();
       };
       const timer = setTimeout(wake, lockPollInterval);
-      this.#waiting.add(wake);
+      this.#waiting.set(number, wake);
+      this.#lowest = Math.min(this.#lowest, number);
     });
+  }
+
+  #first(): number {
+    while (this.#lowest < this.#lastNumber && !this.#waiting.has(this.#lowest)) this.#lowest += 1;
+    return this.#lowest;
   }
 }
