@@ -118,8 +118,18 @@ export class Tasks {
   }
 }
 
-/** The first comes before what was sent meanwhile is read, the second after. */
+/** The last of the turns that were asked for. */
+let lastTurn = Promise.resolve();
+
+/** One goes on at a time: all that pause would keep those waiting that have yet to begin. */
 async function nextTurn(): Promise<void> {
+  lastTurn = turnAfter(lastTurn);
+  await lastTurn;
+}
+
+/** The first pause comes before what was sent meanwhile is read, the second after. */
+async function turnAfter(before: Promise<void>): Promise<void> {
+  await before;
   await setImmediate();
   await setImmediate();
 }

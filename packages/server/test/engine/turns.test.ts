@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execute, pipeline, run, values } from "../support/hrana.ts";
+import { timesAnswered } from "../support/meanwhile.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { TestStream } from "../support/stream.ts";
 import { TestSocket } from "../support/web-socket.ts";
@@ -45,6 +46,17 @@ describe("databases of one process, when one of them sends more than is run in a
     }
     expect(sent.answered).toBeLessThan(60);
     for (const answer of await sent.all) expect(answer).toMatchObject({ rows: [[{}]] });
+  });
+
+  it("take turns also with requests of many statements", async () => {
+    const statements = 6;
+    const requests = [...Array<unknown>(statements).fill(execute(work)), { type: "close" }];
+    const sent = Array.from({ length: 20 }, async () => await pipeline(busy, requests));
+    const times = await timesAnswered(Promise.all(sent), async () => {
+      expect(values(await run(other, "SELECT 1"))).toEqual([["1"]]);
+    });
+    // Not only when all of them have run one statement more.
+    expect(times).toBeGreaterThan(2 * statements);
   });
 
   it("have their own run in their order", async () => {
