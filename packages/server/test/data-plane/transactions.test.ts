@@ -8,7 +8,7 @@ import { TestSocket } from "../support/web-socket.ts";
 // One engine process, so that databases have it in common.
 const server = useServer({
   engineProcesses: 1,
-  patience: { streamIdle: 300, transaction: 200 },
+  patience: { streamIdle: 1_000, transaction: 200 },
 });
 
 /** A database with a table `t`. */

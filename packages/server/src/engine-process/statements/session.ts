@@ -25,6 +25,7 @@ import { checkExplained, exactly, readingExactly } from "./exact-reading.ts";
 import type { Connection, Prepared } from "../database/connection.ts";
 import type { Database } from "../database/database.ts";
 import { fairTime } from "../process/fair-time.ts";
+import { LockWait } from "./lock-wait.ts";
 import { readRows, readAsJson, runWithoutRows } from "./reading.ts";
 import type { SessionHooks } from "./session-hooks.ts";
 import type { StreamPlace } from "./stream-places.ts";
@@ -109,39 +110,19 @@ export class DatabaseSession implements Session {
     this.#database.tellLoss(connection);
     if (bound instanceof SqlError) throw this.#firstError(connection, sql, statement, sink, bound);
     const attempt = { connection, sql, statement, values: bound, sink };
-    const waitUntil = fairTime(this.#database.id) + this.#database.lockTimeout;
-    let number: number | undefined;
+    let lock: LockWait | undefined;
     for (;;) {
       try {
         return yield* this.#run(attempt);
       } catch (error) {
         if (!isBusy(error)) throw this.#told(error);
-        number ??= this.#database.lockQueue.draw();
-        yield* this.#waitForLock(number, waitUntil, error);
+        lock ??= new LockWait(this.#database, this.#hooks);
+        if (!(yield* lock.next(() => this.#checkStanding()))) throw this.#told(error);
       }
       // Meanwhile, the one that had the lock may have changed the schema.
       this.#database.refresh(connection);
       this.#database.tellLoss(connection);
     }
-  }
-
-  /**
-   * Waits until it is worth trying again.
-   *
-   * @param number what it has drawn in the queue for the lock
-   * @throws what it was told when it last tried, where it has waited long enough
-   */
-  *#waitForLock(number: number, until: number, told: unknown): Steps<void> {
-    const { lockQueue } = this.#database;
-    do {
-      if (fairTime(this.#database.id) > until) throw this.#told(told);
-      if (lockQueue.isFirst(number)) {
-        if (this.#database.interruptOverdueWriter()) return;
-        if (this.#database.mayAskOthers()) this.#hooks.writerWaits(this.#database.id);
-      }
-      yield () => lockQueue.wait(number);
-      this.#checkStanding();
-    } while (!lockQueue.isFirst(number));
   }
 
   *sequence(sql: string): Steps<void> {
