@@ -72,6 +72,8 @@ export class RunningRequest implements OrderEvents {
   }
 
   #dispatch(): void {
+    // No process is to be started for it.
+    if (this.#isCancelled) return this.#drop();
     const { databaseId } = this.#order;
     const refusal = this.#pool.refusalOf(databaseId);
     if (refusal !== undefined) return this.#fail(refusal);
