@@ -230,6 +230,7 @@ new MutationObserver(() => {
     mendSearch();
     labelCells();
     reachScrolling();
+    listHeadings();
     nameHits();
     nameTab();
   }, 100);

@@ -14,7 +14,7 @@ const hashFile = fromRoot("packages/contract/reference/inputs.sha256");
 const bundle = fromRoot("packages/contract/src/openapi.json");
 const template = fromRoot("docs/reference/page.hbs");
 /** What the template is completed with, each where a comment in it names the file. */
-const partNames = ["style.css", "script.js"] as const;
+const partNames = ["style.css", "script.js", "headings.js"] as const;
 const parts = partNames.map((name) => fromRoot(`docs/reference/${name}`));
 
 const inputs = [

@@ -125,6 +125,8 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
     await dialog.getByRole("textbox").pressSequentially("leaks");
     await dialog.getByText("When a token leaks").first().waitFor();
     await dialog.getByText("Authentication", { exact: true }).waitFor();
+    // The heading, and then the text in which it is found.
+    await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "hidden" });
@@ -139,6 +141,21 @@ describe.skipIf(isSiteSkipped)("the guides on the reference site", { timeout: 30
     }
     await page.keyboard.press("Enter");
     await page.waitForURL(`**/${testing}`);
+  });
+
+  test("the search finds a heading by its words and those of its guide", async () => {
+    const dialog = page.getByTestId("search-dialog");
+    await page.getByTestId("search-trigger").click();
+    await dialog.getByRole("textbox").pressSequentially("demand testing");
+    await expect
+      .poll(() => dialog.locator(".headings a").allInnerTexts())
+      .toEqual(["Errors on demand Testing"]);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "hidden" });
+    await page.waitForURL("**#/section/testing/errors-on-demand");
+    const heading = page.locator("main h3").getByText("Errors on demand", { exact: true });
+    await expect.poll(() => isOnScreen(heading)).toBe(true);
   });
 
   test("an operation has samples for curl, TypeScript and the Turso CLI, with a button", async () => {
