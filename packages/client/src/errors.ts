@@ -51,8 +51,8 @@ export class ApiError extends LogicaldbError {
   declare readonly retryAfter: number | undefined;
 
   constructor({ operation, reason, ...rest }: ApiErrorFields) {
-    const { code, status } = rest;
-    super(operation, `${status}${code ? ` ${code}` : ""}: ${reason}`);
+    const { code } = rest;
+    super(operation, `${rest.status}${code ? ` ${code}` : ""}: ${reason}`);
     Object.assign(this, rest);
   }
 }

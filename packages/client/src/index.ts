@@ -1,5 +1,4 @@
 export type * from "@logicaldb/contract";
-export { type Attempt, attempt } from "./attempt.ts";
 export type {
   Answer,
   Call,
@@ -16,6 +15,7 @@ export type {
   TryCall,
 } from "./calls.ts";
 export { type Calls, type Client, createClient, type TryCalls } from "./client.ts";
+export { type Attempt, attempt } from "./attempt.ts";
 export type { Clock } from "./clock.ts";
 export type { ConnectInput, DatabaseConnection } from "./connect.ts";
 export type { ClientOptions } from "./connection.ts";

@@ -4,7 +4,7 @@
  * @throws TypeError for a text, a list, a map
  */
 export function checkInput(input: unknown): void {
-  if (!isObject(input)) throw new TypeError("bad input");
+  if (!isObject(input)) throw new TypeError("input must be an object");
 }
 
 /** Whether it is an object with fields: no list, no map, no date. */

@@ -123,7 +123,7 @@ describe("headers", () => {
     const { client, seen } = await recorder();
     const call = client.GET("/v1/locations", { headers: { Authorization: "Bearer s3cret\nx" } });
     const error = await rejection(call);
-    expect(error).toEqual(new TypeError("bad header"));
+    expect(error).toEqual(new TypeError("headers must be one line of Latin-1"));
     expect(seen).toEqual([]);
   });
 });

@@ -6,9 +6,6 @@ import { systemError } from "./send.ts";
 import { checkTries } from "./tries.ts";
 import type { Exchange, Outcome, Transport } from "./transport.ts";
 
-/** The longest that a client waits because the server says so. */
-const longestWait = 60_000;
-
 /**
  * Repeats what may be repeated: after growing pauses of random length, or as the answer's
  * `Retry-After` says. Where that is over a minute, the answer is final.
@@ -28,7 +25,7 @@ export function withRetries(
       if (!(attempt <= retries && mayRepeat(exchange, outcome))) return outcome;
       const { response, error } = outcome;
       const asked = retryAfter(response, clock) ?? 0;
-      if (asked > longestWait) return outcome;
+      if (asked > 60_000) return outcome;
       // Not all at the same moment, also where the server names one.
       const delay = asked + clock.random() * Math.min(8_000, 500 * 2 ** (attempt - 1));
       await onRetry?.({ operation, attempt, delay, status: response?.status, error });

@@ -52,7 +52,7 @@ export function plain(headers: RequestInit["headers"]): Record<string, string> |
   try {
     return headers && Object.fromEntries(new Headers(headers));
   } catch {
-    throw new TypeError("bad header");
+    throw new TypeError("headers must be one line of Latin-1");
   }
 }
 
