@@ -39,8 +39,8 @@ export interface Databases extends DatabasesResource<MethodOptions> {
   readonly ensure: (name: string, input: EnsureInput, options?: MethodOptions) => Promise<Database>;
   /**
    * Returns what `createClient` of `@libsql/client` takes. The token comes from a cache, which
-   * renews it when four fifths of its time are over, and after `tokens.invalidateAll`, `create` or
-   * `destroy` of this platform.
+   * renews it when four fifths of its time are over, or later while the server is away, and after
+   * `tokens.invalidateAll`, `create` or `destroy` of this platform.
    *
    * @param name Name of the logical database.
    * @param input What the token allows and for how long, as in `databases.tokens.mint`.
