@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { publint } from "publint";
-import { describe, expect, test } from "vitest";
+import { fetch as undiciOwnFetch } from "undici";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import * as client from "@logicaldb/client";
 import * as undici from "@logicaldb/client/undici";
 import { attw } from "../../../scripts/lib/fetched-packages.ts";
@@ -78,6 +79,11 @@ describe("the size, bundled, minified and compressed,", () => {
   test("of what is not used is nothing", async () => {
     expect(await bundledSize("UnsafePathError")).toBeLessThan(0.3 * kB);
   });
+});
+
+test("the global fetch and that of undici are what a client takes", () => {
+  expectTypeOf(globalThis.fetch).toExtend<client.Fetch>();
+  expectTypeOf(undiciOwnFetch).toExtend<client.Fetch>();
 });
 
 test("publint finds nothing", async () => {

@@ -6,7 +6,6 @@ import type {
   ListDatabasesOutput,
   MintDatabaseTokenOutput,
 } from "@logicaldb/contract";
-import { fetch as undiciOwnFetch } from "undici";
 import { describe, expectTypeOf, test } from "vitest";
 import {
   type ApiError,
@@ -15,7 +14,6 @@ import {
   createClient,
   createPlatform,
   type Database as ClientDatabase,
-  type Fetch,
   type Instance,
   type PathOf,
   type Platform,
@@ -61,11 +59,6 @@ test("errors have the contract's codes", () => {
 test("the contract's types come along", () => {
   expectTypeOf<Instance["type"]>().toEqualTypeOf<"primary" | "replica">();
   expectTypeOf<ClientDatabase>().toEqualTypeOf<Database>();
-});
-
-test("the fetch of the platform and that of undici will do", () => {
-  expectTypeOf(globalThis.fetch).toExtend<Fetch>();
-  expectTypeOf(undiciOwnFetch).toExtend<Fetch>();
 });
 
 test("only paths with the method are offered", () => {
