@@ -107,12 +107,9 @@ export function databaseConnections(
       const { exp = Infinity, iat = asked / 1_000 }: { exp?: number; iat?: number } = JSON.parse(
         atob(payload.replaceAll("-", "+").replaceAll("_", "/")),
       );
+      const life = (exp - iat) * 1_000;
       // From when it was asked for: the clocks of client and server need not agree.
-      entry.known = {
-        opened,
-        renewAt: asked + 800 * (exp - iat),
-        endsAt: asked + 1_000 * (exp - iat),
-      };
+      entry.known = { opened, renewAt: asked + life * 0.8, endsAt: asked + life };
     } catch {
       // It cannot be read. The next one asks again.
     }

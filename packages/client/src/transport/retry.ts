@@ -49,6 +49,6 @@ function isUnsent(error: Outcome["error"]): boolean {
     /refused|notfound|again|unreach|connect_timeout/i.test(systemError(cause)) ||
     // Deno says it in words, after the URL, which has no spaces. In Node an AggregateError has what
     // each address of the host said.
-    (cause instanceof Error && /^Agg| error \(Connect\)/.test(String(cause.cause)))
+    (cause instanceof Error && /^Agg|or \(Connect/.test(String(cause.cause)))
   );
 }
