@@ -119,6 +119,8 @@ export async function createTemplate(
 ): Promise<Template> {
   const name = randomUUID();
   const { id } = await createDatabase(context, workshop, name, seed);
+  // There is no engine any more that could answer.
+  workshop.refuseStopped();
   // A transaction that the seed left open is not part of it.
   await context.engine.endSessions(id);
   const template = templatePath(dataDir, name);

@@ -6,7 +6,7 @@ import { quote } from "../platform/quote.ts";
 import type { OrganizationContext, ServerContext } from "../platform/operation.ts";
 import { bodyValidator } from "../platform/validation.ts";
 import { createApiToken } from "../store/api-tokens.ts";
-import { createTeam } from "../store/organizations.ts";
+import { createTeam, findOrganization } from "../store/organizations.ts";
 import { generateApiToken } from "../tokens/api-token.ts";
 import { forgetfulClient } from "./client.ts";
 import { createDatabase, createTemplate, type Workshop } from "./databases.ts";
@@ -60,13 +60,25 @@ export class Organizations {
     return this.#organization(this.#context(slug, slug, "team"), { token, client });
   }
 
-  /** Makes a template, in an organization that no account knows of. */
+  /**
+   * Makes a template, in an organization that no account knows of.
+   *
+   * @throws Error where the seed fails, or a reset takes the organization away meanwhile
+   */
   async createTemplate(dataDir: string, seed: Seed): Promise<Template> {
     this.#parts.workshop.refuseStopped();
     const slug = `template-${randomUUID()}`;
     await this.#createTeam(slug, []);
     const context = this.#context(slug, slug, "team");
-    return await createTemplate(context, this.#parts.workshop, dataDir, seed);
+    try {
+      return await createTemplate(context, this.#parts.workshop, dataDir, seed);
+    } catch (cause) {
+      // One that has been stopped cannot tell, and its own error does.
+      const found = await findOrganization(context.store, slug, slug).catch(() => "unknown");
+      if (found !== undefined) throw cause;
+      const advice = "make templates before tests that reset, or make this one again";
+      throw new Error(`A reset came while this template was made; ${advice}`, { cause });
+    }
   }
 
   /** @param wanted the slug; one of its own where it is undefined */

@@ -105,6 +105,12 @@ test("whoever creates meanwhile is before it or after it, never between", async 
   expect(await Promise.all(connections.map(answers))).toEqual(left.map(() => true));
 });
 
+test("a template that is being made meanwhile is none, and its error says why", async () => {
+  await expect(platform.template(() => platform.reset())).rejects.toThrow(
+    "A reset came while this template was made",
+  );
+});
+
 test("the disk follows", async () => {
   const platformOfItsOwn = await startPlatform();
   await databaseOf(platformOfItsOwn, "shop");

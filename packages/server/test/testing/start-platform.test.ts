@@ -105,6 +105,11 @@ test("stopped, it says so to whoever goes on, and to those whose work it cut sho
   }
 });
 
+test("stopped while a template is filled, it says so", async () => {
+  const platform = await startPlatform();
+  await expect(platform.template(() => platform.stop())).rejects.toThrow("has been stopped");
+});
+
 test("takes the server's options, and those of its clients", async () => {
   const requested: string[] = [];
   await using platform = await startPlatform({
