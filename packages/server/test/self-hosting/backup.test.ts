@@ -15,7 +15,7 @@ const copy = join(directory, "copy");
 
 describe.skipIf(reason !== undefined)(`the script for backups ${reason ?? ""}`, () => {
   beforeAll(() => {
-    execFileSync("sh", ["-euc", blockOf("sh")], { cwd: directory });
+    execFileSync("sh", ["-euc", blockOf("sh", "sqlite3")], { cwd: directory });
   });
   afterAll(() => {
     rmSync(directory, { recursive: true, force: true });
