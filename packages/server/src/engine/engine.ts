@@ -21,7 +21,7 @@ export interface DatabaseRequest {
   readonly endpoint: EndpointName;
   readonly databaseId: string;
   readonly access: Access;
-  /** The body, untouched. */
+  /** The body, untouched; of what is asked for in a URL, its query. */
   readonly body: Buffer;
 }
 

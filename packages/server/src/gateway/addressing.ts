@@ -71,6 +71,12 @@ function isLabel(name: string): boolean {
   return name.includes("-") && labelPattern.test(name);
 }
 
+/** What stands behind the question mark of a URL; nothing where there is none. */
+export function queryOf(url: string): string {
+  const query = url.indexOf("?");
+  return query < 0 ? "" : url.slice(query + 1);
+}
+
 function withoutQuery(url: string): string {
   const query = url.indexOf("?");
   return query < 0 ? url : url.slice(0, query);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DatabaseRequest, Engine, Failure } from "../engine/engine.ts";
+import { queryOf } from "./addressing.ts";
 import type { Admission, Admissions } from "./admissions.ts";
 import { readBody } from "./body.ts";
 import {
@@ -136,7 +137,8 @@ export class DataPlane {
         if (isRunOut) place.letGo();
       },
     });
-    const order: DatabaseRequest = { endpoint: endpoint.name, ...admission, body };
+    const asked = endpoint.takesQuery === true ? Buffer.from(queryOf(request.url ?? "")) : body;
+    const order: DatabaseRequest = { endpoint: endpoint.name, ...admission, body: asked };
     place.whenOver(engine.request(order, sink));
   }
 }

@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly type: string;
   /** The reply is sent in parts: it is worth stopping when nobody reads it. */
   readonly isStreamed?: boolean;
+  /** What it is asked for is in the query of the URL, and not in a body. */
+  readonly takesQuery?: boolean;
 }
 
 const json = "application/json";
@@ -30,7 +32,12 @@ const posted: Readonly<Record<string, Endpoint>> = {
 };
 
 const got: Readonly<Record<string, Endpoint>> = {
-  "/dump": { name: "dump", type: "text/plain; charset=utf-8", isStreamed: true },
+  "/dump": {
+    name: "dump",
+    type: "text/plain; charset=utf-8",
+    isStreamed: true,
+    takesQuery: true,
+  },
 };
 
 /** What needs no database: clients ask here which versions a server speaks, and whether it is up. */

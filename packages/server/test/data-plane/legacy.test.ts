@@ -278,6 +278,47 @@ describe("GET /dump", () => {
     expect(values(await run(copy, "SELECT max(id) FROM counted"))).toEqual([["42"]]);
   });
 
+  it("has the row ids that no column shows, if they are asked for as sqld is", async () => {
+    const source = await server.createDatabase();
+    const sql = `
+      CREATE TABLE notes (text, rowid);
+      CREATE TABLE named (id INTEGER PRIMARY KEY, text);
+      CREATE TABLE keyed (k INTEGER PRIMARY KEY DESC, "v");
+      CREATE TABLE taken (rowid, _rowid_, OID);
+      CREATE TABLE without (k PRIMARY KEY) WITHOUT ROWID;
+      INSERT INTO notes (_rowid_, text) VALUES (-3, 'fox'), (9007199254740993, 'dog');
+      INSERT INTO named VALUES (7, 'x');
+      INSERT INTO keyed (rowid, k) VALUES (5, 1);
+      INSERT INTO taken VALUES (1, 2, 3);
+      INSERT INTO without VALUES (1);
+      CREATE VIRTUAL TABLE words USING fts5(text, content='notes', content_rowid='_rowid_');
+      INSERT INTO words (words) VALUES ('rebuild');
+    `;
+    await pipeline(source, [{ type: "sequence", sql }, { type: "close" }]);
+    const ask = async (query: string) =>
+      await fetch(`${source.url}dump?${query}`, {
+        headers: { authorization: `Bearer ${source.token}` },
+      });
+    const dump = await (await ask("preserve_row_ids=true")).text();
+    const copy = await server.createDatabase();
+    const restored = await pipeline(copy, [{ type: "sequence", sql: dump }, { type: "close" }]);
+    expect(restored.body.results[0], dump).toEqual({ type: "ok", response: { type: "sequence" } });
+    const rows = async (question: string) => values(await run(copy, question));
+    expect(await rows("SELECT _rowid_, text FROM notes ORDER BY 1")).toEqual([
+      ["-3", "fox"],
+      ["9007199254740993", "dog"],
+    ]);
+    expect(await rows("SELECT text FROM words WHERE words MATCH 'dog'")).toEqual([["dog"]]);
+    expect(await rows("SELECT rowid, k FROM keyed")).toEqual([["5", "1"]]);
+    expect(dump).toContain(`INSERT INTO "named" VALUES(7,'x');`);
+    expect(dump).toContain(`INSERT INTO "taken" VALUES(1,2,3);`);
+
+    const plain = await (await ask("preserve_row_ids=false")).text();
+    expect(plain).toContain(`INSERT INTO "notes" VALUES('fox',NULL);`);
+    const wrong = await ask("preserve_row_ids=1");
+    expect([wrong.status, await wrong.json()]).toMatchObject([400, { code: "INVALID_REQUEST" }]);
+  });
+
   it("is of one moment, and never whole in memory", async () => {
     const large = await server.createDatabase();
     await run(large, "CREATE TABLE t (a, b)");

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { invalid } from "../../hrana/errors.ts";
 import {
   discardRows,
   noArguments,
@@ -7,7 +8,7 @@ import {
   type Steps,
 } from "../../hrana/session.ts";
 import type { SqlValue } from "../../hrana/values.ts";
-import { quoteName } from "../../sql/index.ts";
+import { foldCase, quoteName } from "../../sql/index.ts";
 import { taggedBytes } from "../statements/exact-reading.ts";
 
 /** Takes the text of a dump. */
@@ -17,8 +18,28 @@ export interface TextSink {
   pause(): Pause | undefined;
 }
 
+/** What a dump has in it. */
+export interface DumpOptions {
+  /** The row ids of tables that have no column for them. */
+  readonly withRowIds: boolean;
+}
+
+/**
+ * Reads what a dump is to have in it.
+ *
+ * @param query the part of a URL behind its question mark; what is not known in it has no meaning
+ * @throws ProtocolError where it is wrong
+ */
+export function readDumpOptions(query: string): DumpOptions {
+  const given = new URLSearchParams(query).get("preserve_row_ids") ?? "false";
+  if (given !== "true" && given !== "false") {
+    throw invalid("preserve_row_ids", "must be true or false");
+  }
+  return { withRowIds: given === "true" };
+}
+
 const tablesSql = `
-  SELECT s.name, s.sql, l.type FROM sqlite_schema s
+  SELECT s.name, s.sql, l.type, l.wr FROM sqlite_schema s
   JOIN pragma_table_list l ON l.schema = 'main' AND l.name = s.name COLLATE NOCASE
   WHERE s.type = 'table' AND s.sql IS NOT NULL ORDER BY s.rowid`;
 const vectorIndexesSql = `
@@ -32,6 +53,7 @@ interface Table {
   readonly sql: string;
   /** As `PRAGMA table_list` calls it: `table`, `virtual` or `shadow`. */
   readonly type: string;
+  readonly hasRowIds: boolean;
 }
 
 /**
@@ -39,7 +61,11 @@ interface Table {
  * `.dump` it needs no `writable_schema`: virtual tables are created by their own statements, and
  * then the tables they keep their data in are filled. Vector indexes fill themselves.
  */
-export function* dumpDatabase(session: Session, out: TextSink): Steps<void> {
+export function* dumpDatabase(
+  session: Session,
+  { withRowIds }: DumpOptions,
+  out: TextSink,
+): Steps<void> {
   yield* session.execute("BEGIN", noArguments, discardRows);
   const hidden = yield* vectorTables(session);
   const tables = yield* readTables(session, hidden);
@@ -50,7 +76,8 @@ export function* dumpDatabase(session: Session, out: TextSink): Steps<void> {
     // SQLite makes its own statistics table; dumping those would need ANALYZE.
     if (table.name.startsWith("sqlite_stat")) continue;
     out.write(`${table.sql};\n`);
-    yield* dumpRows(session, table.name, out);
+    const rowId = withRowIds && table.hasRowIds ? yield* rowIdOf(session, table.name) : undefined;
+    yield* dumpRows(session, table.name, out, rowId);
   }
   for (const { sql } of tables.filter(({ type }) => type === "virtual")) out.write(`${sql};\n`);
   for (const { name } of tables.filter(({ type }) => type === "shadow")) {
@@ -79,18 +106,43 @@ function* vectorTables(session: Session): Steps<ReadonlySet<string>> {
 function* readTables(session: Session, hidden: ReadonlySet<string>): Steps<Table[]> {
   const rows = yield* readAll(session, tablesSql);
   return rows
-    .map(([name, sql, type]) => ({ name: String(name), sql: String(sql), type: String(type) }))
+    .map(([name, sql, type, withoutRowIds]) => ({
+      name: String(name),
+      sql: String(sql),
+      type: String(type),
+      hasRowIds: withoutRowIds === 0n,
+    }))
     .filter(({ name }) => !hidden.has(name));
 }
 
-function* dumpRows(session: Session, table: string, out: TextSink): Steps<void> {
+/**
+ * The name by which the row ids of a table can be written; undefined where one of its columns has
+ * them, or where its columns took all of their names.
+ */
+function* rowIdOf(session: Session, table: string): Steps<string | undefined> {
   const literal = quoteText(table);
+  // A primary key without an index is the row id.
+  const [key] = yield* readAll(
+    session,
+    `SELECT 1 FROM pragma_table_info(${literal}) WHERE pk > 0
+    AND NOT EXISTS (SELECT 1 FROM pragma_index_list(${literal}) WHERE origin = 'pk')`,
+  );
+  if (key !== undefined) return undefined;
+  const columns = yield* readAll(session, `SELECT name FROM pragma_table_xinfo(${literal})`);
+  const taken = new Set(columns.map(([name]) => foldCase(String(name))));
+  return ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name));
+}
+
+function* dumpRows(session: Session, table: string, out: TextSink, rowId?: string): Steps<void> {
   const columns = yield* readAll(
     session,
-    `SELECT name FROM pragma_table_xinfo(${literal}) WHERE hidden = 0 ORDER BY cid`,
+    `SELECT name FROM pragma_table_xinfo(${quoteText(table)}) WHERE hidden = 0 ORDER BY cid`,
   );
-  const values = columns.map(([name]) => taggedBytes(quoteName(String(name))));
-  const start = `INSERT INTO ${quoteName(table)} VALUES(`;
+  const names = columns.map(([name]) => quoteName(String(name)));
+  if (rowId !== undefined) names.unshift(rowId);
+  const values = names.map((name) => taggedBytes(name));
+  const list = rowId === undefined ? "" : `(${names.join()})`;
+  const start = `INSERT INTO ${quoteName(table)}${list} VALUES(`;
   yield* session.execute(`SELECT ${values.join()} FROM ${quoteName(table)}`, noArguments, {
     begin() {},
     row: (row) => out.write(`${start}${row.map(encodeLiteral).join()});\n`),

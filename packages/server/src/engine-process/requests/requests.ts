@@ -14,7 +14,7 @@ import { runOnly, runPipeline } from "../../hrana/pipeline.ts";
 import type { PipelineRequest, Version } from "../../hrana/requests.ts";
 import type { Steps } from "../../hrana/session.ts";
 import { Stream } from "../../hrana/stream.ts";
-import { dumpDatabase } from "./dump.ts";
+import { dumpDatabase, readDumpOptions } from "./dump.ts";
 import { isOneStatement, onlyStatement } from "./only-statement.ts";
 import { accessOf, type Runtime } from "../runtime.ts";
 import { type Member, SharedTransactions } from "./shared-transactions.ts";
@@ -186,10 +186,11 @@ export class Requests {
 
   /** Sends the database as SQL text. */
   dump(command: Command): void {
+    const options = readDumpOptions(command.body.toString());
     const session = this.#runtime.session(command, { isTimed: false });
     const { id } = command;
     const reply = new StreamedReply<string>(id, this.#runtime.replies, (texts) => texts.join(""));
-    this.#run(command, reply, dumpDatabase(session, reply), {
+    this.#run(command, reply, dumpDatabase(session, options, reply), {
       done: () => {
         session.close();
         reply.end();
