@@ -181,8 +181,10 @@ export class DatabaseSocket {
   /** Tells what is wrong with a first message that is no hello. */
   #refuseFirst(data: Buffer): void {
     try {
-      if (data.length <= maxHelloBytes) this.#parse(data);
-      this.close(closeCode.policyViolated, "The first message has to be hello");
+      const isShort = data.length <= maxHelloBytes;
+      if (isShort) this.#parse(data);
+      const bound = isShort ? "" : `, of ${maxHelloBytes} bytes at most`;
+      this.close(closeCode.policyViolated, `The first message has to be hello${bound}`);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.close(closeCodeForUnread(error.code), error.message);

@@ -268,7 +268,11 @@ describe("what is no Hrana", () => {
   it("closes the connection: a request before hello, and a frame of the wrong kind", async () => {
     const early = await TestSocket.connect(database.url);
     early.post(one);
-    expect(await early.closed).toMatchObject({ code: 1008 });
+    expect(await early.closed).toEqual({ code: 1008, reason: "The first message has to be hello" });
+    const long = await TestSocket.connect(database.url);
+    long.send({ type: "hello", jwt: "x".repeat(16_384) });
+    const reason = "The first message has to be hello, of 16384 bytes at most";
+    expect(await long.closed).toEqual({ code: 1008, reason });
     const binary = await TestSocket.open(database);
     binary.socket.send(Buffer.from("{}"), { binary: true });
     expect(await binary.closed).toMatchObject({ code: 1003 });
