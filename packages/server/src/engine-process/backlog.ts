@@ -96,6 +96,7 @@ export class Backlog {
     const rest = lane.filter(({ command }) => !isMeant(command));
     if (rest.length === 0) this.#close(databaseId);
     else this.#lanes.set(databaseId, rest);
+    this.#readOn();
     return removed.map(({ command }) => command);
   }
 
@@ -105,6 +106,7 @@ export class Backlog {
       for (const waiting of lane) this.#forget(waiting);
       this.#close(databaseId);
     }
+    this.#readOn();
   }
 
   /** Runs all of it, whoever comes meanwhile. */
@@ -139,11 +141,15 @@ export class Backlog {
       this.#parts.settle();
       this.#isRunning = false;
       if (this.#mayRun) this.#run();
-      if (this.#isPaused && !this.#isLong) {
-        this.#isPaused = false;
-        this.#parts.source.resume();
-      }
+      this.#readOn();
     });
+  }
+
+  /** Reads what has come meanwhile, unless there is enough. */
+  #readOn(): void {
+    if (!this.#isPaused || this.#isLong) return;
+    this.#isPaused = false;
+    this.#parts.source.resume();
   }
 
   /** Runs commands of the database whose turn it is. */
