@@ -1,5 +1,5 @@
 import type { Command } from "../engine/wire/frames.ts";
-import { clientsCatchUp, clientsFallBehind } from "./process/fair-time.ts";
+import { clientsWait, processTime } from "./process/fair-time.ts";
 import type { ProgressWriter } from "./process/progress.ts";
 
 /** A database with commands that wait has the process for so long, in milliseconds, or for one of them. */
@@ -12,6 +12,8 @@ const most = { commands: 4_096, bytes: 16 * 1024 ** 2 };
 interface Waiting {
   readonly command: Command;
   readonly place: number;
+  /** When it came, in {@link processTime}. */
+  readonly since: number;
 }
 
 /** What {@link Backlog} asks of others. */
@@ -56,13 +58,10 @@ export class Backlog {
     const hasToWait = this.#size > 0 || this.#isOverdue(isMoreThere) || this.#parts.isBackedUp();
     if (!hasToWait) return false;
     const lane = this.#lanes.get(command.databaseId);
-    const waiting = { command, place: this.#parts.progress.wait(command.id) };
-    if (lane === undefined) {
-      this.#lanes.set(command.databaseId, [waiting]);
-      clientsFallBehind(command.databaseId);
-    } else {
-      lane.push(waiting);
-    }
+    const since = processTime();
+    const waiting = { command, place: this.#parts.progress.wait(command.id), since };
+    if (lane === undefined) this.#keep(command.databaseId, [waiting]);
+    else lane.push(waiting);
     this.#size += 1;
     this.#bytes += command.body.length;
     this.#run();
@@ -94,8 +93,7 @@ export class Backlog {
     if (removed.length === 0) return [];
     for (const waiting of removed) this.#forget(waiting);
     const rest = lane.filter(({ command }) => !isMeant(command));
-    if (rest.length === 0) this.#close(databaseId);
-    else this.#lanes.set(databaseId, rest);
+    this.#keep(databaseId, rest);
     this.#readOn();
     return removed.map(({ command }) => command);
   }
@@ -104,7 +102,7 @@ export class Backlog {
   clear(): void {
     for (const [databaseId, lane] of this.#lanes) {
       for (const waiting of lane) this.#forget(waiting);
-      this.#close(databaseId);
+      this.#keep(databaseId, []);
     }
     this.#readOn();
   }
@@ -170,9 +168,9 @@ export class Backlog {
       !this.#parts.isBackedUp()
     );
     if (this.#lanes.get(databaseId) !== lane) return;
-    if (lane.length === 0) return this.#close(databaseId);
+    // The others come first now.
     this.#lanes.delete(databaseId);
-    this.#lanes.set(databaseId, lane);
+    this.#keep(databaseId, lane);
   }
 
   #forget({ command, place }: Waiting): void {
@@ -181,8 +179,10 @@ export class Backlog {
     this.#parts.progress.waitsNoMore(place);
   }
 
-  #close(databaseId: string): void {
-    this.#lanes.delete(databaseId);
-    clientsCatchUp(databaseId);
+  /** Notes which commands of a database wait. */
+  #keep(databaseId: string, lane: Waiting[]): void {
+    if (lane.length === 0) this.#lanes.delete(databaseId);
+    else this.#lanes.set(databaseId, lane);
+    clientsWait(databaseId, lane[0]?.since);
   }
 }

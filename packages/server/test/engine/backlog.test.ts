@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { type Command, operation } from "../../src/engine/wire/frames.ts";
 import { Backlog } from "../../src/engine-process/backlog.ts";
+import { fairTime } from "../../src/engine-process/process/fair-time.ts";
 import { createProgressMemory, ProgressWriter } from "../../src/engine-process/process/progress.ts";
 
 const databaseId = "database";
@@ -40,4 +41,15 @@ it("reads on when all that waits was given away or given back, while no replies 
     expect(seen.isPaused).toBe(false);
   }
   expect(seen.begun).toBe(0);
+});
+
+it("time goes on for clients whose commands always wait", async () => {
+  // For each that is begun, another comes.
+  const seen = backlog({ isBackedUp: true, begin: () => seen.commands.take(command(1), true) });
+  for (let each = 0; each < 2; each += 1) seen.commands.take(command(1), true);
+  const before = fairTime(databaseId);
+  seen.isBackedUp = false;
+  seen.commands.goOn();
+  await expect.poll(() => fairTime(databaseId)).toBeGreaterThan(before);
+  seen.isBackedUp = true;
 });

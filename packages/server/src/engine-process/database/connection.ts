@@ -10,7 +10,7 @@ import {
   type PreparedStatement,
   prepareStatement,
 } from "./binding.ts";
-import { fairTime } from "../process/fair-time.ts";
+import { processTime } from "../process/fair-time.ts";
 import { connectionClosed } from "../process/reclaim.ts";
 import { JsonRead } from "./json-read.ts";
 
@@ -49,13 +49,11 @@ export class Connection {
   #version: number | undefined;
   #schema = 0;
   #isReadOnly = false;
-  readonly #databaseId: string;
   readonly #maxPages: number;
   #isLimited = false;
 
   /** @param maxPages how many pages the database may grow to */
-  constructor(databaseId: string, path: string, maxPages: number) {
-    this.#databaseId = databaseId;
+  constructor(path: string, maxPages: number) {
     this.#maxPages = maxPages;
     this.handle = openHandle(path);
     // Durable against a crash of any process; sqld's level too.
@@ -134,7 +132,7 @@ export class Connection {
     this.handle.exec("SAVEPOINT locking");
     try {
       this.handle.exec("PRAGMA application_id = 0");
-      this.writingSince = fairTime(this.#databaseId);
+      this.writingSince = processTime();
     } finally {
       this.handle.exec("ROLLBACK TO locking; RELEASE locking");
     }

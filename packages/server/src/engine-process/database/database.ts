@@ -117,13 +117,13 @@ export class Database {
 
   #connect(): Connection {
     try {
-      return new Connection(this.id, this.#path, this.#maxPages);
+      return new Connection(this.#path, this.#maxPages);
     } catch (error) {
       const isOutOfFiles = isBindingError(error) && error.code === "SQLITE_CANTOPEN";
       if (!isOutOfFiles || !existsSync(this.#path)) throw error;
       // All descriptors may be those of connections that were closed, and not yet collected.
       collectGarbage();
-      return new Connection(this.id, this.#path, this.#maxPages);
+      return new Connection(this.#path, this.#maxPages);
     }
   }
 

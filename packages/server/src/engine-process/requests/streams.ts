@@ -4,7 +4,7 @@ import type { EngineProcessSettings } from "../../engine/wire/settings.ts";
 import { ProtocolError } from "../../hrana/errors.ts";
 import { Stream } from "../../hrana/stream.ts";
 import { streamExpired } from "../../hrana/stream-expired.ts";
-import { fairTime } from "../process/fair-time.ts";
+import { fairTime, processTime } from "../process/fair-time.ts";
 import type { DatabaseSession } from "../statements/session.ts";
 
 /** Batons of streams that expired are remembered, to tell them from others. */
@@ -24,6 +24,7 @@ export interface OpenStream {
   next: (() => void) | undefined;
   /** It was closed while a request ran on it, and goes when that is done. */
   isClosing: boolean;
+  /** In {@link processTime}. */
   lastUsed: number;
 }
 
@@ -75,7 +76,7 @@ export class Streams {
       isBusy: true,
       next: undefined,
       isClosing: false,
-      lastUsed: fairTime(databaseId),
+      lastUsed: processTime(),
     };
     if (open.id !== undefined) this.#open.set(open.id, open);
     return open;
@@ -142,7 +143,7 @@ export class Streams {
   leaveOpen(open: OpenStream): void {
     if (open.isClosing) return this.expire(open);
     open.isBusy = false;
-    open.lastUsed = fairTime(open.databaseId);
+    open.lastUsed = processTime();
     if (open.id === undefined) return;
     beginNext(open);
   }

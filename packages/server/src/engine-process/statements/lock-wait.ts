@@ -1,6 +1,6 @@
 import type { Steps } from "../../hrana/session.ts";
 import type { Database } from "../database/database.ts";
-import { fairTime } from "../process/fair-time.ts";
+import { fairTime, processTime } from "../process/fair-time.ts";
 import type { SessionHooks } from "./session-hooks.ts";
 
 /** A statement that waits for the write lock of its database, behind those that came before. */
@@ -9,14 +9,14 @@ export class LockWait {
   readonly #hooks: SessionHooks;
   /** What it has drawn in the queue. */
   readonly #number: number;
-  /** For how long it waits, in {@link fairTime}. */
+  /** Until when it waits, in {@link processTime}. */
   readonly #until: number;
 
   constructor(database: Database, hooks: SessionHooks) {
     this.#database = database;
     this.#hooks = hooks;
     this.#number = database.lockQueue.draw();
-    this.#until = fairTime(database.id) + database.lockTimeout;
+    this.#until = processTime() + database.lockTimeout;
   }
 
   /**

@@ -24,7 +24,7 @@ import { endExplain } from "../database/binding.ts";
 import { checkExplained, exactly, readingExactly } from "./exact-reading.ts";
 import type { Connection, Prepared } from "../database/connection.ts";
 import type { Database } from "../database/database.ts";
-import { fairTime } from "../process/fair-time.ts";
+import { processTime } from "../process/fair-time.ts";
 import { LockWait } from "./lock-wait.ts";
 import { readRows, readAsJson, runWithoutRows } from "./reading.ts";
 import type { SessionHooks } from "./session-hooks.ts";
@@ -305,7 +305,7 @@ export class DatabaseSession implements Session {
       connection.writingSince = undefined;
       this.#database.committed();
     } else {
-      connection.writingSince ??= fairTime(this.#database.id);
+      connection.writingSince ??= processTime();
     }
   }
 }
