@@ -78,6 +78,8 @@ export class Place {
    * @returns why it is refused, where there is no room for it
    */
   keep(bytes: number): Failure | undefined {
+    // Its client has left, and some of what it sent still comes.
+    if (this.isFree) return undefined;
     const refusal = this.#load.keep(bytes, this.#share);
     if (refusal === undefined) this.#bytes += bytes;
     return refusal;
@@ -94,8 +96,6 @@ export class Place {
    * @returns why it is not sent, where there is no room for it
    */
   keepAnswer(bytes: number): Failure | undefined {
-    // Nobody is there who could be slow.
-    if (this.isFree) return undefined;
     return this.keep(bytes) === undefined ? undefined : answersTooLarge;
   }
 
