@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { isAfter } from "../../src/engine/wire/position.ts";
 import {
@@ -69,6 +71,33 @@ describe("the memory that the main thread and its monitor share", () => {
     expect(position).toMatchObject({ running: 3, begun: 4 });
     expect(new Set(position?.waiting)).toEqual(new Set([2, 4]));
     expect(new Set(writer.position.waiting)).toEqual(new Set([2, 4]));
+  });
+
+  it("tells either all of what waits or nothing, when the main thread gets on meanwhile", async () => {
+    const memory = createProgressMemory();
+    const writer = new ProgressWriter(memory);
+    const count = 100;
+    // How many commands waited in how many positions.
+    const waiting = new SharedArrayBuffer(4 * (count + 1));
+    const module = new URL("../support/take-over.ts", import.meta.url).href;
+    const monitor = new Worker(
+      `import("tsx/esm/api").then((tsx) => { tsx.register(); return import("${module}"); })`,
+      { eval: true, workerData: { memory, waiting } },
+    );
+    await once(monitor, "online");
+    for (let times = 0; times < 300; times += 1) {
+      const places = Array.from({ length: count }, (_, index) => writer.wait(index + 1));
+      writer.enter(1);
+      while (!writer.isHeldUp);
+      const soon = performance.now() + times / 10_000;
+      while (performance.now() < soon);
+      writer.leave();
+      for (const place of places) writer.waitsNoMore(place);
+    }
+    await monitor.terminate();
+    const positions = [...new Int32Array(waiting)];
+    expect(positions.slice(0, count).filter((times) => times > 0)).toEqual([]);
+    expect(positions[count]).toBeGreaterThan(0);
   });
 
   it("counts statements", () => {

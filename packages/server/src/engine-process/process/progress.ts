@@ -150,12 +150,17 @@ export class ProgressReader {
   /**
    * Takes over from a main thread that is still in `section`.
    *
-   * @returns undefined where the main thread got on meanwhile
+   * @returns undefined where the main thread got on meanwhile, which then tells by itself, if at all
    */
   takeOver(section: number): ProgressPosition | undefined {
-    if (Atomics.compareExchange(this.#words, word.section, section, heldUp) !== section) {
-      return undefined;
-    }
-    return positionOf(this.#words, section);
+    if (!this.#exchange(section, heldUp)) return undefined;
+    const position = positionOf(this.#words, section);
+    // What was read after the main thread got on is a mixture of before and after.
+    return this.#exchange(heldUp, heldUp) ? position : undefined;
+  }
+
+  /** @returns whether the section was the expected one */
+  #exchange(expected: number, next: number): boolean {
+    return Atomics.compareExchange(this.#words, word.section, expected, next) === expected;
   }
 }
