@@ -68,7 +68,7 @@ export class Commands {
     this.#streams = new Streams(settings, () => this.flush());
     this.#replies = new Replies(socket, large, durability);
     this.#progress = new ProgressWriter(memory);
-    if (settings.isWatched) tellWhatRuns(this.#progress, this.#replies);
+    if (settings.isWatched) tellWhatRuns(this.#progress, large);
     this.#places = new StreamPlaces(settings.limits, (open) =>
       this.#replies.send(0, replyKind.streams, 0, JSON.stringify(open)),
     );

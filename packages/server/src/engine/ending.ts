@@ -14,16 +14,14 @@ export class Ending {
     return this.#isKilled || this.#timedOut !== undefined || this.#gaveWay !== undefined;
   }
 
-  /** @param order what it runs next; 0 where it does not say so any more */
-  runs(order: number): void {
-    this.#running = order === 0 ? undefined : order;
-  }
-
   /**
    * It served, and has ended. What it ran may have made it fail, but never with SIGKILL: that is
    * the system's doing, when it has no memory, or somebody's.
+   *
+   * @param running the order that it said it was at work on, where it said so
    */
-  exited(code: number | null, signal: NodeJS.Signals | null): void {
+  exited(code: number | null, signal: NodeJS.Signals | null, running: number | undefined): void {
+    this.#running = running;
     this.#hasFailed = !this.isMeant && code !== 0 && signal !== "SIGKILL";
   }
 

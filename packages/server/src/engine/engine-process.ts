@@ -75,7 +75,7 @@ export class EngineProcess {
     const { child, frames, alerts } = spawned;
     child.once("error", () => this.#end());
     child.once("close", (code, signal) => {
-      if (this.#hasServed) this.#ending.exited(code, signal);
+      if (this.#hasServed) this.#ending.exited(code, signal, this.#largeReplies.running);
       this.#end();
     });
     const reader = new FrameReader((first, others) => this.#receive(decodeReply(first, others)));
@@ -237,8 +237,6 @@ export class EngineProcess {
         this.#orders.close(reply.id);
         return pending?.events.returned();
       }
-      case replyKind.running:
-        return this.#ending.runs(reply.id);
       default: {
         const pending = this.#orders.sent(reply.id);
         const isLast = reply.kind !== replyKind.start && reply.kind !== replyKind.part;

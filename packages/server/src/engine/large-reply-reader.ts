@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LargeReply, placeLength } from "./wire/large-replies.ts";
+import { type LargeReply, placeLength, runningAt } from "./wire/large-replies.ts";
 
 /**
  * The file in which an engine process leaves large replies. The pipe takes a fifth of a megabyte at
@@ -18,11 +18,21 @@ export class LargeReplyReader {
 
   /** What lies at a place; undefined where it cannot be read. */
   read({ place, length }: LargeReply): Buffer | undefined {
+    return this.#read(length, place * placeLength);
+  }
+
+  /** The command that the process said it runs; undefined where it does not say so. */
+  get running(): number | undefined {
+    const id = this.#read(4, runningAt)?.readUInt32LE();
+    return id === 0 ? undefined : id;
+  }
+
+  #read(length: number, position: number): Buffer | undefined {
     if (this.#descriptor === undefined) return undefined;
-    const body = Buffer.allocUnsafe(length);
+    const bytes = Buffer.allocUnsafe(length);
     try {
-      const read = readSync(this.#descriptor, body, 0, length, place * placeLength);
-      return read === length ? body : undefined;
+      const read = readSync(this.#descriptor, bytes, 0, length, position);
+      return read === length ? bytes : undefined;
     } catch {
       return undefined;
     }

@@ -67,6 +67,22 @@ describe("a database that makes its engine process fail again and again", () => 
   });
 });
 
+it("a database is not taken for another whose answers have not gone out", async () => {
+  const server = await TestServer.start({ engineProcesses: 1, logLevel: "silent" });
+  const bad = await server.createDatabase();
+  const good = await server.createDatabase();
+  const answers: unknown[] = [];
+  const reads: Promise<{ code?: string }>[] = [];
+  while (answers.length < 4) {
+    for (let each = 0; each < 200; each += 1) reads.push(run(good, "SELECT hex(zeroblob(15000))"));
+    answers.push((await run(bad, crash)).code);
+  }
+  const others = new Set((await Promise.all(reads)).map(({ code = "read" }) => code));
+  expect(answers).toEqual([...Array(3).fill("ENGINE_RESTARTED"), "DATABASE_QUARANTINED"]);
+  expect(others).toEqual(new Set(["read", "ENGINE_RESTARTED"]));
+  await server.stop();
+});
+
 describe("the quarantine", () => {
   const minute = 60_000;
 

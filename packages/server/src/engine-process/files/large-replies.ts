@@ -1,5 +1,5 @@
 import { fstatSync, writeSync } from "node:fs";
-import { placeLength, places } from "../../engine/wire/large-replies.ts";
+import { placeLength, places, runningAt } from "../../engine/wire/large-replies.ts";
 import { leastLength, type ReplyBody, writeBody } from "../../engine/wire/reply-body.ts";
 
 /** Where a body lies in the file. */
@@ -15,6 +15,7 @@ export class LargeReplies {
   readonly #free: number[];
   /** A reply is put together here. */
   #whole: Buffer | undefined;
+  readonly #running = Buffer.alloc(4);
 
   /** @param descriptor the file; where it is none, every reply takes the pipe */
   constructor(descriptor: number) {
@@ -36,6 +37,19 @@ export class LargeReplies {
   /** The gateway has what lay at a place. */
   taken(place: number): void {
     this.#free.push(place);
+  }
+
+  /**
+   * Notes which command is run next, where the gateway finds it even if that makes this process fail;
+   * 0 where that is not noted any more.
+   */
+  running(id: number): void {
+    this.#running.writeUInt32LE(id);
+    try {
+      writeSync(this.#descriptor, this.#running, 0, this.#running.length, runningAt);
+    } catch {
+      // It is not known, then.
+    }
   }
 
   /** @returns how many bytes; undefined where not all of them found room */

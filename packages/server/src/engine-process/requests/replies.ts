@@ -40,11 +40,6 @@ export class Replies {
     if (this.#frames.length >= framesPerWrite && this.#durability.isSettled) this.flush();
   }
 
-  /** Tells at once which command is run next; 0 where that is not told any more. */
-  running(id: number): void {
-    this.#socket.write(encodeReply(id, replyKind.running, 0, ""));
-  }
-
   /** @returns false where the reply has to take the pipe */
   #sendLarge(id: number, kind: ReplyKind, status: number, body: ReplyBody): boolean {
     const left = this.#large.leave(body);

@@ -6,6 +6,8 @@ export const shortestLarge = 32 * 1024;
 export const places = 8;
 /** How long a place is, in bytes; only what was written to takes memory. */
 export const placeLength = 4 * 1024 * 1024;
+/** Behind the places: the number of the command that the process runs, as far as it tells; else 0. */
+export const runningAt = places * placeLength;
 
 /** Where the body of a large reply lies. */
 export interface LargeReply {
