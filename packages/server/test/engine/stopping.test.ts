@@ -54,3 +54,13 @@ it("a server stops while a connection waits to become a WebSocket", async () => 
   socket.resume();
   await Promise.all([server.stop(), once(socket, "close")]);
 });
+
+it("a server stops while a connection has yet to bring its first request", async () => {
+  const server = await TestServer.start({ patience: { stop: 600_000 } });
+  const { hostname, port } = new URL(server.url);
+  const socket = createConnection(Number(port), hostname);
+  await once(socket, "connect");
+  // It has been accepted when a later connection is answered.
+  await server.must("GET", "/databases");
+  await Promise.all([server.stop(), once(socket.resume(), "close")]);
+});
