@@ -141,17 +141,16 @@ function createParts(input: PartsInput) {
     answered: metrics && ((...answer) => metrics.answered(...answer)),
     logger,
   });
-  const common = { engine, admissions, load, readerTimeout: patience.reader };
+  const common = { engine, admissions, load, traffic, readerTimeout: patience.reader };
   const sockets = new Sockets({
     ...common,
-    engine: metrics?.countChannels(engine) ?? engine,
     logger,
     maxMessageBytes: limits.requestBytes,
     pingInterval: patience.socketPing,
   });
   const server = createGateway({
     addressing,
-    dataPlane: new DataPlane({ ...common, traffic, maxBodyBytes: limits.requestBytes }),
+    dataPlane: new DataPlane({ ...common, maxBodyBytes: limits.requestBytes }),
     sockets,
     site: new Site(logger, patience.reader),
     platform: (request, response) => platform.handle(request, response),

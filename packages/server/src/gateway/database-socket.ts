@@ -19,6 +19,7 @@ import { answersTooLarge, databaseNotFound } from "./failures.ts";
 import { InFlight } from "./in-flight.ts";
 import type { Load } from "./load.ts";
 import type { ReaderPatience } from "./reader-patience.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** No hello is longer; what comes before one is not worth reading. */
 const maxHelloBytes = 16 * 1024;
@@ -37,6 +38,7 @@ export interface DatabaseSocketOptions {
   readonly admissions: Admissions;
   readonly logger: Pick<Logger, "error">;
   readonly load: Load;
+  readonly traffic: Traffic;
   readonly reader: ReaderPatience;
 }
 
@@ -83,6 +85,7 @@ export class DatabaseSocket {
     client.once("close", () => {
       this.#isOver = true;
       this.#incoming.length = 0;
+      if (this.#channel !== undefined) options.traffic.channels -= 1;
       this.#channel?.hangUp();
       this.#inFlight?.endAll();
     });
@@ -171,6 +174,7 @@ export class DatabaseSocket {
   #pass(channel: EngineChannel, data: Buffer, found: Admission): void {
     // It left while its token was being checked.
     if (this.#isOver) return;
+    this.#options.traffic.messages += 1;
     const refusal = this.#inFlight?.begin(data.length);
     if (refusal !== undefined) return channel.send(data, refusal);
     // The name may lead to another database by now.
@@ -220,7 +224,7 @@ export class DatabaseSocket {
   }
 
   async #hello(token: string | undefined): Promise<void> {
-    const { label, subprotocol, admissions, engine } = this.#options;
+    const { label, subprotocol, admissions } = this.#options;
     if (this.#channel !== undefined && subprotocol === "hrana1") {
       return this.close(closeCode.policyViolated, "A second hello needs protocol version 2");
     }
@@ -233,15 +237,21 @@ export class DatabaseSocket {
     this.#token = token;
     this.#databaseId ??= found.databaseId;
     this.#inFlight ??= new InFlight(this.#options.load, this.#databaseId);
-    this.#channel ??= engine.openChannel(
-      { subprotocol, databaseId: found.databaseId },
+    this.#channel ??= this.#openChannel(found.databaseId);
+    this.#send(this.#encoding.helloOk());
+  }
+
+  #openChannel(databaseId: string): EngineChannel {
+    const { subprotocol, engine, traffic } = this.#options;
+    traffic.channels += 1;
+    return engine.openChannel(
+      { subprotocol, databaseId },
       {
         answer: (bytes, message, taken) => this.#answer(bytes, message, taken),
         lost: (message, failure) => this.#lost(message, failure),
         close: (code, reason) => this.close(code, reason),
       },
     );
-    this.#send(this.#encoding.helloOk());
   }
 
   #answer(answer: Buffer, request: Buffer, taken: () => void): void {
@@ -254,6 +264,7 @@ export class DatabaseSocket {
   }
 
   #lost(request: Buffer, failure: Failure): void {
+    this.#options.traffic.failed(failure.code);
     this.#inFlight?.end();
     this.#fail(request, failure);
   }

@@ -17,6 +17,7 @@ import {
 import type { Load } from "./load.ts";
 import { ReaderPatience } from "./reader-patience.ts";
 import { refuseRaw } from "./refusal.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** What {@link Sockets} serves connections with. */
 export interface SocketsOptions {
@@ -30,6 +31,7 @@ export interface SocketsOptions {
   /** How long, in milliseconds, a client may take nothing of what it is sent. */
   readonly readerTimeout: number;
   readonly load: Load;
+  readonly traffic: Traffic;
 }
 
 /** No client sends this much before its first message is whole, which is a hello. */
@@ -95,7 +97,7 @@ export class Sockets {
   }
 
   #accept(client: WebSocket, label: string, connection: Duplex): void {
-    const { engine, admissions, logger, load, readerTimeout } = this.#options;
+    const { engine, admissions, logger, load, traffic, readerTimeout } = this.#options;
     const subprotocol = isSubprotocol(client.protocol) ? client.protocol : unnamedSubprotocol;
     const tcp = connection instanceof Socket ? connection : null;
     if (tcp !== null) {
@@ -103,7 +105,7 @@ export class Sockets {
       limitFirstMessage(client, tcp);
     }
     const reader = new ReaderPatience(tcp, readerTimeout);
-    const parts = { label, subprotocol, engine, admissions, logger, load, reader };
+    const parts = { label, subprotocol, engine, admissions, logger, load, traffic, reader };
     const socket = new DatabaseSocket(client, parts);
     // Before the library hears of it, which tells when it makes a message whole.
     tcp?.prependListener("data", (chunk: Buffer) => socket.take(chunk.length));

@@ -7,8 +7,8 @@ export type Asked = EndpointName | "other";
 export type StatusCounts = number[];
 
 /**
- * What has been answered at the addresses of databases since the start, in numbers that only grow.
- * They are counted whether anybody reads them or not, since counting costs less than asking.
+ * What has passed at the addresses of databases since the start. It is counted whether anybody reads
+ * it or not, since counting costs less than asking.
  */
 export class Traffic {
   readonly answers: Readonly<Record<Asked, StatusCounts>> = {
@@ -23,8 +23,12 @@ export class Traffic {
     dump: noAnswers(),
     other: noAnswers(),
   };
-  /** How often a whole request failed with each code. */
+  /** How often a whole request failed with each code, or a message was lost with its engine process. */
   readonly failures = new Map<string, number>();
+  /** Clients that are connected over WebSocket, and have shown a token. */
+  channels = 0;
+  /** Their messages, without those that said hello. */
+  messages = 0;
 
   answered(asked: Asked, status: number): void {
     const counts = this.answers[asked];

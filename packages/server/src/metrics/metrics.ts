@@ -1,11 +1,9 @@
 import type { OperationId } from "@logicaldb/contract";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Engine } from "../engine/engine.ts";
 import type { EngineProcess } from "../engine/engine-process.ts";
 import type { Traffic } from "../gateway/traffic.ts";
 import { countDatabases } from "../store/databases.ts";
 import type { Store } from "../store/store.ts";
-import { type ChannelCounts, countChannels } from "./counted-channels.ts";
 import { residentMemory } from "./resident-memory.ts";
 
 /** Operations take a millisecond or a few; those that wait for an engine process, up to seconds. */
@@ -26,14 +24,11 @@ export interface MetricsSources {
 export class Metrics {
   readonly #sources: MetricsSources;
   readonly #registry = new Registry();
-  readonly #channels: ChannelCounts;
   readonly #operations: Histogram<"operation" | "status">;
   #started = 0;
 
   constructor(sources: MetricsSources) {
     this.#sources = sources;
-    const { traffic } = sources;
-    this.#channels = { open: 0, messages: 0, lost: (code) => traffic.failed(code) };
     this.#operations = new Histogram({
       name: "logicaldb_platform_request_duration_seconds",
       help: "Requests to the Platform API, by operation and status",
@@ -61,11 +56,6 @@ export class Metrics {
   answered(operation: OperationId, status: number, milliseconds: number): void {
     const labels = { operation, status: statusClass(Math.trunc(status / 100)) };
     this.#operations.observe(labels, milliseconds / 1_000);
-  }
-
-  /** The same engine, for WebSockets to be served with. */
-  countChannels(engine: Engine): Engine {
-    return countChannels(engine, this.#channels);
   }
 
   #addInfo(): void {
@@ -107,12 +97,12 @@ export class Metrics {
       "logicaldb_websocket_messages_total",
       "Messages of clients over WebSocket",
       [],
-      () => messages.inc(this.#channels.messages),
+      () => messages.inc(traffic.messages),
     );
     this.#gauge(
       "logicaldb_websocket_connections",
       "Clients connected over WebSocket",
-      () => this.#channels.open,
+      () => traffic.channels,
     );
   }
 
