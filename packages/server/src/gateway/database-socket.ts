@@ -1,35 +1,20 @@
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import type { Engine, EngineChannel, Failure } from "../engine/engine.ts";
-import {
-  closeCode,
-  closeCodeForUnread,
-  type Subprotocol,
-  subprotocols,
-} from "../engine/wire/subprotocols.ts";
-import type { Encoding, Piece } from "../hrana/encoding.ts";
-import { ProtocolError } from "../hrana/errors.ts";
-import { json } from "../hrana/json/encoding.ts";
+import { closeCode, type Subprotocol } from "../engine/wire/subprotocols.ts";
+import type { Piece } from "../hrana/encoding.ts";
 import { LongText } from "../hrana/long-text.ts";
-import { isOnlyRequest } from "../hrana/protobuf/messages.ts";
-import { protobuf } from "../hrana/protobuf/encoding.ts";
-import type { ClientMessage } from "../hrana/requests.ts";
 import type { Admission, Admissions } from "./admissions.ts";
+import { ClientMessages } from "./client-messages.ts";
 import { answersTooLarge, databaseNotFound } from "./failures.ts";
 import { InFlight } from "./in-flight.ts";
 import type { Load } from "./load.ts";
 import type { ReaderPatience } from "./reader-patience.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** No hello is longer; what comes before one is not worth reading. */
-const maxHelloBytes = 16 * 1024;
-/** A message that is longer is not read again to tell whom it was from. */
-const maxReadAgain = 1024 * 1024;
 /** What a ping or pong of a client has besides its data, in bytes (RFC 6455, 5.2). */
 const controlLength = 6;
-const helloWord = Buffer.from("hello");
-/** Behind it, any letter may be written as its number. */
-const escape = Buffer.from("\\u");
+
 /** Whose connection {@link DatabaseSocket} is, and what it serves it with. */
 export interface DatabaseSocketOptions {
   readonly label: string;
@@ -49,8 +34,7 @@ export interface DatabaseSocketOptions {
 export class DatabaseSocket {
   readonly #client: WebSocket;
   readonly #options: DatabaseSocketOptions;
-  readonly #encoding: Encoding<Piece>;
-  readonly #isBinary: boolean;
+  readonly #messages: ClientMessages;
   #token: string | undefined;
   /** Once it has said hello: the database, what is under way there, and where that goes. */
   #databaseId: string | undefined;
@@ -68,8 +52,7 @@ export class DatabaseSocket {
   constructor(client: WebSocket, options: DatabaseSocketOptions) {
     this.#client = client;
     this.#options = options;
-    this.#isBinary = subprotocols[options.subprotocol].encoding === "protobuf";
-    this.#encoding = this.#isBinary ? protobuf : json;
+    this.#messages = new ClientMessages(options.subprotocol);
     client.on("message", (data: Buffer, isBinary) => this.#receive(data, isBinary));
     client.on("pong", (data: Buffer) => {
       this.#isAnswering = true;
@@ -128,8 +111,8 @@ export class DatabaseSocket {
     this.#inFlight?.received();
     if (this.#isOver) return;
     this.#isAnswering = true;
-    if (isBinary !== this.#isBinary) {
-      const wanted = this.#isBinary ? "binary" : "text";
+    if (isBinary !== this.#messages.isBinary) {
+      const wanted = this.#messages.isBinary ? "binary" : "text";
       return this.close(closeCode.unsupportedFrame, `Messages are ${wanted} in this subprotocol`);
     }
     this.#incoming.push(data);
@@ -157,11 +140,12 @@ export class DatabaseSocket {
   }
 
   #handle(data: Buffer): Promise<void> | undefined {
-    const hello = this.#helloIn(data);
-    if (hello !== undefined) return this.#hello(hello.jwt);
     const channel = this.#channel;
+    const hello = this.#messages.helloIn(data, channel === undefined);
+    if (hello !== undefined) return this.#hello(hello.jwt);
     if (channel === undefined) {
-      this.#refuseFirst(data);
+      const { code, reason } = this.#messages.problemOfFirst(data);
+      this.close(code, reason);
       return undefined;
     }
     const { label, admissions } = this.#options;
@@ -182,47 +166,6 @@ export class DatabaseSocket {
     channel.send(data, isOther ? databaseNotFound(this.#options.label) : found);
   }
 
-  /** Tells what is wrong with a first message that is no hello. */
-  #refuseFirst(data: Buffer): void {
-    try {
-      const isShort = data.length <= maxHelloBytes;
-      if (isShort) this.#parse(data);
-      const bound = isShort ? "" : `, of ${maxHelloBytes} bytes at most`;
-      this.close(closeCode.policyViolated, `The first message has to be hello${bound}`);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.close(closeCodeForUnread(error.code), error.message);
-    }
-  }
-
-  /** The hello in a message; undefined where it is none. */
-  #helloIn(data: Buffer): Extract<ClientMessage, { type: "hello" }> | undefined {
-    if (data.length > maxHelloBytes) return undefined;
-    if (this.#channel !== undefined && !this.#mayBeHello(data)) return undefined;
-    const message = this.#read(data);
-    return message?.type === "hello" ? message : undefined;
-  }
-
-  /** Tells nearly all requests without reading them. */
-  #mayBeHello(data: Buffer): boolean {
-    if (this.#isBinary) return !isOnlyRequest(data);
-    return data.includes(helloWord) || data.includes(escape);
-  }
-
-  /** Undefined where it cannot be read, which the engine tells better. */
-  #read(data: Buffer): ClientMessage | undefined {
-    try {
-      return this.#parse(data);
-    } catch (error) {
-      if (error instanceof ProtocolError) return undefined;
-      throw error;
-    }
-  }
-
-  #parse(data: Buffer): ClientMessage {
-    return this.#encoding.readMessage(data, subprotocols[this.#options.subprotocol].version);
-  }
-
   async #hello(token: string | undefined): Promise<void> {
     const { label, subprotocol, admissions } = this.#options;
     if (this.#channel !== undefined && subprotocol === "hrana1") {
@@ -230,7 +173,7 @@ export class DatabaseSocket {
     }
     const found = await admissions.ofToken(label, token);
     if ("code" in found) {
-      this.#send(this.#encoding.helloError(found));
+      this.#send(this.#messages.encoding.helloError(found));
       return this.close(closeCode.policyViolated, found.message);
     }
     if (this.#client.readyState !== this.#client.OPEN) return;
@@ -238,7 +181,7 @@ export class DatabaseSocket {
     this.#databaseId ??= found.databaseId;
     this.#inFlight ??= new InFlight(this.#options.load, this.#databaseId);
     this.#channel ??= this.#openChannel(found.databaseId);
-    this.#send(this.#encoding.helloOk());
+    this.#send(this.#messages.encoding.helloOk());
   }
 
   #openChannel(databaseId: string): EngineChannel {
@@ -269,18 +212,18 @@ export class DatabaseSocket {
     this.#fail(request, failure);
   }
 
-  /** Answers a request with an error; false where it would take too long to find out its number. */
+  /** Answers a request with an error; false where its number is not known. */
   #fail(request: Buffer, failure: Failure): boolean {
-    const message = request.length > maxReadAgain ? undefined : this.#read(request);
-    if (message?.type !== "request") return false;
-    this.#send(this.#encoding.responseError(message.id, failure));
+    const id = this.#messages.requestIdOf(request);
+    if (id === undefined) return false;
+    this.#send(this.#messages.encoding.responseError(id, failure));
     return true;
   }
 
   #send(message: Piece, taken = () => {}): void {
     if (this.#client.readyState !== this.#client.OPEN) return;
     const data = message instanceof LongText ? message.toString() : message;
-    this.#client.send(data, { binary: this.#isBinary }, () => {
+    this.#client.send(data, { binary: this.#messages.isBinary }, () => {
       taken();
       this.#taken();
     });
