@@ -19,23 +19,12 @@ import { isOneStatement, onlyStatement } from "./only-statement.ts";
 import { accessOf, type Runtime } from "../runtime.ts";
 import { type Member, SharedTransactions } from "./shared-transactions.ts";
 import type { Sharing } from "./sharing.ts";
+import { StreamedReplies } from "./streamed-replies.ts";
 import { StreamedReply } from "./streamed-reply.ts";
-import { streamExpired } from "../../hrana/stream-expired.ts";
 import type { OpenStream, Streams } from "./streams.ts";
 
 /** Work on a stream that is there for this one request. */
 export type SingleWork = (stream: Stream, body: string, limits: RequestLimits) => Steps<Text>;
-
-/** A reply that is sent in parts. */
-interface Streamed {
-  readonly databaseId: string;
-  flush(): void;
-  partPassed(): void;
-  /** Its reader is gone. */
-  cancel(): void;
-  /** It may not go on. */
-  expire(): void;
-}
 
 /** Runs the requests that come over HTTP. */
 export class Requests {
@@ -47,14 +36,14 @@ export class Requests {
   isMoreThere = false;
   /** Commands that wait for a stream which is at work, with its baton. */
   readonly #waiting = new Map<number, string>();
-  /** Replies that are sent in parts. */
-  readonly #streamed = new Map<number, Streamed>();
+  readonly #streamed: StreamedReplies;
 
   constructor(runtime: Runtime, streams: Streams, sharing: Sharing) {
     this.#runtime = runtime;
     this.#streams = streams;
     this.#sharing = sharing;
     this.#transactions = new SharedTransactions(runtime);
+    this.#streamed = new StreamedReplies(runtime.tasks);
   }
 
   /** Answers those that wait for others. */
@@ -64,17 +53,17 @@ export class Requests {
 
   /** Sends what there is of replies that are sent in parts. */
   flush(): void {
-    for (const reply of this.#streamed.values()) reply.flush();
+    this.#streamed.flush();
   }
 
   /** A part of the reply to command `id` has gone out. */
   partPassed(id: number): void {
-    this.#streamed.get(id)?.partPassed();
+    this.#streamed.partPassed(id);
   }
 
   /** Nobody reads the reply to command `id` any more. */
   cancel(id: number): void {
-    this.#streamed.get(id)?.cancel();
+    this.#streamed.cancel(id);
     const baton = this.#waiting.get(id);
     if (baton === undefined) return;
     this.#waiting.delete(id);
@@ -82,11 +71,9 @@ export class Requests {
     this.#runtime.replies.whole(id, 200, "");
   }
 
-  /** Ends the replies that are sent in parts, of a database: their readers may be slow. */
+  /** Ends the replies of a database that are sent in parts. */
   endAllOf(databaseId: string): void {
-    for (const reply of this.#streamed.values()) {
-      if (reply.databaseId === databaseId) reply.expire();
-    }
+    this.#streamed.endAllOf(databaseId);
   }
 
   pipeline<T extends Piece>(command: Command, version: Version, encoding: Encoding<T>): void {
@@ -168,7 +155,7 @@ export class Requests {
       pause: () => reply.pause(),
       pauseAfterStep: () => reply.pause(),
     };
-    this.#run(command, reply, runCursor(open.stream, batch, encoding, sink), {
+    this.#streamed.run(command, reply, runCursor(open.stream, batch, encoding, sink), {
       done: () => {
         this.#streams.leaveOpen(open);
         if (encoding.cursorEnd !== undefined) write(encoding.cursorEnd);
@@ -190,7 +177,7 @@ export class Requests {
     const session = this.#runtime.session(command, { isTimed: false });
     const { id } = command;
     const reply = new StreamedReply<string>(id, this.#runtime.replies, (texts) => texts.join(""));
-    this.#run(command, reply, dumpDatabase(session, options, reply), {
+    this.#streamed.run(command, reply, dumpDatabase(session, options, reply), {
       done: () => {
         session.close();
         reply.end();
@@ -228,44 +215,6 @@ export class Requests {
     } catch (error) {
       this.#runtime.fail(id, error);
     }
-  }
-
-  /** Runs steps whose reply is sent in parts, and may be cancelled. */
-  #run<T extends Piece>(
-    { id, databaseId }: Command,
-    reply: StreamedReply<T>,
-    steps: Steps<void>,
-    end: { done(): void; failed(error: unknown): void; cancelled(): void },
-  ): void {
-    // What was ended has no other end.
-    const stop = () => {
-      this.#streamed.delete(id);
-      steps.return();
-    };
-    this.#streamed.set(id, {
-      databaseId,
-      flush: () => reply.flush(),
-      partPassed: () => reply.partPassed(),
-      cancel: () => {
-        stop();
-        end.cancelled();
-        reply.end();
-        reply.wake();
-      },
-      expire: () => {
-        stop();
-        end.failed(streamExpired("hasNotIdled"));
-        reply.wake();
-      },
-    });
-    this.#runtime.tasks.run(id, steps, {
-      done: () => {
-        if (this.#streamed.delete(id)) end.done();
-      },
-      failed: (error) => {
-        if (this.#streamed.delete(id)) end.failed(error);
-      },
-    });
   }
 
   /**
