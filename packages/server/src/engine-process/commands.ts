@@ -19,7 +19,7 @@ import { Databases } from "./database/databases.ts";
 import { Durability } from "./files/durability.ts";
 import type { LargeReplies } from "./files/large-replies.ts";
 import { ProgressWriter } from "./process/progress.ts";
-import { tellWhatRuns } from "./process/witness.ts";
+import { tellWhatRuns } from "./process/tell-what-runs.ts";
 import { Replies } from "./requests/replies.ts";
 import { Requests } from "./requests/requests.ts";
 import { Runtime } from "./runtime.ts";
@@ -68,7 +68,8 @@ export class Commands {
     this.#streams = new Streams(settings, () => this.flush());
     this.#replies = new Replies(socket, large, durability);
     this.#progress = new ProgressWriter(memory);
-    if (settings.isWatched) tellWhatRuns(this.#progress, large);
+    const { watchTime } = settings;
+    if (watchTime > 0) tellWhatRuns(this.#progress, large, watchTime);
     this.#places = new StreamPlaces(settings.limits, (open) =>
       this.#replies.send(0, replyKind.streams, 0, JSON.stringify(open)),
     );

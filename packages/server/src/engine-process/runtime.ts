@@ -22,7 +22,7 @@ export class Runtime {
   readonly places: StreamPlaces;
   readonly replies: Replies;
   readonly tasks: Tasks;
-  readonly unread: UnreadRows;
+  readonly unreadRows: UnreadRows;
   readonly #hooks: SessionHooks;
 
   constructor(
@@ -34,7 +34,7 @@ export class Runtime {
     this.places = parts.places;
     this.replies = parts.replies;
     this.tasks = parts.tasks;
-    this.unread = new UnreadRows(Math.floor(parts.settings.limits.engineBytes / 2));
+    this.unreadRows = new UnreadRows(Math.floor(parts.settings.limits.engineBytes / 2));
     this.#hooks = hooks;
   }
 

@@ -245,7 +245,7 @@ export class ProcessSet {
     const settings = {
       ...this.#options,
       incarnation: this.#lastIncarnation,
-      isWatched: this.quarantine.isAlert,
+      watchTime: this.quarantine.watchTime,
     };
     const process = new EngineProcess(
       settings,

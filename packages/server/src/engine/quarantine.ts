@@ -4,8 +4,8 @@ import { report } from "./report.ts";
 
 const second = 1_000;
 const minute = 60 * second;
-/** So long after a process that failed, those that are started tell what they run. */
-const alert = 10 * minute;
+/** So long after a process failed, those that are started are watched, each for as long. */
+const watch = 10 * minute;
 /** A database that was under way in so many processes when they failed is kept apart. */
 const enough = 2;
 /** How long it is kept apart after the last of them: this long, and twice as long after each more. */
@@ -29,7 +29,7 @@ export class Quarantine {
   readonly #options: { readonly isSilent?: boolean };
   readonly #now: () => number;
   readonly #suspects = new Map<string, Suspect>();
-  #alertUntil = -Infinity;
+  #watchesUntil = -Infinity;
 
   /** @param now the time in milliseconds, for tests */
   constructor(options: { readonly isSilent?: boolean }, now = () => performance.now()) {
@@ -37,9 +37,9 @@ export class Quarantine {
     this.#now = now;
   }
 
-  /** A process failed not long ago: those that are started are to tell what they run. */
-  get isAlert(): boolean {
-    return this.#now() < this.#alertUntil;
+  /** For how long a process that is started now is to tell what it runs, in milliseconds. */
+  get watchTime(): number {
+    return this.#now() < this.#watchesUntil ? watch : 0;
   }
 
   /**
@@ -54,7 +54,7 @@ export class Quarantine {
       if (isForgotten(suspect, now)) this.#suspects.delete(databaseId);
     }
     for (const databaseId of databases) {
-      this.#alertUntil = now + alert;
+      this.#watchesUntil = now + watch;
       const failures = (this.#suspects.get(databaseId)?.failures ?? 0) + 1;
       this.#suspects.set(databaseId, { failures, last: now });
       if (failures < enough) continue;
@@ -98,5 +98,5 @@ function doubled(time: { shortest: number; longest: number }, times: number): nu
 }
 
 function isForgotten({ failures, last }: Suspect, now: number): boolean {
-  return now - last >= stayOf(failures) + alert;
+  return now - last >= stayOf(failures) + watch;
 }

@@ -18,7 +18,7 @@ export class ChannelCursor<T extends Piece, S extends Session> implements EntryS
   readonly stream: ChannelStream<S>;
   readonly #run: Steps<void>;
   readonly #limits: RequestLimits;
-  readonly #unread: UnreadRows;
+  readonly #unreadRows: UnreadRows;
   #entries: T[] = [];
   #length = 0;
   #wanted = 0;
@@ -29,11 +29,11 @@ export class ChannelCursor<T extends Piece, S extends Session> implements EntryS
     stream: ChannelStream<S>,
     encoding: Encoding<T>,
     steps: readonly BatchStep[],
-    { limits, unread }: { readonly limits: RequestLimits; readonly unread: UnreadRows },
+    { limits, unreadRows }: { readonly limits: RequestLimits; readonly unreadRows: UnreadRows },
   ) {
     this.stream = stream;
     this.#limits = limits;
-    this.#unread = unread;
+    this.#unreadRows = unreadRows;
     this.#run = runCursor(stream, steps, encoding, this);
   }
 
@@ -50,7 +50,7 @@ export class ChannelCursor<T extends Piece, S extends Session> implements EntryS
 
   checkRoom(): void {
     checkUnread(this.#length, this.#limits);
-    this.#unread.check();
+    this.#unreadRows.check();
   }
 
   /** Statements without rows run to their end, whoever fetches what they tell. */
@@ -95,7 +95,7 @@ export class ChannelCursor<T extends Piece, S extends Session> implements EntryS
 
   #count(length: number): void {
     this.#length += length;
-    this.#unread.length += length;
+    this.#unreadRows.length += length;
   }
 
   /** How many entries fit into one answer. */

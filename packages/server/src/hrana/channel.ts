@@ -26,7 +26,7 @@ export interface ChannelOptions<T extends Piece, S extends Session> {
   readonly encoding: Encoding<T>;
   readonly openSession: () => S;
   readonly limits: RequestLimits;
-  readonly unread: UnreadRows;
+  readonly unreadRows: UnreadRows;
 }
 
 /**
@@ -156,14 +156,14 @@ export class Channel<T extends Piece, S extends Session> {
     steps: readonly BatchStep[],
     begin: (session: S) => void,
   ): Steps<void> {
-    const { encoding, limits, unread } = this.#options;
+    const { encoding, limits, unreadRows } = this.#options;
     checkStatements(steps.length, limits);
     const stream = this.#stream(streamId);
     if (this.#cursors.has(id)) {
       throw new ProtocolError("CURSOR_EXISTS", `Cursor ${id} is open already`);
     }
     const batch = this.#resolve({ type: "batch", steps });
-    const cursor = new ChannelCursor(stream, encoding, batch.steps, { limits, unread });
+    const cursor = new ChannelCursor(stream, encoding, batch.steps, { limits, unreadRows });
     // Requests that follow may name it before its turn has come.
     this.#cursors.set(id, cursor);
     try {

@@ -14,7 +14,7 @@ beforeEach(() => {
     {
       directory,
       incarnation: 1,
-      isWatched: false,
+      watchTime: 0,
       processes: 1,
       statementTimeout: 1_000,
       synchronous: "normal",

@@ -6,11 +6,11 @@ import type { Encoding, ErrorText, Piece } from "../../hrana/encoding.ts";
 import { ProtocolError, TooManyError } from "../../hrana/errors.ts";
 import type { ChannelRequest, ClientMessage, Version } from "../../hrana/requests.ts";
 import type { Steps } from "../../hrana/session.ts";
-import { Reading } from "./reading.ts";
 import { accessOf, type Runtime } from "../runtime.ts";
 import type { DatabaseSession } from "../statements/session.ts";
+import { UnreadAnswers } from "./unread-answers.ts";
 
-/** Of answers that are longer, in characters or bytes, it counts how many their client has not read. */
+/** An answer of more characters, or bytes, counts as unread until its client has taken it. */
 const longAnswer = 64 * 1024;
 
 /** One client that is connected over WebSocket: reads its messages, and answers them. */
@@ -22,7 +22,7 @@ export class ChannelClient<T extends Piece> {
   readonly #channel: Channel<T, DatabaseSession>;
   /** The requests that are at work, or wait for their turn, and what brought them. */
   readonly #running = new Map<Steps<void>, Command>();
-  readonly #reading = new Reading();
+  readonly #unreadAnswers = new UnreadAnswers();
   #isGone = false;
 
   constructor(command: Command, version: Version, encoding: Encoding<T>, runtime: Runtime) {
@@ -36,7 +36,7 @@ export class ChannelClient<T extends Piece> {
       encoding,
       openSession: () => runtime.session(opening, { isLasting: true }),
       limits: runtime.settings.limits,
-      unread: runtime.unread,
+      unreadRows: runtime.unreadRows,
     });
   }
 
@@ -69,7 +69,7 @@ export class ChannelClient<T extends Piece> {
 
   /** The client has taken a long answer. */
   taken(): void {
-    this.#reading.took();
+    this.#unreadAnswers.taken();
   }
 
   closeStreams(): void {
@@ -127,11 +127,11 @@ export class ChannelClient<T extends Piece> {
     request: ChannelRequest,
     begin: (session: DatabaseSession) => void,
   ): Steps<void> {
-    yield* this.#reading.turn();
+    yield* this.#unreadAnswers.turn();
     const answer = yield* this.#channel.answer(request, begin);
     const message = this.#encoding.responseOk(requestId, answer);
     const isLong = message.length > longAnswer;
-    if (isLong) this.#reading.sent(message.length);
+    if (isLong) this.#unreadAnswers.sent(message.length);
     this.#answer(command, message, isLong ? answerStatus.long : answerStatus.short);
   }
 

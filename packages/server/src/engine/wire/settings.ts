@@ -19,8 +19,8 @@ export interface EngineProcessSettings {
   readonly streamIdleTimeout: number;
   /** A writer that holds the lock longer than this, in milliseconds, gives way to one that waits. */
   readonly transactionTimeout: number;
-  /** Whether a process failed not long ago, so that this one tells what it runs for a while. */
-  readonly isWatched: boolean;
+  /** For how long it tells what it runs, in milliseconds; 0 unless another failed not long ago. */
+  readonly watchTime: number;
   /** Failures are not reported to whoever runs the server. */
   readonly isSilent?: boolean;
 }

@@ -1,14 +1,13 @@
 import type { LargeReplies } from "../files/large-replies.ts";
 import type { ProgressWriter } from "./progress.ts";
 
-/** For so long after a process failed, in milliseconds, those that were started then are watched. */
-const watchTime = 10 * 60_000;
-
 /**
  * Tells the gateway of each command before it is run, so that it knows which one made the process
  * fail. That costs a write each time, so it is done only where a process has failed before.
+ *
+ * @param time for how long, in milliseconds
  */
-export function tellWhatRuns(progress: ProgressWriter, large: LargeReplies): void {
+export function tellWhatRuns(progress: ProgressWriter, large: LargeReplies, time: number): void {
   let told = 0;
   progress.running = (id) => {
     if (id === told) return;
@@ -18,5 +17,5 @@ export function tellWhatRuns(progress: ProgressWriter, large: LargeReplies): voi
   setTimeout(() => {
     progress.running = undefined;
     large.running(0);
-  }, watchTime).unref();
+  }, time).unref();
 }
