@@ -20,7 +20,7 @@ import { Durability } from "./files/durability.ts";
 import type { LargeReplies } from "./files/large-replies.ts";
 import { ProgressWriter } from "./process/progress.ts";
 import { tellWhatRuns } from "./process/tell-what-runs.ts";
-import { Replies } from "./requests/replies.ts";
+import { Replies } from "./replies.ts";
 import { Requests } from "./requests/requests.ts";
 import { Runtime } from "./runtime.ts";
 import { Sharing } from "./requests/sharing.ts";
@@ -69,7 +69,7 @@ export class Commands {
     this.#replies = new Replies(socket, large, durability);
     this.#progress = new ProgressWriter(memory);
     const { watchTime } = settings;
-    if (watchTime > 0) tellWhatRuns(this.#progress, large, watchTime);
+    if (watchTime > 0) tellWhatRuns(this.#progress, (id) => large.running(id), watchTime);
     this.#places = new StreamPlaces(settings.limits, (open) =>
       this.#replies.send(0, replyKind.streams, 0, JSON.stringify(open)),
     );

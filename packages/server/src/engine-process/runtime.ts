@@ -9,7 +9,7 @@ import type { Connection } from "./database/connection.ts";
 import { isOfFile } from "./database/troubles.ts";
 import type { Database } from "./database/database.ts";
 import type { Databases } from "./database/databases.ts";
-import type { Replies } from "./requests/replies.ts";
+import type { Replies } from "./replies.ts";
 import { DatabaseSession } from "./statements/session.ts";
 import type { SessionHooks } from "./statements/session-hooks.ts";
 import type { StreamPlaces } from "./statements/stream-places.ts";

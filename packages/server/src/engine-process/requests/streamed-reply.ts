@@ -1,7 +1,7 @@
 import { replyKind } from "../../engine/wire/frames.ts";
 import type { Piece } from "../../hrana/encoding.ts";
 import type { Pause } from "../../hrana/session.ts";
-import type { Replies } from "./replies.ts";
+import type { Replies } from "../replies.ts";
 
 /** A reply is sent in parts of about this length. */
 const partLength = 64 * 1024;

@@ -1,16 +1,11 @@
 import type { Socket } from "node:net";
-import type { Piece } from "../../hrana/encoding.ts";
-import { LongText } from "../../hrana/long-text.ts";
-import type { Durability } from "../files/durability.ts";
-import {
-  encodeReply,
-  framesPerWrite,
-  replyKind,
-  type ReplyKind,
-} from "../../engine/wire/frames.ts";
-import { type LargeReply, shortestLarge } from "../../engine/wire/large-replies.ts";
-import type { ReplyBody } from "../../engine/wire/reply-body.ts";
-import type { LargeReplies } from "../files/large-replies.ts";
+import type { Piece } from "../hrana/encoding.ts";
+import { LongText } from "../hrana/long-text.ts";
+import type { Durability } from "./files/durability.ts";
+import { encodeReply, framesPerWrite, replyKind, type ReplyKind } from "../engine/wire/frames.ts";
+import { type LargeReply, shortestLarge } from "../engine/wire/large-replies.ts";
+import type { ReplyBody } from "../engine/wire/reply-body.ts";
+import type { LargeReplies } from "./files/large-replies.ts";
 
 /** Replies on their way to the gateway, a few in one write. */
 export class Replies {
