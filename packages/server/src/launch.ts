@@ -1,7 +1,8 @@
 import { takeDataDirectory } from "./data-directory/data-directory.ts";
 import { EmbeddedEngine } from "./engine/embedded-engine.ts";
 import { openDatabaseLimit } from "./engine/open-files.ts";
-import { completeOptions, type GivenOptions, type ServerOptions } from "./options/options.ts";
+import { completeOptions } from "./options/complete.ts";
+import type { GivenOptions, ServerOptions } from "./options/options.ts";
 import type { ServerContext } from "./platform/operation.ts";
 import { isLoopback, reachableHost } from "./listening/reachable-host.ts";
 import type { RunningServer } from "./running-server.ts";

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { Ending } from "./ending.ts";
 import { FrameWriter } from "./frame-writer.ts";
+import { HoldUp } from "./hold-up.ts";
 import { LargeReplyReader } from "./large-reply-reader.ts";
 import { Occupants } from "./occupants.ts";
 import { OrderBook, type Pending } from "./order-book.ts";
@@ -12,7 +13,7 @@ import { decodeAlert } from "./wire/alerts.ts";
 import { FrameReader } from "./wire/frame-reader.ts";
 import type { LargeReply } from "./wire/large-replies.ts";
 import type { StreamCount } from "./wire/stream-count.ts";
-import { isAfter, type ProgressPosition } from "./wire/position.ts";
+import type { ProgressPosition } from "./wire/position.ts";
 import type { EngineProcessSettings } from "./wire/settings.ts";
 import { bodyOf, decodeReply, operation, type Reply, replyKind } from "./wire/frames.ts";
 
@@ -47,10 +48,8 @@ export class EngineProcess {
   readonly #commands = new FrameWriter();
   #child: ChildProcess | undefined;
   #frames: Duplex | undefined;
-  #heldUp: ProgressPosition | undefined;
-  #lastResumed = 0;
+  readonly #holdUp = new HoldUp();
   readonly #ending = new Ending();
-  #patience: NodeJS.Timeout | undefined;
   #hasServed = false;
   #delayed: NodeJS.Timeout | undefined;
   #isGone = false;
@@ -128,18 +127,18 @@ export class EngineProcess {
 
   /** A statement holds it up: what is sent now waits. */
   get isHeldUp(): boolean {
-    return this.#heldUp !== undefined;
+    return this.#holdUp.isNow;
   }
 
   /** The database whose statement holds the process up, if one does. */
   get heldUpBy(): string | undefined {
-    if (this.#heldUp === undefined) return undefined;
-    return this.#orders.sent(this.#heldUp.running)?.order.databaseId;
+    const { running } = this.#holdUp;
+    return running === undefined ? undefined : this.#orders.sent(running)?.order.databaseId;
   }
 
   /** What holds it up only reads, so that another process can have the database meanwhile. */
   get isHeldUpByRead(): boolean {
-    return this.#heldUp?.isReading === true;
+    return this.#holdUp.isReading;
   }
 
   /** How many orders it has. */
@@ -150,8 +149,8 @@ export class EngineProcess {
   /** Gives the process a command, after the statement that holds it up, if one does. */
   send(order: Order, events: OrderEvents): GivenOrder {
     const pending: Pending = { order, events, id: undefined };
-    if (this.#heldUp === undefined) this.#dispatch(pending);
-    else this.#orders.wait(pending);
+    if (this.isHeldUp) this.#orders.wait(pending);
+    else this.#dispatch(pending);
     return pending;
   }
 
@@ -190,12 +189,10 @@ export class EngineProcess {
    * @param patience how long they wait, in milliseconds
    */
   giveWay(patience: number): void {
-    if (this.#heldUp === undefined || this.#patience !== undefined) return;
-    this.#patience = setTimeout(() => {
-      if (this.#heldUp === undefined) return;
-      this.#ending.gaveWay(this.#heldUp.running);
+    this.#holdUp.limit(patience, (order) => {
+      this.#ending.gaveWay(order);
       this.#child?.kill("SIGKILL");
-    }, patience);
+    });
   }
 
   /** Ends the process when it has done what it works on; what waits is given back. */
@@ -268,42 +265,34 @@ export class EngineProcess {
     const alert = decodeAlert(line);
     if (alert.kind === "timed-out") {
       this.#ending.timedOut(alert.running);
-    } else if (isAfter(alert.section, this.#lastResumed)) {
+    } else if (this.#holdUp.isNews(alert)) {
       this.#takeBack(alert);
     }
   }
 
   /** Takes back what the process never began. */
   #takeBack(position: ProgressPosition): void {
-    this.#heldUp = position;
+    this.#holdUp.begin(position);
     this.#orders.giveBackAfter(position);
   }
 
   /** The statement is over; the process drops what it was sent until it reads `resume`. */
   #resume(position: ProgressPosition): void {
     this.#takeBack(position);
-    this.#lastResumed = position.section;
-    this.#heldUp = undefined;
-    this.#stopWaiting();
+    this.#holdUp.end(position.section);
     this.#commands.write(position.section, { ...noDatabase, operation: operation.resume });
     for (const pending of this.#orders.takeWaiting()) this.#dispatch(pending);
-  }
-
-  #stopWaiting(): void {
-    clearTimeout(this.#patience);
-    this.#patience = undefined;
   }
 
   #end(): void {
     if (this.#isGone) return;
     this.#isGone = true;
     clearTimeout(this.#delayed);
-    this.#stopWaiting();
+    this.#holdUp.clear();
     this.#commands.pipe = undefined;
     this.#largeReplies.close();
     const lost = this.#orders.takeSent();
     const returned = this.#orders.takeWaiting();
-    this.#heldUp = undefined;
     const clients = this.occupants.clear();
     this.#events.gone(this.#ending.suspectsAmong(lost));
     for (const [id, { events }] of lost) events.lost(this.#ending.lossOf(id));

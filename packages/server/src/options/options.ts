@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { checkOptions } from "./check.ts";
 import { defaultLimits, defaultPatience, type Limits, type Patience } from "./limits.ts";
 
 /** How a server is to run; all but `now` are flags of the `logicaldb` command. */
@@ -43,7 +42,8 @@ export type GivenOptions = Given<Omit<ServerOptions, "limits" | "patience">> & {
   readonly patience?: Given<Patience> | undefined;
 };
 
-type Given<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
+/** Some of the options; what is undefined is not given. */
+export type Given<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
 
 /** What holds where nothing is said. */
 export const defaultOptions: ServerOptions = {
@@ -66,35 +66,3 @@ export const defaultOptions: ServerOptions = {
   now: Date.now,
   logLevel: "warn",
 };
-
-/**
- * The options in full. What is undefined is not given, but for `dataDir`, where that means something.
- *
- * @throws RangeError for what is no option, or no server can keep to
- */
-export function completeOptions(given: GivenOptions): ServerOptions {
-  const limits = withDefaults(defaultLimits, given.limits);
-  const patience = withDefaults(defaultPatience, given.patience);
-  const options = {
-    ...withDefaults(defaultOptions, { ...given, limits, patience }),
-    ...("dataDir" in given ? { dataDir: given.dataDir } : {}),
-  };
-  checkOptions(options);
-  return options;
-}
-
-/**
- * What is given, and the defaults of the rest.
- *
- * @throws RangeError for what has no default, being mistyped
- */
-function withDefaults<Options extends object>(defaults: Options, given?: Given<Options>): Options {
-  const options = { ...defaults };
-  for (const [name, value] of Object.entries(given ?? {})) {
-    if (!Object.hasOwn(defaults, name)) {
-      throw new RangeError(`${name} is no option; there are ${Object.keys(defaults).join(", ")}`);
-    }
-    if (value !== undefined) Reflect.set(options, name, value);
-  }
-  return options;
-}
