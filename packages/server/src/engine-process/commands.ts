@@ -1,7 +1,6 @@
 import type { Socket } from "node:net";
 import {
   type Command,
-  commandFlag,
   decodeCommand,
   operation,
   type Operation,
@@ -9,15 +8,12 @@ import {
 } from "../engine/wire/frames.ts";
 import { channelOf } from "../engine/wire/channel-messages.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
-import { json } from "../hrana/json/encoding.ts";
-import { runStatements } from "../hrana/legacy/statements.ts";
-import { runBatch1, runExecute1 } from "../hrana/legacy/version1.ts";
-import { protobuf } from "../hrana/protobuf/encoding.ts";
 import { Backlog } from "./backlog.ts";
 import { Channels } from "./requests/channels.ts";
 import { Databases } from "./database/databases.ts";
 import { Durability } from "./files/durability.ts";
 import type { LargeReplies } from "./files/large-replies.ts";
+import { Orders } from "./orders.ts";
 import { ProgressWriter } from "./process/progress.ts";
 import { tellWhatRuns } from "./process/tell-what-runs.ts";
 import { Replies } from "./replies.ts";
@@ -39,7 +35,6 @@ const quiet = new Set<Operation>([
   operation.hangUp,
   operation.sync,
 ]);
-const ping = Buffer.from('{"stmt":{"sql":"SELECT 1"}}');
 
 /** Runs the gateway's commands, in their order where nothing makes one wait. */
 export class Commands {
@@ -50,6 +45,7 @@ export class Commands {
   readonly #runtime: Runtime;
   readonly #requests: Requests;
   readonly #channels: Channels;
+  readonly #orders: Orders;
   readonly #places: StreamPlaces;
   readonly #tasks: Tasks;
   readonly #backlog: Backlog;
@@ -71,16 +67,21 @@ export class Commands {
     const { watchTime } = settings;
     if (watchTime > 0) tellWhatRuns(this.#progress, (id) => large.running(id), watchTime);
     this.#places = new StreamPlaces(settings.limits, (open) =>
-      this.#replies.send(0, replyKind.streams, 0, JSON.stringify(open)),
+      this.#replies.tell(replyKind.streams, JSON.stringify(open)),
     );
-    const tasks = new Tasks(
+    this.#tasks = new Tasks(
       this.#progress,
       () => this.flush(),
       () => this.#heldUp(),
     );
-    this.#tasks = tasks;
     this.#runtime = new Runtime(
-      { settings, databases: this.#databases, places: this.#places, replies: this.#replies, tasks },
+      {
+        settings,
+        databases: this.#databases,
+        places: this.#places,
+        replies: this.#replies,
+        tasks: this.#tasks,
+      },
       {
         statement: (isReading) => this.#progress.statement(isReading),
         // What is done must not wait for what may take long.
@@ -90,10 +91,10 @@ export class Commands {
         },
         isHeldUp: () => this.#progress.isHeldUp,
         writerWaits: (databaseId) => {
-          this.#replies.send(0, replyKind.writerWaits, 0, databaseId);
+          this.#replies.tell(replyKind.writerWaits, databaseId);
           this.flush();
         },
-        breath: () => tasks.breath(),
+        breath: () => this.#tasks.breath(),
         statementTimeout: settings.statementTimeout,
         limits: settings.limits,
       },
@@ -101,6 +102,12 @@ export class Commands {
     const sharing = new Sharing(settings, this.#databases);
     this.#requests = new Requests(this.#runtime, this.#streams, sharing);
     this.#channels = new Channels(this.#runtime);
+    this.#orders = new Orders({
+      databases: this.#databases,
+      requests: this.#requests,
+      channels: this.#channels,
+      replies: this.#replies,
+    });
     this.#backlog = new Backlog({
       progress: this.#progress,
       source: socket,
@@ -114,7 +121,7 @@ export class Commands {
   }
 
   ready(): void {
-    this.#replies.send(0, replyKind.ready, 0, "");
+    this.#replies.tell(replyKind.ready);
     this.flush();
   }
 
@@ -138,7 +145,7 @@ export class Commands {
   outgrown(): void {
     // Another one takes its place, while it goes on with its streams.
     this.#databases.leave();
-    this.#replies.send(0, replyKind.outgrown, 0, "");
+    this.#replies.tell(replyKind.outgrown);
     this.flush();
   }
 
@@ -173,7 +180,7 @@ export class Commands {
   #begin(command: Command, isMoreThere: boolean): void {
     this.#requests.isMoreThere = isMoreThere;
     try {
-      this.#run(command);
+      this.#orders.run(command);
     } catch (error) {
       this.#runtime.fail(command.id, error);
     }
@@ -218,52 +225,6 @@ export class Commands {
     }
   }
 
-  #run(command: Command): void {
-    const requests = this.#requests;
-    this.#databases.setShared(command.databaseId, (command.flags & commandFlag.shared) !== 0);
-    switch (command.operation) {
-      case operation.pipeline2:
-        return requests.pipeline(command, 2, json);
-      case operation.pipeline3:
-        return requests.pipeline(command, 3, json);
-      case operation.protobufPipeline3:
-        return requests.pipeline(command, 3, protobuf);
-    }
-    requests.settle();
-    switch (command.operation) {
-      case operation.cursor3:
-        return requests.cursor(command, json);
-      case operation.protobufCursor3:
-        return requests.cursor(command, protobuf);
-      case operation.execute1:
-        return requests.single(command, runExecute1);
-      case operation.batch1:
-        return requests.single(command, runBatch1);
-      case operation.statements:
-        return requests.single(command, runStatements);
-      case operation.ping:
-        return requests.single({ ...command, body: ping }, runExecute1);
-      case operation.dump:
-        return requests.dump(command);
-      case operation.openChannel:
-        return this.#channels.open(command);
-      case operation.message:
-        return this.#channels.message(command);
-      case operation.hangUp:
-        return this.#channels.hangUp(command);
-      case operation.create:
-        this.#databases.create(command.databaseId);
-        return this.#replies.whole(command.id, 200, "");
-      case operation.close:
-        this.#databases.close(command.databaseId);
-        return this.#replies.whole(command.id, 200, "");
-      case operation.sync:
-        return this.#replies.whole(command.id, 200, "");
-      default:
-        throw new Error(`Operation ${command.operation} is no order`);
-    }
-  }
-
   #endSessions(databaseId: string): void {
     this.#giveBack(databaseId, ({ operation: kind }) => !quiet.has(kind));
     // What is at work ends with its next statement or row.
@@ -299,7 +260,7 @@ export class Commands {
     this.#heldUpIn = position.section;
     this.#backlog.clear();
     this.#tasks.hold();
-    this.#replies.send(0, replyKind.heldUp, 0, JSON.stringify(position));
+    this.#replies.tell(replyKind.heldUp, JSON.stringify(position));
     this.flush();
   }
 }

@@ -35,6 +35,11 @@ export class Replies {
     if (this.#frames.length >= framesPerWrite && this.#durability.isSettled) this.flush();
   }
 
+  /** Tells the gateway what it has not asked for. */
+  tell(kind: ReplyKind, body = ""): void {
+    this.send(0, kind, 0, body);
+  }
+
   /** @returns false where the reply has to take the pipe */
   #sendLarge(id: number, kind: ReplyKind, status: number, body: ReplyBody): boolean {
     const left = this.#large.leave(body);
