@@ -171,7 +171,7 @@ export class Commands {
       return;
     }
     if (this.#heldUpIn !== undefined) return;
-    if (command.operation === operation.hangUp) this.#dropMessages(command);
+    if (command.operation === operation.hangUp) this.#giveBackMessages(command);
     if (this.#backlog.take(command, isMoreThere)) return;
     this.#progress.begin(command.id);
     this.#begin(command, isMoreThere);
@@ -235,7 +235,7 @@ export class Commands {
   }
 
   /** The client of a channel is gone: what it sent is not begun any more. */
-  #dropMessages({ databaseId, body }: Command): void {
+  #giveBackMessages({ databaseId, body }: Command): void {
     const channel = channelOf(body);
     this.#giveBack(
       databaseId,
