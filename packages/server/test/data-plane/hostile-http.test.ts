@@ -1,11 +1,10 @@
 import { once } from "node:events";
-import { connect } from "node:net";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { run, send, values } from "../support/hrana.ts";
 import { timesAnswered } from "../support/meanwhile.ts";
 import { engineProcesses } from "../support/processes.ts";
-import { postAsText } from "../support/raw-http.ts";
+import { connectTo, postAsText } from "../support/raw-http.ts";
 import { bodies, protobufBodies } from "../support/right-requests.ts";
 import { useDatabase, useServer } from "../support/server.ts";
 import { broken, spoiled } from "../support/spoiled.ts";
@@ -47,8 +46,7 @@ it.each([
   ["a good token", () => database.token, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /],
   ["a bad one", () => "nobody", /^HTTP\/1\.1 401 /],
 ])("a body is asked for where its client waits for that and has %s", async (_, token, answer) => {
-  const { hostname, port } = new URL(database.url);
-  const socket = connect(Number(port), hostname);
+  const socket = connectTo(database.url);
   const request = postAsText(
     { url: database.url, token: token() },
     "v3/pipeline",

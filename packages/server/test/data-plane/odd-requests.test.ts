@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { exchange, postAsText } from "../support/raw-http.ts";
+import { connectTo, exchange, postAsText } from "../support/raw-http.ts";
 import { useDatabase, useServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
@@ -149,9 +149,7 @@ it("nonsense behind a request whose answer has begun does not come into that ans
   const slow =
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 3000000) SELECT max(x) FROM c";
   const steps = ["SELECT 'begun'", slow].map((sql) => ({ stmt: { sql } }));
-  const { hostname, port } = new URL(server.url);
-  const socket = connect(Number(port), hostname);
-  socket.on("error", () => {});
+  const socket = connectTo(server.url);
   let received = "";
   socket.setEncoding("utf8").on("data", (text: string) => (received += text));
   socket.write(postAsText(database, "v3/cursor", { batch: { steps } }));

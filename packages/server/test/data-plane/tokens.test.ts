@@ -1,10 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { connect } from "node:net";
 import { decodeJwt, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { execute, pipeline, run, send, values } from "../support/hrana.ts";
-import { postAsText } from "../support/raw-http.ts";
+import { connectTo, postAsText } from "../support/raw-http.ts";
 import { TestServer, useDatabase, useServer } from "../support/server.ts";
 
 const server = useServer();
@@ -160,8 +159,7 @@ it("a body that was held back is not run where its token has been invalidated me
   await run(other, "CREATE TABLE t (a)");
   const insert = { requests: [execute("INSERT INTO t VALUES (1)"), { type: "close" }] };
   const text = postAsText(other, "v3/pipeline", insert);
-  const { hostname, port } = new URL(server.url);
-  const socket = connect(Number(port), hostname);
+  const socket = connectTo(server.url);
   socket.setEncoding("utf8");
   socket.write(text.slice(0, -10));
   await new Promise((resolve) => setTimeout(resolve, 300));

@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { execute, pipeline, run, values } from "../support/hrana.ts";
-import { postAsText } from "../support/raw-http.ts";
+import { connectTo, postAsText } from "../support/raw-http.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
@@ -23,9 +23,7 @@ afterAll(async () => {
 });
 
 async function connection({ url } = server): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  socket.on("error", () => {});
+  const socket = connectTo(url);
   await once(socket, "connect");
   return socket;
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connectTo } from "../support/raw-http.ts";
 import { callApi } from "../support/api.ts";
 import { HeldRequest } from "../support/held-request.ts";
 import { execute, pipeline, run, values } from "../support/hrana.ts";
@@ -22,8 +23,7 @@ afterAll(async () => {
 
 /** Sends bytes; all that comes back until the server closes the connection. */
 async function talk(text: string): Promise<string> {
-  const { hostname, port } = new URL(server.url);
-  const socket = connect(Number(port), hostname);
+  const socket = connectTo(server.url);
   let answer = "";
   socket.on("data", (chunk: Buffer) => (answer += chunk.toString()));
   socket.write(text);

@@ -1,22 +1,17 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execute, pipeline, run, values } from "../support/hrana.ts";
 import { engineProcesses, memoryOf } from "../support/processes.ts";
+import { connectTo, postAsText } from "../support/raw-http.ts";
 import { TestServer, type TestDatabase } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
 /** Sends a request and leaves the reading of its answer to the caller: nothing is read until then. */
 async function ask(database: TestDatabase, path: string, body: unknown): Promise<Socket> {
-  const { hostname, port, pathname, host } = new URL(database.url);
-  const socket = connect(Number(port), hostname);
-  socket.on("error", () => {});
+  const socket = connectTo(database.url);
   await once(socket, "connect");
-  const text = JSON.stringify(body);
-  socket.write(
-    `POST ${pathname}${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n` +
-      `authorization: Bearer ${database.token}\r\ncontent-length: ${text.length}\r\n\r\n${text}`,
-  );
+  socket.write(postAsText(database, path, body, ["connection: close"]));
   return socket;
 }
 
@@ -62,9 +57,8 @@ describe("a client that does not read is cut off", () => {
   });
 
   it("on the reference site", async () => {
-    const { hostname, port, host } = new URL(server.url);
-    const socket = connect(Number(port), hostname);
-    socket.on("error", () => {});
+    const { host } = new URL(server.url);
+    const socket = connectTo(server.url);
     // More than the system buffers.
     socket.write(`GET / HTTP/1.1\r\nhost: ${host}\r\n\r\n`.repeat(10));
     await once(socket, "readable");

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { execute, pipeline, run, values } from "../support/hrana.ts";
 import { engineProcesses, memoryOf } from "../support/processes.ts";
-import { postAsText } from "../support/raw-http.ts";
+import { connectTo, postAsText } from "../support/raw-http.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
 import { TestSocket } from "../support/web-socket.ts";
 
@@ -34,9 +34,7 @@ afterEach(() => {
 
 /** Sends requests over a connection of their own, whose answers nobody reads. */
 function send(path: string, body: unknown, times = 1): Socket {
-  const { hostname, port } = new URL(greedy.url);
-  const socket = connect(Number(port), hostname);
-  socket.on("error", () => {});
+  const socket = connectTo(greedy.url);
   socket.write(postAsText(greedy, path, body).repeat(times));
   sockets.push(socket);
   return socket;

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 
 /** One response as it came over the wire. */
 export interface RawResponse {
@@ -7,6 +7,14 @@ export interface RawResponse {
   readonly body: string;
   /** All of it. */
   readonly text: string;
+}
+
+/** A connection of its own to the server of a URL; that it breaks is no error. */
+export function connectTo(url: string): Socket {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => {});
+  return socket;
 }
 
 /** A POST to a database as it goes over the wire, with a connection that stays open. */
@@ -35,8 +43,7 @@ export function postAsText(
  * @param lines the request, line by line; `\r\n` is put between them
  */
 export async function exchange(url: string, lines: readonly string[]): Promise<RawResponse[]> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const socket = connectTo(url);
   let received = "";
   socket.setEncoding("utf8");
   socket.on("data", (text: string) => {
