@@ -49,10 +49,14 @@ export class EmbeddedChannel implements EngineChannel {
       reply: (reply) => {
         if (this.#isOver) return;
         const answer = bodyOf(reply);
-        if (reply.status === answerStatus.short) this.#sink.answer(answer, message, nobodyAsks);
-        else if (reply.status === answerStatus.long)
-          this.#sink.answer(answer, message, this.#taken);
-        else this.#close(closeCodeOf(reply.status), answer.toString());
+        switch (reply.status) {
+          case answerStatus.short:
+            return this.#sink.answer(answer, message, nobodyAsks);
+          case answerStatus.long:
+            return this.#sink.answer(answer, message, this.#taken);
+          default:
+            return this.#close(closeCodeOf(reply.status), answer.toString());
+        }
       },
       lost: (loss) => {
         const limit = this.#pool.statementTimeout;

@@ -71,16 +71,16 @@ export class DataPlane {
       return traffic.answered("other", response.statusCode);
     }
     const place = load.admit(response);
-    const turnAway = (failure: Failure) => {
+    const refused = (failure: Failure) => {
       place?.giveUp();
       traffic.answered(endpoint.name, failure.status);
       traffic.failed(failure.code);
       refuse(response, failure);
     };
-    if (place === undefined) return turnAway(load.refusal);
-    this.#admit(request, label, turnAway, (admission) => {
+    if (place === undefined) return refused(load.refusal);
+    this.#admit(request, label, refused, (admission) => {
       const refusal = place.belongTo(admission.databaseId);
-      if (refusal !== undefined) return turnAway(refusal);
+      if (refusal !== undefined) return refused(refusal);
       const begun = performance.now();
       const { changes } = this.#options.admissions;
       readBody(request, this.#options.maxBodyBytes, {
@@ -91,26 +91,26 @@ export class DataPlane {
             return this.#run(request, response, { endpoint, admission, body, place });
           }
           // Meanwhile its token may have expired or been invalidated, or the database destroyed.
-          this.#admit(request, label, turnAway, (again) =>
+          this.#admit(request, label, refused, (again) =>
             this.#run(request, response, { endpoint, admission: again, body, place }),
           );
         },
         keep: (bytes) => place.keep(bytes),
-        crowded: turnAway,
-        tooLarge: () => turnAway(bodyTooLarge(this.#options.maxBodyBytes)),
+        crowded: refused,
+        tooLarge: () => refused(bodyTooLarge(this.#options.maxBodyBytes)),
       });
     });
   }
 
-  /** A request that may not go on is turned away. */
+  /** Tells what a request may do, or why it is refused. */
   #admit(
     request: IncomingMessage,
     label: string,
-    turnAway: (failure: Failure) => void,
+    refused: (failure: Failure) => void,
     admitted: (admission: Admitted) => void,
   ): void {
     const decide = (admission: Admission) => {
-      if ("code" in admission) turnAway(admission);
+      if ("code" in admission) refused(admission);
       else admitted(admission);
     };
     const { authorization } = request.headers;
