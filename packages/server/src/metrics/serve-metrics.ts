@@ -12,6 +12,7 @@ export interface ServedMetrics {
 }
 
 const path = "/metrics";
+const plain = { "content-type": "text/plain; charset=utf-8" };
 
 /**
  * Serves metrics at an address of their own, where clients of databases do not come.
@@ -55,5 +56,3 @@ async function answer(
     response.writeHead(200, { "content-type": metrics.contentType }).end(text);
   }
 }
-
-const plain = { "content-type": "text/plain; charset=utf-8" };
