@@ -44,7 +44,7 @@ describe("databases of one process, when one of them sends more than is run in a
     for (let round = 0; round < 3; round += 1) {
       expect(values(await run(other, "SELECT 1"))).toEqual([["1"]]);
     }
-    expect(sent.answered).toBeLessThan(60);
+    expect(sent.answered).toBeLessThan(80);
     for (const answer of await sent.all) expect(answer).toMatchObject({ rows: [[{}]] });
   });
 
@@ -77,7 +77,8 @@ describe("databases of one process, when one of them sends more than is run in a
   it("lose no stream whose next request waits for its turn", async () => {
     const stream = new TestStream(busy);
     await stream.send("BEGIN IMMEDIATE", "DELETE FROM t");
-    const sent = backlog(100);
+    // Each is too short to be taken for one that holds the process up, on a busy machine too.
+    const sent = backlog(700, work.replace("60000", "15000"));
     const committed = stream.send("COMMIT", { type: "close" });
     await sent.all;
     expect(await committed).toMatchObject([{ affected_row_count: 0 }, {}]);
