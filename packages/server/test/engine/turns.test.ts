@@ -75,14 +75,24 @@ describe("databases of one process, when one of them sends more than is run in a
   });
 
   it("lose no stream whose next request waits for its turn", async () => {
+    const sockets = await Promise.all(Array.from({ length: 5 }, () => TestSocket.open(busy)));
+    for (const socket of sockets) await socket.openStream(1);
     const stream = new TestStream(busy);
     await stream.send("BEGIN IMMEDIATE", "DELETE FROM t");
-    // Each is too short to be taken for one that holds the process up, on a busy machine too.
-    const sent = backlog(700, work.replace("60000", "15000"));
+    // Each is too short to be taken for one that holds the process up, on a busy machine too; and
+    // over few connections they are there at once.
+    const request = {
+      type: "execute",
+      stream_id: 1,
+      stmt: { sql: work.replace("60000", "30000") },
+    };
+    const each = Array.from({ length: 120 }, () => request);
+    for (const socket of sockets) for (const message of each) socket.post(message);
     const committed = stream.send("COMMIT", { type: "close" });
-    await sent.all;
+    for (const socket of sockets) for (const _ of each) await socket.receive();
     expect(await committed).toMatchObject([{ affected_row_count: 0 }, {}]);
     expect(values(await run(busy, "SELECT count(*) FROM t"))).toEqual([["0"]]);
+    for (const socket of sockets) await socket.close();
   });
 
   it("have nothing run by a token that was invalidated while it waited", async () => {
