@@ -1,50 +1,53 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createPlatform } from "@logicaldb/client";
 import { type RunningServer, startServer } from "@logicaldb/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fromRoot } from "../lib/root.ts";
 import { runTool } from "../lib/tool.ts";
+import { exampleNames, isInstalled } from "./support/examples.ts";
 import { howToFetch } from "./support/fetching.ts";
 
 const token = "the-platform-token-of-the-examples";
-const organization = "local";
+/** Which the examples are not told: they find it. */
+const organization = "acme";
 /** How many the bulk migration has: fewer than its README says unless told, but some with quarters. */
 const { TENANTS: tenants = "100" } = process.env;
-const names = readdirSync(fromRoot("examples"), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
-  .map(({ name }) => name);
 
 describe("the example", { timeout: 300_000 }, () => {
   let server: RunningServer;
   beforeAll(async () => {
-    server = await startServer({ port: 0, dataDir: undefined, token, logLevel: "error" });
+    const options = { port: 0, dataDir: undefined, token, logLevel: "error" } as const;
+    server = await startServer({ ...options, user: organization });
   });
   afterAll(async () => {
     await server.stop();
   });
 
-  test.for(names)("%s does what its README says, and leaves nothing", async (name, context) => {
-    if (!isInstalled(name)) return context.skip(howToFetch);
-    const readme = await readFile(fromRoot(`examples/${name}/README.md`), "utf8");
-    const command = blockOf(readme, "sh");
-    expect(command).toMatch(new RegExp(`^npx --yes pnpm@[\\d.]+ --dir examples/${name} start\n$`));
-    const { status, output } = await run(command.trim(), {
-      LOGICALDB_URL: server.url,
-      LOGICALDB_TOKEN: token,
-      LOGICALDB_ORGANIZATION: organization,
-      TENANTS: tenants,
-    });
-    const promised = blockOf(readme, "text").replaceAll(/\b1000\b/g, tenants);
-    expect(output.replaceAll("\r\n", "\n").slice(-promised.length), output).toBe(promised);
-    expect(status).toBe(0);
-    const { databases } = createPlatform({ baseUrl: server.url, token, organization });
-    expect(await databases.list()).toEqual([]);
-  });
+  test.for(exampleNames)(
+    "%s does what its README says, and leaves nothing",
+    async (name, context) => {
+      if (!isInstalled(name)) return context.skip(howToFetch);
+      const readme = await readFile(fromRoot(`examples/${name}/README.md`), "utf8");
+      const command = blockOf(readme, "sh");
+      expect(command).toMatch(
+        new RegExp(`^npx --yes pnpm@[\\d.]+ --dir examples/${name} start\n$`),
+      );
+      const { status, output } = await run(command.trim(), {
+        LOGICALDB_URL: server.url,
+        LOGICALDB_TOKEN: token,
+        TENANTS: tenants,
+      });
+      const promised = blockOf(readme, "text").replaceAll(/\b1000\b/g, tenants);
+      expect(output.replaceAll("\r\n", "\n").slice(-promised.length), output).toBe(promised);
+      expect(status).toBe(0);
+      const { databases } = createPlatform({ baseUrl: server.url, token, organization });
+      expect(await databases.list()).toEqual([]);
+    },
+  );
 
   test("is typed: all of them compile", async (context) => {
-    if (!names.every(isInstalled)) return context.skip(howToFetch);
+    if (!exampleNames.every(isInstalled)) return context.skip(howToFetch);
     const { ok, output } = await runTool("typescript", ["-p", fromRoot("examples")]);
     expect(output).toBe("");
     expect(ok).toBe(true);
@@ -53,14 +56,9 @@ describe("the example", { timeout: 300_000 }, () => {
   test("is in the list of all", async () => {
     const list = await readFile(fromRoot("examples/README.md"), "utf8");
     const listed = Array.from(list.matchAll(/^\| \[`([\w-]+)`\]/gm), ([, name]) => name);
-    expect(new Set(listed)).toEqual(new Set(names));
+    expect(new Set(listed)).toEqual(new Set(exampleNames));
   });
 });
-
-/** Whether its packages are there, all of them. */
-function isInstalled(name: string): boolean {
-  return existsSync(fromRoot(`examples/${name}/node_modules/.modules.yaml`));
-}
 
 function blockOf(markdown: string, language: string): string {
   return new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "ms").exec(markdown)?.[1] ?? "";

@@ -1,16 +1,26 @@
-import { createPlatform } from "@logicaldb/client";
+import { createPlatform, type PlatformOptions } from "@logicaldb/client";
 
-const {
-  LOGICALDB_URL: baseUrl = "http://127.0.0.1:8080",
-  LOGICALDB_TOKEN: token = "",
-  LOGICALDB_ORGANIZATION: organization = "local",
-} = process.env;
+const { LOGICALDB_URL: baseUrl, LOGICALDB_TOKEN: token } = process.env;
+if (!token) {
+  throw new Error("set LOGICALDB_TOKEN to an API token of Turso, or paste what the server prints");
+}
 
+const organization =
+  process.env["LOGICALDB_ORGANIZATION"] ?? (await firstOrganization({ baseUrl, token }));
 export const { databases, locations } = createPlatform({ baseUrl, token, organization });
 
 /** Where new databases live: the first location that there is. */
 export async function defaultLocation(): Promise<string> {
   const [location] = Object.keys(await locations.list());
-  if (location === undefined) throw new Error(`${baseUrl} has no locations`);
+  if (location === undefined) throw new Error("there are no locations");
   return location;
+}
+
+/** The first organization that the token may use. */
+async function firstOrganization(options: Omit<PlatformOptions, "organization">): Promise<string> {
+  // The list is the same, whichever the platform is about.
+  const { organizations } = createPlatform({ ...options, organization: "any" });
+  const [first] = await organizations.list();
+  if (first === undefined) throw new Error("the token may use no organization");
+  return first.slug;
 }

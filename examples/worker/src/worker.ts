@@ -1,18 +1,13 @@
 import { createClient } from "@libsql/client/web";
-import { createPlatform, DatabaseNotFoundError, type Platform } from "@logicaldb/client";
-
-interface Env {
-  readonly LOGICALDB_URL: string;
-  readonly LOGICALDB_TOKEN: string;
-  readonly LOGICALDB_ORGANIZATION: string;
-}
+import { DatabaseNotFoundError } from "@logicaldb/client";
+import { type Env, platformOf } from "./platform.ts";
 
 /** `PUT /ada` signs a tenant up, `POST /ada` counts a visit, `DELETE /ada` ends it. */
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const [, tenant = ""] = new URL(request.url).pathname.split("/");
     if (!/^[a-z0-9]{1,32}$/.test(tenant)) return new Response("no such tenant", { status: 404 });
-    const { databases, locations } = platformOf(env);
+    const { databases, locations } = await platformOf(env);
     const name = `worker-example-${tenant}`;
     try {
       switch (request.method) {
@@ -53,19 +48,4 @@ async function countVisit(connection: { url: string; authToken: string }): Promi
   } finally {
     db.close();
   }
-}
-
-const platforms = new Map<string, Platform>();
-
-/** One for all requests that this isolate serves, so that tokens are kept between them. */
-function platformOf({ LOGICALDB_URL, LOGICALDB_TOKEN, LOGICALDB_ORGANIZATION }: Env): Platform {
-  const kept = platforms.get(LOGICALDB_TOKEN);
-  if (kept !== undefined) return kept;
-  const platform = createPlatform({
-    baseUrl: LOGICALDB_URL,
-    token: LOGICALDB_TOKEN,
-    organization: LOGICALDB_ORGANIZATION,
-  });
-  platforms.set(LOGICALDB_TOKEN, platform);
-  return platform;
 }

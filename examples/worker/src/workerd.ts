@@ -4,14 +4,11 @@ import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import workerd from "workerd";
 
-const defaults = { LOGICALDB_URL: "http://127.0.0.1:8080", LOGICALDB_ORGANIZATION: "local" };
-
 /** Starts workerd with `config.capnp`, on a free port. */
 export async function startWorkerd(): Promise<{ url: string; stop: () => void }> {
   const config = fileURLToPath(new URL("../config.capnp", import.meta.url));
   const child = spawn(workerd.default, ["serve", "--control-fd=3", config], {
     stdio: ["ignore", "inherit", "inherit", "pipe"],
-    env: { ...defaults, ...process.env },
   });
   // Where it says on which port it listens.
   const control = child.stdio[3];
