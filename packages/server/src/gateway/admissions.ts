@@ -10,7 +10,7 @@ export type Admission = Pick<DatabaseRequest, "databaseId" | "access"> | Failure
 /** What {@link Admissions} asks. */
 export interface AdmissionsParts {
   /** Where labels lead, and another number each time that one may lead elsewhere, or to another key. */
-  readonly routes: Pick<RouteCache, "find" | "changes">;
+  readonly routes: Pick<RouteCache, "find" | "changes" | "onWithdrawn">;
   readonly authorizer: Authorizer;
   readonly logger: Pick<Logger, "error">;
 }
@@ -31,6 +31,17 @@ export class Admissions {
   /** As long as this is the same number, who was admitted still is, unless a token has expired. */
   get changes(): number {
     return this.#parts.routes.changes;
+  }
+
+  /**
+   * Calls back where a label leads nowhere any more, though its database is still there.
+   *
+   * @returns a function to call when nobody needs to know any more
+   */
+  onWithdrawn(label: string, withdrawn: () => void): () => void {
+    return this.#parts.routes.onWithdrawn((gone) => {
+      if (gone === label) withdrawn();
+    });
   }
 
   /** @param header the Authorization header of a request */

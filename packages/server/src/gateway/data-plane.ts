@@ -11,7 +11,13 @@ import {
   isReplicaPath,
   methodsOf,
 } from "./endpoints.ts";
-import { bodyTooLarge, endpointNotFound, methodNotAllowed, noReplicas } from "./failures.ts";
+import {
+  bodyTooLarge,
+  databaseNotFound,
+  endpointNotFound,
+  methodNotAllowed,
+  noReplicas,
+} from "./failures.ts";
 import { invite } from "./invite.ts";
 import type { Load, Place } from "./load.ts";
 import { ReaderPatience } from "./reader-patience.ts";
@@ -88,11 +94,11 @@ export class DataPlane {
         done: (body) => {
           const isShort = performance.now() - begun < longBody;
           if (isShort && this.#options.admissions.changes === changes) {
-            return this.#run(request, response, { endpoint, admission, body, place });
+            return this.#run(request, response, { label, endpoint, admission, body, place });
           }
           // Meanwhile its token may have expired or been invalidated, or the database destroyed.
           this.#admit(request, label, refused, (again) =>
-            this.#run(request, response, { endpoint, admission: again, body, place }),
+            this.#run(request, response, { label, endpoint, admission: again, body, place }),
           );
         },
         keep: (bytes) => place.keep(bytes),
@@ -120,14 +126,14 @@ export class DataPlane {
   }
 
   #run(request: IncomingMessage, response: ServerResponse, work: Work): void {
-    const { endpoint, admission, body, place } = work;
+    const { label, endpoint, admission, body, place } = work;
     // Its client has left while its token was looked into.
     if (place.isFree) return;
     // A pipeline that was begun is run to its end in any case, and has its place until then.
     const isRunOut = endpoint.isStreamed !== true;
     if (isRunOut) place.hold();
     const reader = new ReaderPatience(request.socket, this.#options.readerTimeout);
-    const { engine, traffic } = this.#options;
+    const { engine, traffic, admissions } = this.#options;
     const sink = new ResponseSink(response, endpoint.type, {
       reader,
       place,
@@ -139,13 +145,20 @@ export class DataPlane {
     });
     const asked = endpoint.takesQuery === true ? Buffer.from(queryOf(request.url ?? "")) : body;
     const order: DatabaseRequest = { endpoint: endpoint.name, ...admission, body: asked };
-    place.whenOver(engine.request(order, sink));
+    const cancel = engine.request(order, sink);
+    if (isRunOut) return place.whenOver(cancel);
+    const forgetLabel = admissions.onWithdrawn(label, () => sink.fail(databaseNotFound(label)));
+    place.whenOver(() => {
+      forgetLabel();
+      cancel();
+    });
   }
 }
 
 type Admitted = Exclude<Admission, Failure>;
 
 interface Work {
+  readonly label: string;
   readonly endpoint: Endpoint;
   readonly admission: Admitted;
   readonly body: Buffer;

@@ -20,7 +20,8 @@ export class ResponseSink implements ReplySink {
   readonly #place: Place;
   readonly #over: (status?: number, code?: string) => void;
   #status = 200;
-  #isBrokenOff = false;
+  /** All of the answer was written, or no more of it will be. */
+  #isDone = false;
 
   /**
    * @param type the media type of a reply that is no error
@@ -45,6 +46,7 @@ export class ResponseSink implements ReplySink {
   }
 
   whole(status: number, pieces: readonly Buffer[]): void {
+    if (this.#isDone) return;
     let length = 0;
     for (const piece of pieces) length += piece.length;
     if (length > joinedLength) {
@@ -52,6 +54,7 @@ export class ResponseSink implements ReplySink {
       const refusal = this.#place.keepAnswer(length);
       if (refusal !== undefined) return this.fail(refusal);
     }
+    this.#isDone = true;
     if (status === 200) this.#over(status);
     else this.#over(status, codeOf(inOnePiece(pieces)));
     this.#response.writeHead(status, {
@@ -78,7 +81,7 @@ export class ResponseSink implements ReplySink {
 
   part(pieces: readonly Buffer[], passed: () => void): void {
     // The engine is told to stop when the response is over.
-    if (this.#isBrokenOff) return;
+    if (this.#isDone) return;
     const part = inOnePiece(pieces);
     const refusal = this.#place.keepAnswer(part.length);
     if (refusal !== undefined) return this.#breakOff(refusal);
@@ -95,18 +98,21 @@ export class ResponseSink implements ReplySink {
   }
 
   end(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
     this.#over(this.#response.statusCode);
     this.#response.end();
     this.#reader.lookAt(this.#response);
   }
 
   fail(failure: Failure): void {
+    if (this.#isDone) return;
     this.#over(failure.status, failure.code);
     this.#breakOff(failure);
   }
 
   #breakOff(failure: Failure): void {
-    this.#isBrokenOff = true;
+    this.#isDone = true;
     if (this.#response.headersSent) {
       // Only a broken connection still tells the client that the reply is not whole.
       this.#response.destroy();
@@ -116,6 +122,7 @@ export class ResponseSink implements ReplySink {
   }
 
   dropped(): void {
+    if (this.#isDone) return;
     this.#over();
   }
 

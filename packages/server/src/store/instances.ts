@@ -139,6 +139,6 @@ export async function destroyReplica(
       .returning({ uuid: instances.uuid }),
     db.run(refreshRegions(databaseId)),
   ]);
-  routes.forget(labels.map((row) => row.label));
+  routes.withdraw(labels.map((row) => row.label));
   return deleted.length > 0;
 }

@@ -20,6 +20,7 @@ export class RouteCache {
   readonly #known = boundedCache<string, { readonly route: Route | undefined }>(50_000);
   readonly #loading = new Map<string, Promise<Route | undefined>>();
   readonly #expected = new Set<string>();
+  readonly #withdrawn = new Set<(label: string) => void>();
   #changes = 0;
 
   /** @param load finds out where a label leads now */
@@ -47,6 +48,22 @@ export class RouteCache {
       this.#loading.delete(label);
       this.#expected.delete(label);
     }
+  }
+
+  /** Labels lead nowhere from now on, though what they led to is still there. */
+  withdraw(labels: readonly string[]): void {
+    this.forget(labels);
+    for (const label of labels) for (const told of this.#withdrawn) told(label);
+  }
+
+  /**
+   * Tells of each label that is withdrawn.
+   *
+   * @returns a function to call when nobody needs to know any more
+   */
+  onWithdrawn(told: (label: string) => void): () => void {
+    this.#withdrawn.add(told);
+    return () => this.#withdrawn.delete(told);
   }
 
   /** Say so before a label gets its route, to tell it afterwards with `learn`. */

@@ -27,6 +27,7 @@ async function admissionsOf(databaseId: string) {
       get changes() {
         return state.changes;
       },
+      onWithdrawn: () => () => {},
     },
     authorizer: new Authorizer(10, Date.now),
     logger: pino({ level: "silent" }),

@@ -31,8 +31,8 @@ async function stored(renewed: TestDatabase): Promise<unknown[]> {
 }
 
 /** A request whose answer is read as far as its first part. */
-async function begun(path: string, init: RequestInit) {
-  const answer = await fetch(new URL(path, database.url), {
+async function begun(path: string, init: RequestInit, { url } = database) {
+  const answer = await fetch(new URL(path, url), {
     headers: { authorization: `Bearer ${database.token}` },
     ...init,
   });
@@ -185,6 +185,22 @@ describe("what waits when the tokens of its database are invalidated is not run"
     expect(received).toMatch(/^HTTP\/1\.1 401 /);
     expect(await stored(renewed)).toEqual(["by the new token"]);
   });
+});
+
+it("breaks off what is read through a replica that is destroyed, and nothing else", async () => {
+  const { instance } = await server.must("POST", `/databases/${database.name}/instances`, {
+    location: "ord",
+  });
+  const replica = { ...database, url: `http://${instance.hostname}` };
+  await run(database, `CREATE TABLE big AS ${manyRows}`);
+  const body = JSON.stringify({ batch: { steps: [{ stmt: { sql: "SELECT * FROM big" } }] } });
+  const cursor = await begun("v3/cursor", { method: "POST", body }, replica);
+  const dump = await begun("dump", {}, replica);
+  const other = await begun("v3/cursor", { method: "POST", body });
+  await server.must("DELETE", `/databases/${database.name}/instances/${instance.name}`);
+  await expect(cursor.rest()).rejects.toThrow("terminated");
+  await expect(dump.rest()).rejects.toThrow("terminated");
+  expect(await other.rest()).toContain('"step_end"');
 });
 
 it("breaks off what is read from a database that is destroyed", async () => {
