@@ -9,8 +9,8 @@ const code = String.raw`[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+`;
 const written = new RegExp(`"(${code})"|^ +(SQLITE_\\w+): \\d`, "gm");
 /** Codes of Node's errors, and variables of the environment. */
 const foreign = /^(?:ERR|HPE|LOGICALDB|NODE)_/;
-/** Others take their place before a database answers. */
-const inner = new Set(["SERVER_STOPPED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_ERROR"]);
+/** Others take their place before a database answers, or nobody is told. */
+const inner = new Set(["CLIENT_LEFT", "SERVER_STOPPED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_ERROR"]);
 
 /** The codes that databases may answer, as the source of the server has them. */
 export async function databaseCodes(): Promise<ReadonlySet<string>> {

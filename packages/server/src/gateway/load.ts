@@ -18,6 +18,7 @@ export class Place {
   #holders = 1;
   #bytes = 0;
   #left: (() => void) | undefined;
+  #isOver = false;
 
   constructor(load: Load) {
     this.#load = load;
@@ -26,6 +27,11 @@ export class Place {
   /** Everybody has let go of it: its request is over. */
   get isFree(): boolean {
     return this.#holders === 0;
+  }
+
+  /** Its response is over, whether it was sent or its client has left before. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** One more has to let go of it. */
@@ -48,6 +54,7 @@ export class Place {
 
   /** The response is over. */
   over(): void {
+    this.#isOver = true;
     this.#left?.();
     this.letGo();
   }

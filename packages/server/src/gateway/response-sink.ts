@@ -12,6 +12,9 @@ import { anyOrigin, refuse, retryHeader } from "./refusal.ts";
  */
 const joinedLength = 64 * 1024;
 
+/** What is counted where nobody is there to be told. */
+const clientLeft = "CLIENT_LEFT";
+
 /** Writes the engine's reply as the response to an HTTP request. */
 export class ResponseSink implements ReplySink {
   readonly #response: ServerResponse;
@@ -55,7 +58,7 @@ export class ResponseSink implements ReplySink {
       if (refusal !== undefined) return this.fail(refusal);
     }
     this.#isDone = true;
-    if (status === 200) this.#over(status);
+    if (status === 200) this.#answered(status);
     else this.#over(status, codeOf(inOnePiece(pieces)));
     this.#response.writeHead(status, {
       "content-type": this.#contentType(status),
@@ -84,7 +87,7 @@ export class ResponseSink implements ReplySink {
     if (this.#isDone) return;
     const part = inOnePiece(pieces);
     const refusal = this.#place.keepAnswer(part.length);
-    if (refusal !== undefined) return this.#breakOff(refusal);
+    if (refusal !== undefined) return this.fail(refusal);
     if (!this.#response.headersSent) {
       const headers = { "content-type": this.#contentType(this.#status), ...anyOrigin };
       this.#response.writeHead(this.#status, headers);
@@ -100,19 +103,15 @@ export class ResponseSink implements ReplySink {
   end(): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    this.#over(this.#response.statusCode);
+    this.#answered(this.#response.statusCode);
     this.#response.end();
     this.#reader.lookAt(this.#response);
   }
 
   fail(failure: Failure): void {
     if (this.#isDone) return;
-    this.#over(failure.status, failure.code);
-    this.#breakOff(failure);
-  }
-
-  #breakOff(failure: Failure): void {
     this.#isDone = true;
+    this.#over(failure.status, failure.code);
     if (this.#response.headersSent) {
       // Only a broken connection still tells the client that the reply is not whole.
       this.#response.destroy();
@@ -123,7 +122,12 @@ export class ResponseSink implements ReplySink {
 
   dropped(): void {
     if (this.#isDone) return;
-    this.#over();
+    this.#over(undefined, clientLeft);
+  }
+
+  #answered(status: number): void {
+    if (this.#place.isOver) this.#over(undefined, clientLeft);
+    else this.#over(status);
   }
 
   #contentType(status: number): string {

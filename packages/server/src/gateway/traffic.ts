@@ -23,7 +23,7 @@ export class Traffic {
     dump: noAnswers(),
     other: noAnswers(),
   };
-  /** How often a whole request failed with each code, or a message was lost with its engine process. */
+  /** How often a whole request failed or was broken off with each code, or a message was lost with its engine process. */
   readonly failures = new Map<string, number>();
   /** Clients that are connected over WebSocket, and have shown a token. */
   channels = 0;

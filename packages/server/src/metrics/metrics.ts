@@ -87,7 +87,7 @@ export class Metrics {
     );
     const failures = this.#counter(
       "logicaldb_database_failures_total",
-      "Requests to databases that failed as a whole, by code; messages over WebSocket where their engine process ended",
+      "Requests to databases that failed as a whole or were broken off, by code; messages over WebSocket where their engine process ended",
       ["code"],
       () => {
         for (const [code, count] of traffic.failures) failures.inc({ code }, count);

@@ -11,7 +11,7 @@ const server = useServer({
   metricsPort: 0,
   statementTimeout: 1_000,
   patience: { streamIdle: 60_000 },
-  limits: { databaseStreams: 1 },
+  limits: { databaseStreams: 1, bufferedBytes: 1_000_000 },
   logLevel: "silent",
 });
 const database = useDatabase(server);
@@ -115,6 +115,44 @@ describe("metrics count exactly", () => {
       logicaldb_streams: -1,
       logicaldb_databases_in_use: -1,
     });
+  });
+
+  it("clients that left before they had their answer", async () => {
+    const other = await server.createDatabase();
+    const headers = { authorization: `Bearer ${other.token}` };
+    const added = await addedBy(async () => {
+      const [reading, waiting] = [new AbortController(), new AbortController()];
+      const cursor = async (baton: string | undefined, { signal }: AbortController) => {
+        const steps = [{ stmt: { sql: "SELECT value FROM generate_series(1, 1e12)" } }];
+        const body = JSON.stringify({ baton, batch: { steps } });
+        return await fetch(`${other.url}v3/cursor`, { method: "POST", headers, body, signal });
+      };
+      const { body } = await cursor(undefined, reading);
+      const { value } = (await body?.getReader().read()) ?? {};
+      const [, baton] = /"baton":"([^"]+)"/.exec(Buffer.from(value ?? []).toString()) ?? [];
+      const second = cursor(baton, waiting).catch(() => {});
+      // It has been read when a later request is answered.
+      await fetch(`${other.url}health`);
+      waiting.abort();
+      await second;
+      reading.abort();
+      await expect.poll(async () => (await read())[failures("CLIENT_LEFT")]).toBe(2);
+    });
+    expect(added).toMatchObject({ [failures("CLIENT_LEFT")]: 2 });
+    expect(Object.keys(added)).not.toContain(requests("cursor3", "2xx"));
+  });
+
+  it("answers that were broken off, since there was no room for them", async () => {
+    const sql = "SELECT hex(zeroblob(column1)) FROM (VALUES (50000), (1000000))";
+    const added = await addedBy(async () => {
+      const body = { batch: { steps: [{ stmt: { sql } }] } };
+      await send(database, "/v3/cursor", body, database.token).catch(() => {});
+    });
+    expect(added).toMatchObject({
+      [requests("cursor3", "5xx")]: 1,
+      [failures("ANSWERS_TOO_LARGE")]: 1,
+    });
+    expect(Object.keys(added)).not.toContain(requests("cursor3", "2xx"));
   });
 
   it("clients over WebSocket, and their messages", async () => {
