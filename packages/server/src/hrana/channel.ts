@@ -10,14 +10,14 @@ import {
   type UnreadRows,
 } from "./limits.ts";
 import { runWork } from "./pipeline.ts";
-import type { BatchStep, ChannelRequest, StreamWork } from "./requests.ts";
+import type { BatchStep, ChannelRequest, SqlSource, StreamWork } from "./requests.ts";
 import type { Session, Steps } from "./session.ts";
 import { SqlTexts } from "./stream.ts";
 import { boundedCache } from "../tools/bounded-cache.ts";
 
 /** Streams that are open on one channel at a time. */
 const maxStreams = 256;
-/** So many streams that could not be opened are remembered on one channel. */
+/** So many requests that were refused, and that later ones build on, are remembered on one channel. */
 const maxRefused = 1024;
 /** What a client may store on one channel; the number is sqld's. */
 const textLimits = { texts: 150, bytes: 1024 * 1024 };
@@ -39,10 +39,11 @@ export class Channel<T extends Piece, S extends Session> {
   readonly #texts = new SqlTexts(textLimits);
   readonly #streams = new Map<number, ChannelStream<S>>();
   /**
-   * Why streams could not be opened, until they are closed. Clients do not wait for the answer to
-   * `open_stream`: what they show is the answer to the request behind it.
+   * Why streams and cursors could not be opened, and texts not be stored, until they are closed.
+   * Clients do not wait for the answer to `open_stream`: what they show is the answer to the request
+   * behind it.
    */
-  readonly #refused = boundedCache<number, RefusedStream>(maxRefused);
+  readonly #refused = boundedCache<Name, Refused>(maxRefused);
   /** Streams that their client has closed, until what is at work on them is over. */
   readonly #leaving = new Set<ChannelStream<S>>();
   readonly #cursors = new Map<number, ChannelCursor<T, S>>();
@@ -70,6 +71,7 @@ export class Channel<T extends Piece, S extends Session> {
       case "store_sql":
       case "close_sql":
         this.#texts.apply(request);
+        this.#refused.delete(`text ${request.sqlId}`);
         return { type };
       case "open_cursor":
         yield* this.#openCursor(request.streamId, request.cursorId, request.steps, begin);
@@ -86,7 +88,8 @@ export class Channel<T extends Piece, S extends Session> {
 
   /** Remembers why a request was refused before it came here, where later ones depend on it. */
   refuse(request: ChannelRequest, error: unknown): void {
-    if (request.type === "open_stream") this.#refused.set(request.streamId, { error });
+    const name = nameIn(request);
+    if (name !== undefined) this.#refused.set(name, { error });
   }
 
   /** Closes every stream, for good; one that is at work, after that. */
@@ -107,9 +110,9 @@ export class Channel<T extends Piece, S extends Session> {
     }
     try {
       this.#streams.set(id, new ChannelStream(this.#openSession()));
-      this.#refused.delete(id);
+      this.#refused.delete(`stream ${id}`);
     } catch (error) {
-      this.#refused.set(id, { error });
+      this.#refused.set(`stream ${id}`, { error });
       throw error;
     }
   }
@@ -124,7 +127,7 @@ export class Channel<T extends Piece, S extends Session> {
 
   *#closeStream(id: number): Steps<void> {
     const stream = this.#streams.get(id);
-    this.#refused.delete(id);
+    this.#refused.delete(`stream ${id}`);
     // A stream that did not open may be closed too.
     if (stream === undefined) return;
     this.#streams.delete(id);
@@ -157,6 +160,7 @@ export class Channel<T extends Piece, S extends Session> {
     begin: (session: S) => void,
   ): Steps<void> {
     const { encoding, limits, unreadRows } = this.#options;
+    this.#refused.delete(`cursor ${id}`);
     checkStatements(steps.length, limits);
     const stream = this.#stream(streamId);
     if (this.#cursors.has(id)) {
@@ -193,6 +197,7 @@ export class Channel<T extends Piece, S extends Session> {
 
   *#closeCursor(id: number): Steps<void> {
     const cursor = this.#cursors.get(id);
+    this.#refused.delete(`cursor ${id}`);
     // A cursor that did not open may be closed too.
     if (cursor === undefined) return;
     this.#cursors.delete(id);
@@ -204,15 +209,28 @@ export class Channel<T extends Piece, S extends Session> {
   #stream(id: number): ChannelStream<S> {
     const stream = this.#streams.get(id);
     if (stream !== undefined) return stream;
-    const refused = this.#refused.get(id);
-    if (refused !== undefined) throw refused.error;
+    this.#checkRefused(`stream ${id}`);
     throw new ProtocolError("STREAM_NOT_FOUND", `There is no open stream ${id}`);
   }
 
   #cursor(id: number): ChannelCursor<T, S> {
     const cursor = this.#cursors.get(id);
     if (cursor !== undefined) return cursor;
+    this.#checkRefused(`cursor ${id}`);
     throw cursorNotFound(id);
+  }
+
+  #text(source: SqlSource): string {
+    if ("sqlId" in source && !this.#texts.has(source.sqlId)) {
+      this.#checkRefused(`text ${source.sqlId}`);
+    }
+    return this.#texts.resolve(source);
+  }
+
+  /** @throws why a request was refused that gave something this name */
+  #checkRefused(name: Name): void {
+    const refused = this.#refused.get(name);
+    if (refused !== undefined) throw refused.error;
   }
 
   /** The same work with the texts themselves in the place of their numbers. */
@@ -230,22 +248,36 @@ export class Channel<T extends Piece, S extends Session> {
         };
       case "sequence":
       case "describe":
-        return { ...work, source: { sql: this.#texts.resolve(work.source) } };
+        return { ...work, source: { sql: this.#text(work.source) } };
       default:
         return work;
     }
   }
 
-  #resolveStatement<St extends { readonly source: Parameters<SqlTexts["resolve"]>[0] }>(
-    statement: St,
-  ): St {
-    return { ...statement, source: { sql: this.#texts.resolve(statement.source) } };
+  #resolveStatement<St extends { readonly source: SqlSource }>(statement: St): St {
+    return { ...statement, source: { sql: this.#text(statement.source) } };
   }
 }
 
-/** What `open_stream` was answered with. */
-interface RefusedStream {
+/** What later requests name. */
+type Name = `${"stream" | "cursor" | "text"} ${number}`;
+
+/** What a request was answered with that was to open or to store something. */
+interface Refused {
   readonly error: unknown;
+}
+
+function nameIn(request: ChannelRequest): Name | undefined {
+  switch (request.type) {
+    case "open_stream":
+      return `stream ${request.streamId}`;
+    case "open_cursor":
+      return `cursor ${request.cursorId}`;
+    case "store_sql":
+      return `text ${request.sqlId}`;
+    default:
+      return undefined;
+  }
 }
 
 function cursorNotFound(id: number): ProtocolError {

@@ -29,6 +29,11 @@ export class SqlTexts {
     this.#limits = { texts, bytes };
   }
 
+  /** Whether a text is stored under a number. */
+  has(sqlId: number): boolean {
+    return this.#texts.has(sqlId);
+  }
+
   /**
    * The text behind `source`.
    *

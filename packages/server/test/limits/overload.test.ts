@@ -68,6 +68,27 @@ it("what is asked of a stream whose opening was refused is told why", async () =
   await client.close();
 });
 
+it("what names a cursor or a text that was refused is told why", async () => {
+  const client = await TestSocket.open(database);
+  await client.openStream(1);
+  const held = await Promise.all([1, 2, 3].map(() => HeldRequest.begin(database, 1)));
+  const refusal = { code: "REQUESTS_TOO_MANY" };
+  const batch = { steps: [{ stmt: { sql: "SELECT 1" } }] };
+  const opening = { type: "open_cursor", stream_id: 1, cursor_id: 1, batch };
+  const storing = { type: "store_sql", sql_id: 1, sql: "SELECT 1" };
+  for (const each of [opening, storing]) expect(await client.ask(each)).toMatchObject(refusal);
+  for (const { socket } of held) socket.destroy();
+  await expect.poll(async () => (await run(database, "SELECT 1")).rows).toHaveLength(1);
+
+  const fetching = { type: "fetch_cursor", cursor_id: 1, max_count: 10 };
+  const running = { type: "execute", stream_id: 1, stmt: { sql_id: 1 } };
+  for (const each of [fetching, running]) expect(await client.ask(each)).toMatchObject(refusal);
+  for (const each of [storing, running, opening, fetching]) {
+    expect(await client.ask(each)).toMatchObject({ type: each.type });
+  }
+  await client.close();
+});
+
 it("a pipeline whose client has left takes its place until it is over", async () => {
   const long =
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 3000000) SELECT max(x) FROM c";
