@@ -94,6 +94,7 @@ export class Commands {
           this.#replies.tell(replyKind.writerWaits, databaseId);
           this.flush();
         },
+        lockWaits: new Map(),
         breath: () => this.#tasks.breath(),
         statementTimeout: settings.statementTimeout,
         limits: settings.limits,

@@ -10,6 +10,7 @@ import { isOfFile } from "./database/troubles.ts";
 import type { Database } from "./database/database.ts";
 import type { Databases } from "./database/databases.ts";
 import type { Replies } from "./replies.ts";
+import { ClientLeft } from "./statements/lock-wait.ts";
 import { DatabaseSession } from "./statements/session.ts";
 import type { SessionHooks } from "./statements/session-hooks.ts";
 import type { StreamPlaces } from "./statements/stream-places.ts";
@@ -61,6 +62,11 @@ export class Runtime {
     });
   }
 
+  /** The client of a command has left: where that only waits for a lock, it is not begun. */
+  cancel(id: number): void {
+    this.#hooks.lockWaits.get(id)?.cancel();
+  }
+
   /** How a failure is told; what is neither the client's nor its statement's is logged too. */
   describe(error: unknown): { status: number; code: string; message: string } {
     if (error instanceof ProtocolError || error instanceof SqlError) {
@@ -84,6 +90,7 @@ export class Runtime {
 
   /** Answers a command that failed. */
   fail(id: number, error: unknown): void {
+    if (error instanceof ClientLeft) return this.replies.whole(id, 200, "");
     const failure = this.describe(error);
     this.replies.whole(id, failure.status, errorBody(failure));
   }

@@ -18,6 +18,7 @@ const hooks = {
   slowStatement() {},
   isHeldUp: () => false,
   writerWaits() {},
+  lockWaits: new Map(),
   breath: () => undefined,
   statementTimeout: Infinity,
   limits: defaultLimits,

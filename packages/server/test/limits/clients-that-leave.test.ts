@@ -92,6 +92,30 @@ describe("a client that leaves", () => {
     await pipeline(database, [{ type: "close" }], { baton: body.baton });
   });
 
+  it("has nothing begun that waited for a lock", async () => {
+    const shop = await server.createDatabase();
+    await run(shop, "CREATE TABLE t (a)");
+    const insert = { sql: "INSERT INTO t VALUES (1)" };
+    const { baton } = (await pipeline(shop, [execute("SELECT 1")])).body;
+    const holder = (await pipeline(shop, [execute("BEGIN IMMEDIATE")])).body;
+    const requests = [{ type: "execute", stmt: insert }];
+    const waiting = await Promise.all(Array.from({ length: 3 }, async () => await connection()));
+    waiting[0]?.write(postAsText(shop, "v3/pipeline", { requests }));
+    waiting[1]?.write(postAsText(shop, "v3/pipeline", { baton, requests }));
+    waiting[2]?.write(postAsText(shop, "v1/execute", { stmt: insert }));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (const socket of waiting) socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pipeline(shop, [execute("ROLLBACK"), { type: "close" }], holder);
+
+    expect(await run(shop, "INSERT INTO t VALUES (2)")).toMatchObject({ affected_row_count: 1 });
+    // The stream is as it was.
+    const { body } = await pipeline(shop, [execute("SELECT a FROM t"), { type: "close" }], {
+      baton,
+    });
+    expect(values(body.results[0].response.result)).toEqual([["2"]]);
+  });
+
   const some = slow.replace("1000000", "60000");
   it.each([
     ["its turn behind others", Array<string>(60).fill(some)],

@@ -25,7 +25,19 @@ export class LockQueue {
 
   /** The lock may be free. */
   wake(): void {
-    this.#waiting.get(this.#first())?.();
+    this.rouse(this.#first());
+  }
+
+  /** One that waits is to look again. */
+  rouse(number: number): void {
+    this.#waiting.get(number)?.();
+  }
+
+  /** One that drew a number goes without the lock: the next may have it. */
+  leave(number: number): void {
+    const wasFirst = this.isFirst(number);
+    this.rouse(number);
+    if (wasFirst) this.wake();
   }
 
   /** Whether one that waits is to ask other processes for the lock now. */

@@ -18,6 +18,7 @@ import { dumpDatabase, readDumpOptions } from "./dump.ts";
 import { isOneStatement, onlyStatement } from "./only-statement.ts";
 import { accessOf, type Runtime } from "../runtime.ts";
 import { type Member, SharedTransactions } from "./shared-transactions.ts";
+import { ClientLeft } from "../statements/lock-wait.ts";
 import type { Sharing } from "./sharing.ts";
 import { StreamedReplies } from "./streamed-replies.ts";
 import { StreamedReply } from "./streamed-reply.ts";
@@ -64,6 +65,7 @@ export class Requests {
   /** Nobody reads the reply to command `id` any more. */
   cancel(id: number): void {
     this.#streamed.cancel(id);
+    this.#runtime.cancel(id);
     const baton = this.#waiting.get(id);
     if (baton === undefined) return;
     this.#waiting.delete(id);
@@ -123,7 +125,8 @@ export class Requests {
         }
       },
       failed: (error) => {
-        this.#streams.expire(open);
+        if (error instanceof ClientLeft && baton !== undefined) this.#streams.giveBack(open);
+        else this.#streams.expire(open);
         this.#runtime.fail(command.id, error);
       },
     });
@@ -194,6 +197,7 @@ export class Requests {
   /** Runs a request that brings its own stream. */
   single(command: Command, work: SingleWork): void {
     const session = this.#runtime.session(command);
+    session.begin(command, false);
     const { settings, tasks, replies } = this.#runtime;
     const steps = work(new Stream(session), decodeText(command.body), settings.limits);
     tasks.run(command.id, steps, {
@@ -232,7 +236,7 @@ export class Requests {
     const { databaseId } = command;
     if (baton === undefined) {
       const session = this.#runtime.session(command, kind);
-      session.isSingle = kind.isSingle;
+      session.begin(command, kind.isSingle);
       return this.#streams.open(databaseId, session, kind.isLasting);
     }
     const { replies } = this.#runtime;
@@ -250,7 +254,7 @@ export class Requests {
       return undefined;
     }
     found.session.access = accessOf(command);
-    found.session.isSingle = kind.isSingle;
+    found.session.begin(command, kind.isSingle);
     return found;
   }
 }

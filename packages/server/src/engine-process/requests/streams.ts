@@ -148,6 +148,12 @@ export class Streams {
     beginNext(open);
   }
 
+  /** Nothing was done for a request: its baton can be used again. */
+  giveBack(open: OpenStream): void {
+    open.sequence -= 1;
+    this.leaveOpen(open);
+  }
+
   /** Closes a stream for its client; its transaction is rolled back. */
   close(open: OpenStream): void {
     if (open.id !== undefined) this.#open.delete(open.id);

@@ -3,6 +3,11 @@ import type { Database } from "../database/database.ts";
 import { fairTime, processTime } from "../process/fair-time.ts";
 import type { SessionHooks } from "./session-hooks.ts";
 
+/** Thrown where nobody waits for a request any more, and nothing of it has been run. */
+export class ClientLeft extends Error {
+  override readonly name = "ClientLeft";
+}
+
 /** A statement that waits for the write lock of its database, behind those that came before. */
 export class LockWait {
   readonly #database: Database;
@@ -11,8 +16,12 @@ export class LockWait {
   readonly #number: number;
   /** Until when it waits, in {@link processTime}. */
   readonly #until: number;
+  readonly #command: number | undefined;
+  #isCancelled = false;
 
-  constructor(database: Database, hooks: SessionHooks) {
+  /** @param command what it is the first statement of; undefined where others of it have run */
+  constructor(database: Database, hooks: SessionHooks, command: number | undefined) {
+    this.#command = command;
     this.#database = database;
     this.#hooks = hooks;
     this.#number = database.lockQueue.draw();
@@ -24,18 +33,39 @@ export class LockWait {
    *
    * @param check throws where there is nothing to wait for any more
    * @returns false where it has waited long enough
+   * @throws ClientLeft where it was cancelled
    */
   *next(check: () => void): Steps<boolean> {
     const { id, lockQueue } = this.#database;
-    do {
-      if (fairTime(id) > this.#until) return false;
-      if (lockQueue.isFirst(this.#number)) {
-        if (this.#database.interruptOverdueWriter()) return true;
-        if (this.#database.mayAskOthers()) this.#hooks.writerWaits(id);
-      }
-      yield () => lockQueue.wait(this.#number);
-      check();
-    } while (!lockQueue.isFirst(this.#number));
-    return true;
+    let isItsTurn = false;
+    if (this.#command !== undefined) this.#hooks.lockWaits.set(this.#command, this);
+    try {
+      do {
+        if (fairTime(id) > this.#until) return false;
+        if (lockQueue.isFirst(this.#number)) {
+          if (this.#database.interruptOverdueWriter()) break;
+          if (this.#database.mayAskOthers()) this.#hooks.writerWaits(id);
+        }
+        yield () => lockQueue.wait(this.#number);
+        if (this.#isCancelled) throw new ClientLeft();
+        check();
+      } while (!lockQueue.isFirst(this.#number));
+      isItsTurn = true;
+      return true;
+    } finally {
+      if (this.#command !== undefined) this.#hooks.lockWaits.delete(this.#command);
+      if (!isItsTurn) this.leave();
+    }
+  }
+
+  /** Its client has left: it is not to be run. */
+  cancel(): void {
+    this.#isCancelled = true;
+    this.#database.lockQueue.rouse(this.#number);
+  }
+
+  /** It goes without the lock. */
+  leave(): void {
+    this.#database.lockQueue.leave(this.#number);
   }
 }

@@ -1,4 +1,5 @@
 import type { Access } from "../../engine/engine.ts";
+import type { Command } from "../../engine/wire/frames.ts";
 import { noColumns } from "../../hrana/columns.ts";
 import { SqlError } from "../../hrana/errors.ts";
 import {
@@ -63,8 +64,6 @@ interface Attempt {
 
 /** Runs the statements of one stream on a database; holds a connection while it needs one. */
 export class DatabaseSession implements Session {
-  /** The request that it runs has one statement. */
-  isSingle = false;
   readonly #database: Database;
   readonly #generation: number;
   readonly #hooks: SessionHooks;
@@ -74,6 +73,10 @@ export class DatabaseSession implements Session {
   /** A statement of this client may have changed rows. */
   #hasChanged = false;
   #hasPlainlyRead = false;
+  /** The request that it runs has one statement. */
+  #isSingle = false;
+  /** The command of the request that it runs, until the first statement of that has come. */
+  #begun: number | undefined;
 
   constructor(database: Database, hooks: SessionHooks, terms: SessionTerms) {
     this.#database = database;
@@ -90,6 +93,16 @@ export class DatabaseSession implements Session {
     this.#connection?.setReadOnly(access === "read-only");
   }
 
+  /**
+   * The requests of a command are run from here on.
+   *
+   * @param isSingle whether one statement is all of them
+   */
+  begin({ id }: Command, isSingle: boolean): void {
+    this.#begun = id;
+    this.#isSingle = isSingle;
+  }
+
   /** Its last statement read, and depended on nothing but the database. */
   get hasPlainlyRead(): boolean {
     return this.#hasPlainlyRead;
@@ -100,6 +113,8 @@ export class DatabaseSession implements Session {
   }
 
   *execute(given: string, args: StatementArguments, sink: RowSink): Steps<StatementSummary> {
+    const begun = this.#begun;
+    this.#begun = undefined;
     const statement = analyzeStatement(given, this.#hooks.limits);
     const sql = statement.runsAs ?? given;
     const bound = bind(statement, args);
@@ -115,8 +130,11 @@ export class DatabaseSession implements Session {
       try {
         return yield* this.#run(attempt);
       } catch (error) {
-        if (!isBusy(error)) throw this.#told(error);
-        lock ??= new LockWait(this.#database, this.#hooks);
+        if (!isBusy(error)) {
+          lock?.leave();
+          throw this.#told(error);
+        }
+        lock ??= new LockWait(this.#database, this.#hooks, begun);
         if (!(yield* lock.next(() => this.#checkStanding()))) throw this.#told(error);
       }
       // Meanwhile, the one that had the lock may have changed the schema.
@@ -267,7 +285,7 @@ export class DatabaseSession implements Session {
       prepared = connection.exact(fast, () => exactly(sql, statement, fast));
       sink = readingExactly(sink);
     }
-    this.#hooks.statement(this.isSingle && isPlainRead(statement));
+    this.#hooks.statement(this.#isSingle && isPlainRead(statement));
     let hasRun = true;
     try {
       const work = { connection, sql, statement, prepared, values };
