@@ -150,8 +150,15 @@ export class Commands {
     this.flush();
   }
 
-  stop(): void {
+  /**
+   * Runs what has come and ends the rest, which the gateway is not told.
+   *
+   * @param stopped called when the gateway has all answers
+   */
+  stop(stopped: () => void): void {
     this.#backlog.finish();
+    this.#replies.end(stopped);
+    this.#tasks.hold();
     this.#streams.closeAll();
     this.#channels.closeAll();
     this.#databases.closeAll();

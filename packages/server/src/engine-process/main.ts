@@ -17,7 +17,13 @@ import { descriptor, readSettings } from "../engine/wire/settings.ts";
 function main(): void {
   const settings = readSettings();
   const memory = createProgressMemory();
-  const socket = new Socket({ fd: descriptor.frames, readable: true, writable: true });
+  const socket = new Socket({
+    fd: descriptor.frames,
+    readable: true,
+    writable: true,
+    // The gateway still reads when it has nothing more to say.
+    allowHalfOpen: true,
+  });
   const large = new LargeReplies(descriptor.largeReplies);
   const commands = new Commands(settings, socket, large, memory);
   // More than makes the process be replaced, so that only what grows too fast for that fails.
@@ -34,10 +40,7 @@ function main(): void {
     });
     socket.on("drain", () => commands.drained());
   };
-  socket.on("end", () => {
-    commands.stop();
-    process.exit(0);
-  });
+  socket.on("end", () => commands.stop(() => process.exit(0)));
   socket.on("error", () => process.exit(1));
   // These reach the whole group of processes, at Ctrl-C, or when a terminal or a service is closed;
   // the gateway decides when this one ends.

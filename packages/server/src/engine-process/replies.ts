@@ -14,6 +14,7 @@ export class Replies {
   readonly #large: LargeReplies;
   #frames: Buffer[] = [];
   #gathered = 0;
+  #isOver = false;
 
   constructor(socket: Socket, large: LargeReplies, durability: Durability) {
     this.#socket = socket;
@@ -64,10 +65,21 @@ export class Replies {
   /** Sends what was gathered. */
   flush(): void {
     const [first, ...rest] = this.#frames;
-    if (first === undefined) return;
+    if (first === undefined || this.#isOver) return;
     this.#durability.settle();
     this.#socket.write(rest.length === 0 ? first : Buffer.concat(this.#frames));
     this.#frames = [];
     this.#gathered = 0;
+  }
+
+  /**
+   * Sends what was gathered, and nothing after that.
+   *
+   * @param taken called when the system has all of it
+   */
+  end(taken: () => void): void {
+    this.flush();
+    this.#isOver = true;
+    this.#socket.end(taken);
   }
 }

@@ -1,6 +1,13 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { EngineProcess } from "../../src/engine/engine-process.ts";
+import { operation } from "../../src/engine/wire/frames.ts";
+import { defaultLimits } from "../../src/options/limits.ts";
 import { execute, pipeline } from "../support/hrana.ts";
 import { engineProcesses } from "../support/processes.ts";
 import { type TestDatabase, TestServer } from "../support/server.ts";
@@ -63,4 +70,50 @@ it("a server stops while a connection has yet to bring its first request", async
   // It has been accepted when a later connection is answered.
   await server.must("GET", "/databases");
   await Promise.all([server.stop(), once(socket.resume(), "close")]);
+});
+
+it("an engine process that is to stop answers all that it has been given", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "logicaldb-stopping-"));
+  const settings = {
+    directory,
+    incarnation: 1,
+    processes: 1,
+    synchronous: "normal" as const,
+    statementTimeout: 10_000,
+    openDatabases: 10,
+    limits: defaultLimits,
+    streamIdleTimeout: 10_000,
+    transactionTimeout: 5_000,
+    watchTime: 0,
+  };
+  const outcomes = { reply: 0, lost: 0, returned: 0 };
+  const events = {
+    reply: () => void (outcomes.reply += 1),
+    lost: () => void (outcomes.lost += 1),
+    returned: () => void (outcomes.returned += 1),
+  };
+  const requests = [execute("SELECT hex(zeroblob(10000))"), { type: "close" }];
+  const body = Buffer.from(JSON.stringify({ requests }));
+  const common = { flags: 0, databaseId: randomUUID() };
+  await new Promise<void>((gone) => {
+    const started = new EngineProcess(
+      settings,
+      {
+        ready: () => {
+          started.send({ ...common, operation: operation.create, body }, events);
+          for (let count = 1; count < 1_000; count += 1) {
+            started.send({ ...common, operation: operation.pipeline3, body }, events);
+          }
+          started.stop();
+        },
+        streams() {},
+        writerWaits() {},
+        outgrown() {},
+        gone: () => gone(),
+      },
+      0,
+    );
+  });
+  expect(outcomes).toEqual({ reply: 1_000, lost: 0, returned: 0 });
+  await rm(directory, { recursive: true });
 });
