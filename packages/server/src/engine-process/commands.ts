@@ -34,6 +34,7 @@ const quiet = new Set<Operation>([
   operation.openChannel,
   operation.hangUp,
   operation.sync,
+  operation.closeIdle,
 ]);
 
 /** Runs the gateway's commands, in their order where nothing makes one wait. */
@@ -60,8 +61,10 @@ export class Commands {
   ) {
     const durability = new Durability(settings.synchronous);
     this.#databases = new Databases(settings, durability);
-    // Nobody else may come to tell the gateway that there are places again.
-    this.#streams = new Streams(settings, () => this.flush());
+    this.#streams = new Streams(settings, (databaseIds) => {
+      for (const each of databaseIds) this.#replies.tell(replyKind.streamsIdle, each);
+      this.flush();
+    });
     this.#replies = new Replies(socket, large, durability);
     this.#progress = new ProgressWriter(memory);
     const { watchTime } = settings;

@@ -54,6 +54,9 @@ export class Orders {
         return requests.single({ ...command, body: ping }, runExecute1);
       case operation.dump:
         return requests.dump(command);
+      case operation.closeIdle:
+        requests.closeIdle(command.databaseId);
+        return replies.whole(command.id, 200, "");
       case operation.openChannel:
         return channels.open(command);
       case operation.message:

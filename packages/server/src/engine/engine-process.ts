@@ -25,6 +25,8 @@ export interface ProcessEvents {
   ready(): void;
   /** The number of its open streams changed, of a database among them. */
   streams(databaseId: string): void;
+  /** Streams of a database have idled for too long. */
+  streamsIdle(databaseId: string): void;
   /** A writer of a database waits for its lock. */
   writerWaits(databaseId: string): void;
   /** It has more memory than it may; told again as long as that is so. */
@@ -221,6 +223,8 @@ export class EngineProcess {
         return this.#events.ready();
       case replyKind.streams:
         return this.#setStreams(JSON.parse(bodyOf(reply).toString()));
+      case replyKind.streamsIdle:
+        return this.#events.streamsIdle(bodyOf(reply).toString());
       case replyKind.writerWaits:
         return this.#events.writerWaits(bodyOf(reply).toString());
       case replyKind.outgrown:

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import { EngineProcess, type ProcessEvents } from "./engine-process.ts";
 import { Guests } from "./guests.ts";
+import { closeIdleStreams } from "./idle-streams.ts";
 import { Quarantine } from "./quarantine.ts";
 import { report } from "./report.ts";
 import { StreamGate } from "./stream-gate.ts";
@@ -252,6 +253,7 @@ export class ProcessSet {
       {
         ...events,
         streams: (databaseId) => this.#gate.changed(databaseId),
+        streamsIdle: (databaseId) => void closeIdleStreams(process, databaseId, () => this.all),
         writerWaits: (databaseId) => this.#askForLock(process, databaseId),
         gone: (suspects) => {
           this.#running -= 1;

@@ -36,3 +36,31 @@ it("what others' statements take is not taken from a stream that goes on", async
   expect(await waiting).toMatchObject({ affected_row_count: 1 });
   expect(values(await run(database, "SELECT a FROM t ORDER BY a"))).toEqual([["1"], ["2"], ["3"]]);
 });
+
+it("a stream does not idle while its request waits in the process that has its database now", async () => {
+  const two = await TestServer.start({ engineProcesses: 2, patience: { streamIdle: 500 } });
+  const database = await two.createDatabase();
+  await run(database, "CREATE TABLE t (a)");
+  const stream = new TestStream(database);
+  await stream.send("BEGIN", "SELECT 1");
+  const home = await neighbourOf(two, database);
+  await run(home, "CREATE TABLE t (a)");
+  const heldUp = run(home, long.replace("20000000", "4000000"));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const away = run(database, long);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const waiting = stream.send("SELECT 2", { type: "close" });
+  expect(await heldUp).toMatchObject({ affected_row_count: 1 });
+  expect(await waiting).toMatchObject([{ rows: [[{ value: "2" }]] }, {}]);
+  expect(await away).toMatchObject({ affected_row_count: 1 });
+  await two.stop();
+});
+
+/** Another database that lives in the same of two engine processes. */
+async function neighbourOf(two: TestServer, { id }: TestDatabase): Promise<TestDatabase> {
+  const homeOf = (each: string) => Number.parseInt(each.slice(0, 8), 16) % 2;
+  for (;;) {
+    const other = await two.createDatabase();
+    if (homeOf(other.id) === homeOf(id)) return other;
+  }
+}

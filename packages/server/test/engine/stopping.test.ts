@@ -107,6 +107,7 @@ it("an engine process that is to stop answers all that it has been given", async
           started.stop();
         },
         streams() {},
+        streamsIdle() {},
         writerWaits() {},
         outgrown() {},
         gone: () => gone(),

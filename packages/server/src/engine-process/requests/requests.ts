@@ -73,6 +73,11 @@ export class Requests {
     this.#runtime.replies.whole(id, 200, "");
   }
 
+  /** Closes the streams of a database that have idled for too long. */
+  closeIdle(databaseId: string): void {
+    this.#streams.closeIdleOf(databaseId);
+  }
+
   /** Ends the replies of a database that are sent in parts. */
   endAllOf(databaseId: string): void {
     this.#streamed.endAllOf(databaseId);

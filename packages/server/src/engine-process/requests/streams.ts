@@ -42,22 +42,21 @@ export class Streams {
   readonly #sweeper: NodeJS.Timeout;
 
   readonly #idleTimeout: number;
+  /** Streams that are to be closed, if none of their requests waits elsewhere, by their databases. */
+  readonly #idle = new Map<string, OpenStream[]>();
 
-  /** @param swept called when streams that idled for too long may have been closed */
+  /** @param idle takes the databases that `closeIdleOf` is to be called for, when that is known */
   constructor(
     {
       incarnation,
       streamIdleTimeout,
     }: Pick<EngineProcessSettings, "incarnation" | "streamIdleTimeout">,
-    swept: () => void,
+    idle: (databaseIds: readonly string[]) => void,
   ) {
     this.#incarnation = incarnation;
     this.#idleTimeout = streamIdleTimeout;
     const interval = Math.min(1_000, streamIdleTimeout);
-    this.#sweeper = setInterval(() => {
-      this.#closeIdle();
-      swept();
-    }, interval);
+    this.#sweeper = setInterval(() => idle(this.#findIdle()), interval);
     this.#sweeper.unref();
   }
 
@@ -176,16 +175,38 @@ export class Streams {
     }
   }
 
+  /** Closes the streams of a database that were found idle, and still are. */
+  closeIdleOf(databaseId: string): void {
+    const found = this.#idle.get(databaseId) ?? [];
+    this.#idle.delete(databaseId);
+    for (const open of found) {
+      if (open.id !== undefined && this.#open.has(open.id) && this.#hasIdled(open)) {
+        this.expire(open);
+      }
+    }
+  }
+
   closeAll(): void {
     clearInterval(this.#sweeper);
     for (const open of this.#open.values()) this.close(open);
   }
 
-  #closeIdle(): void {
+  /** The databases of streams that have idled for too long, of which that is news. */
+  #findIdle(): string[] {
+    const found = new Map<string, OpenStream[]>();
     for (const open of this.#open.values()) {
-      if (open.isBusy) continue;
-      if (fairTime(open.databaseId) - open.lastUsed >= this.#idleTimeout) this.expire(open);
+      const { databaseId } = open;
+      if (this.#idle.has(databaseId) || !this.#hasIdled(open)) continue;
+      const others = found.get(databaseId);
+      if (others === undefined) found.set(databaseId, [open]);
+      else others.push(open);
     }
+    for (const [databaseId, streams] of found) this.#idle.set(databaseId, streams);
+    return [...found.keys()];
+  }
+
+  #hasIdled({ isBusy, databaseId, lastUsed }: OpenStream): boolean {
+    return !isBusy && fairTime(databaseId) - lastUsed >= this.#idleTimeout;
   }
 }
 

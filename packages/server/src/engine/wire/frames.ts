@@ -50,6 +50,8 @@ export const operation = {
   sync: 25,
   /** The client connected over WebSocket whose number is the id has taken a long answer. */
   answerTaken: 26,
+  /** Closes the streams of the database that have idled for too long. */
+  closeIdle: 27,
 } as const;
 export type Operation = (typeof operation)[keyof typeof operation];
 
@@ -89,6 +91,8 @@ export const replyKind = {
   writerWaits: 13,
   /** The command was not begun, and will not be. */
   returned: 14,
+  /** Streams of the database that the body names have idled, and wait for `closeIdle`; with id 0. */
+  streamsIdle: 15,
 } as const;
 export type ReplyKind = (typeof replyKind)[keyof typeof replyKind];
 
