@@ -38,17 +38,21 @@ it("what others' statements take is not taken from a stream that goes on", async
 });
 
 it("a stream does not idle while its request waits in the process that has its database now", async () => {
-  const two = await TestServer.start({ engineProcesses: 2, patience: { streamIdle: 500 } });
+  const two = await TestServer.start({
+    engineProcesses: 2,
+    statementTimeout: 60_000,
+    patience: { streamIdle: 700 },
+  });
   const database = await two.createDatabase();
   await run(database, "CREATE TABLE t (a)");
-  const stream = new TestStream(database);
-  await stream.send("BEGIN", "SELECT 1");
   const home = await neighbourOf(two, database);
   await run(home, "CREATE TABLE t (a)");
+  const stream = new TestStream(database);
+  await stream.send("BEGIN", "SELECT 1");
   const heldUp = run(home, long.replace("20000000", "4000000"));
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  const away = run(database, long);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  const away = run(database, long.replace("20000000", "30000000"));
+  await new Promise((resolve) => setTimeout(resolve, 120));
   const waiting = stream.send("SELECT 2", { type: "close" });
   expect(await heldUp).toMatchObject({ affected_row_count: 1 });
   expect(await waiting).toMatchObject([{ rows: [[{ value: "2" }]] }, {}]);
