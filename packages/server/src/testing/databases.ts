@@ -52,7 +52,7 @@ export async function createDatabase(
   const signingKey = await generateSigningKey();
   await createStorage(context, workshop, id, seed);
   const { label } = await store(context, workshop, { id, name, signingKey });
-  const token = await mintDatabaseToken(signingKey, {
+  const token = mintDatabaseToken(signingKey, {
     ...everything,
     databaseId: id,
     now: now(),

@@ -1,6 +1,7 @@
+import { sign } from "node:crypto";
 import { isObject } from "../tools/is-object.ts";
 import type { TokenAuthorization } from "@logicaldb/contract";
-import { CompactSign, compactVerify, decodeProtectedHeader, errors } from "jose";
+import { compactVerify, decodeProtectedHeader, errors } from "jose";
 import type { Expiration } from "./expiration.ts";
 import { importPrivateKey, importPublicKey } from "./signing-key.ts";
 import type { SigningKey } from "./signing-key.ts";
@@ -48,6 +49,9 @@ interface MintOptions {
 /** Lifetimes from here on are rounded up to whole seconds, which every JWT reader understands. */
 const roundedFrom = 10_000_000_000n;
 
+/** The first segment of every token. */
+const header = base64url(JSON.stringify({ alg: "EdDSA", typ: "JWT" }));
+
 /** Longer than any token minted here; whatever exceeds it is not worth decoding. */
 const maxLength = 4096;
 
@@ -62,10 +66,7 @@ const compactJws = /^[\w-]+\.[\w-]+\.([\w-]*)$/;
  * @param key the database's key pair
  * @returns the token; it is recorded nowhere
  */
-export async function mintDatabaseToken(
-  key: SigningKey,
-  options: MintOptions,
-): Promise<MintedToken> {
+export function mintDatabaseToken(key: SigningKey, options: MintOptions): MintedToken {
   const { databaseId, access, expiration, now } = options;
   const exp = expirationTime(expiration, now);
   const claims = {
@@ -74,10 +75,15 @@ export async function mintDatabaseToken(
     iat: Math.floor(now / 1000),
     ...(exp === undefined ? {} : { exp }),
   };
-  const token = await new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: "EdDSA", typ: "JWT" })
-    .sign(await importPrivateKey(key));
+  const content = `${header}.${base64url(JSON.stringify(claims))}`;
+  // A third of the time that Web Crypto takes, which moves to a thread and back to sign.
+  const signature = sign(null, Buffer.from(content), importPrivateKey(key));
+  const token = `${content}.${signature.toString("base64url")}`;
   return { token, publicKey: key.publicKey, claims: { access, expiresAt: expiryOf(exp) } };
+}
+
+function base64url(text: string): string {
+  return Buffer.from(text).toString("base64url");
 }
 
 /** `exp` in milliseconds. */

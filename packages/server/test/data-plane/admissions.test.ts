@@ -14,7 +14,7 @@ async function admissionsOf(databaseId: string) {
     hasPrimary: true,
     publicKey: key.publicKey,
   };
-  const { token } = await mintDatabaseToken(key, {
+  const { token } = mintDatabaseToken(key, {
     databaseId,
     access: "full-access",
     expiration: { kind: "never" },

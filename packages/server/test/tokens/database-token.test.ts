@@ -14,10 +14,10 @@ const databaseId = "5f6b1f0e-3c7d-4b58-9a86-2f1f0c9f7d11";
 const now = Date.UTC(2030, 0, 1) + 123;
 const key = await generateSigningKey();
 
-async function mint(expiration = "never", access: "full-access" | "read-only" = "full-access") {
+function mint(expiration = "never", access: "full-access" | "read-only" = "full-access") {
   const parsed = parseExpiration(expiration);
   if (parsed.kind === "invalid") throw new Error(parsed.reason);
-  const minted = await mintDatabaseToken(key, { databaseId, access, expiration: parsed, now });
+  const minted = mintDatabaseToken(key, { databaseId, access, expiration: parsed, now });
   return minted.token;
 }
 
@@ -41,16 +41,28 @@ const header = { alg: "EdDSA", typ: "JWT" };
 const claims = { a: "rw", id: databaseId, iat: 0 };
 
 test("a token says what it allows, for which database, and since when", async () => {
-  const token = await mint("1h", "read-only");
+  const token = mint("1h", "read-only");
   expect(decodeProtectedHeader(token)).toEqual(header);
   const iat = Math.floor(now / 1000);
   expect(decodeJwt(token)).toEqual({ a: "ro", id: databaseId, iat, exp: iat + 3600 });
-  expect(decodeJwt(await mint())).toEqual({ a: "rw", id: databaseId, iat });
+  expect(decodeJwt(mint())).toEqual({ a: "rw", id: databaseId, iat });
+});
+
+test("no two databases get the same key, however many are made at once", async () => {
+  const together = await Promise.all(Array.from({ length: 20 }, () => generateSigningKey()));
+  const keys = [key, ...together, await generateSigningKey(), await generateSigningKey()];
+  expect(new Set(keys.map(({ privateKey }) => privateKey)).size).toBe(keys.length);
+  expect(new Set(keys.map(({ publicKey }) => publicKey)).size).toBe(keys.length);
+});
+
+test("a key signs the same when it is new and when it comes from the store", () => {
+  const token = mint("1d", "read-only");
+  expect(forge(header, decodeJwt(token))).toBe(token);
 });
 
 test("a valid token is verified", async () => {
-  expect(await verify(await mint())).toEqual({ access: "full-access", expiresAt: undefined });
-  expect(await verify(await mint("1d", "read-only"))).toEqual({
+  expect(await verify(mint())).toEqual({ access: "full-access", expiresAt: undefined });
+  expect(await verify(mint("1d", "read-only"))).toEqual({
     access: "read-only",
     expiresAt: (Math.floor(now / 1000) + 86_400) * 1000,
   });
@@ -64,7 +76,7 @@ test.each([
 ])(
   "a token for %s is good for exactly that, rounded up to milliseconds",
   async (text, lifetime) => {
-    const token = await mint(text);
+    const token = mint(text);
     expect(await verify(token, now + lifetime - 1)).toMatchObject({ expiresAt: now + lifetime });
     expect(await verify(token, now + lifetime)).toMatchObject({ kind: "expired" });
   },
@@ -73,21 +85,21 @@ test.each([
 test("from ten seconds on, exp is whole", async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 10_000, max: 10_000_000 }), async (milliseconds) => {
-      const { exp, iat } = decodeJwt(await mint(`${milliseconds}ms`));
+      const { exp, iat } = decodeJwt(mint(`${milliseconds}ms`));
       expect(exp).toBe((iat ?? 0) + Math.ceil(milliseconds / 1000));
     }),
   );
 });
 
 test("the longest lifetime there is still makes a token", async () => {
-  expect(await verify(await mint("9223372036854775807ns"))).toMatchObject({
+  expect(await verify(mint("9223372036854775807ns"))).toMatchObject({
     access: "full-access",
   });
 });
 
 test("a token of another database is refused: its key is another one", async () => {
   const other = await generateSigningKey();
-  const { token } = await mintDatabaseToken(other, {
+  const { token } = mintDatabaseToken(other, {
     databaseId,
     access: "full-access",
     expiration: { kind: "never" },
@@ -155,7 +167,7 @@ test("extensions that are declared critical are refused, and so is an unencoded 
 });
 
 test("no character of a token can be changed", async () => {
-  const token = await mint("1d", "read-only");
+  const token = mint("1d", "read-only");
   for (let index = 0; index < token.length; index += 1) {
     const letter = token.charAt(index) === "A" ? "B" : "A";
     const changed = token.slice(0, index) + letter + token.slice(index + 1);
@@ -164,7 +176,7 @@ test("no character of a token can be changed", async () => {
 });
 
 test("a token has one spelling: bits of its last character that say nothing are as they were minted", async () => {
-  const token = await mint();
+  const token = mint();
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const last = letters.indexOf(token.at(-1) ?? "");
   for (const bits of [1, 2, 8, 15]) {
@@ -175,8 +187,8 @@ test("a token has one spelling: bits of its last character that say nothing are 
 });
 
 test("a read-only token cannot be given the claims of another", async () => {
-  const [, payload] = (await mint()).split(".");
-  const [first, , last] = (await mint("never", "read-only")).split(".");
+  const [, payload] = mint().split(".");
+  const [first, , last] = mint("never", "read-only").split(".");
   expect(await verify(`${first}.${payload}.${last}`)).toMatchObject({ kind: "wrong_key" });
 });
 
@@ -200,7 +212,7 @@ test.each([
 });
 
 test("white space around or in a token is refused", async () => {
-  const token = await mint();
+  const token = mint();
   for (const changed of [` ${token}`, `${token} `, `${token}\n`, token.replace(".", " .")]) {
     expect(await verify(changed)).toMatchObject({ kind: "malformed" });
   }

@@ -16,7 +16,7 @@ export async function mintDatabaseToken(
   }
   const access = query.authorization ?? "full-access";
   const now = context.now();
-  const minted = await mint(signingKey, { databaseId: id, access, expiration, now });
+  const minted = mint(signingKey, { databaseId: id, access, expiration, now });
   context.minted(minted);
   return { jwt: minted.token };
 }
