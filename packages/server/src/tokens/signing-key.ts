@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPair, type KeyObject } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { importJWK } from "jose";
 import type { CryptoKey } from "jose";
@@ -31,7 +32,8 @@ let next: Promise<SigningKey> | undefined;
  */
 export function generateSigningKey(): Promise<SigningKey> {
   const own = next ?? make();
-  next = make();
+  // To begin it takes a tenth of a millisecond, which is not for the first one to wait for.
+  next = setImmediate().then(make);
   // Whoever gets it hears of a failure.
   next.catch(() => {});
   return own;

@@ -1,10 +1,14 @@
 import { renameSync } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileSuffixes } from "../../engine/wire/database-path.ts";
 
 /** So many wait for the next databases. */
 const most = 4;
+/** With more, others are made after so long, in milliseconds: the first query of a new database comes before. */
+const few = 2;
+const pause = 10;
 
 /**
  * Files of empty databases that are made before somebody asks for one. To create a file takes a
@@ -50,6 +54,7 @@ export class SpareFiles {
   }
 
   async #fill(content: Buffer): Promise<void> {
+    if (this.#paths.length > few) await setTimeout(pause);
     await mkdir(this.#directory, { recursive: true });
     while (this.#paths.length < most) {
       this.#made += 1;
