@@ -114,7 +114,9 @@ export class EmbeddedEngine implements Engine {
    */
   async #endAndTell(work: Order): Promise<void> {
     this.#pool.end(work.databaseId);
-    const told = this.#pool.processes.map(
+    // Where the server has been stopped, those that were are still there by name.
+    const running = this.#pool.processes.filter((process) => !process.isGone);
+    const told = running.map(
       (process) =>
         new Promise<void>((resolve) => {
           process.notifyOf("endSessions", work.databaseId);
