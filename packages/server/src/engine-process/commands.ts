@@ -29,7 +29,6 @@ const mostUnsent = 16 * 1024 * 1024;
 
 /** What runs nothing on a database. */
 const quiet = new Set<Operation>([
-  operation.create,
   operation.close,
   operation.openChannel,
   operation.hangUp,

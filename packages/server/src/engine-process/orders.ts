@@ -63,9 +63,6 @@ export class Orders {
         return channels.message(command);
       case operation.hangUp:
         return channels.hangUp(command);
-      case operation.create:
-        databases.create(command.databaseId);
-        return replies.whole(command.id, 200, "");
       case operation.close:
         databases.close(command.databaseId);
         return replies.whole(command.id, 200, "");

@@ -1,6 +1,7 @@
 import type { Access } from "../engine/engine.ts";
 import { errorBody } from "../engine/error-body.ts";
-import { report } from "../engine/report.ts";
+import { engineFailed } from "../engine/failures.ts";
+import { reportFailure } from "../engine/report.ts";
 import { type Command, commandFlag, replyKind } from "../engine/wire/frames.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { ProtocolError, SqlError, TooManyError } from "../hrana/errors.ts";
@@ -77,15 +78,12 @@ export class Runtime {
       return { status: 429, code: error.code, message: error.message };
     }
     this.log(error);
-    // Messages of the system name files of the machine, which are no concern of clients.
-    const message = "The engine failed; the server's log says why";
-    return { status: 500, code: "ENGINE_ERROR", message };
+    return engineFailed;
   }
 
   /** Notes a failure that nobody can do anything about but who runs the server, or writes it. */
   log(error: unknown): void {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    report(this.settings, "The engine failed", { reason: message, stack });
+    reportFailure(this.settings, error);
   }
 
   /** Answers a command that failed. */

@@ -12,8 +12,11 @@ import {
 } from "./engine.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import { EmbeddedChannel } from "./embedded-channel.ts";
-import { engineRestarted, serverStopped } from "./failures.ts";
+import { engineFailed, engineRestarted, noRoom, serverStopped } from "./failures.ts";
+import type { NewFiles } from "./files/new-files.ts";
+import { isDiskFull } from "../tools/is-disk-full.ts";
 import type { Order, OrderEvents } from "./orders.ts";
+import { reportFailure } from "./report.ts";
 import { bodyOf, operation, type Operation, type Reply } from "./wire/frames.ts";
 import { ProcessPool } from "./process-pool.ts";
 import { RunningRequest } from "./running-request.ts";
@@ -26,6 +29,7 @@ const longStatement = 1_000;
 export class EmbeddedEngine implements Engine {
   readonly #options: EmbeddedEngineOptions;
   readonly #pool: ProcessPool;
+  #newFiles: Promise<NewFiles> | undefined;
   #lastChannel = 0;
 
   constructor(options: EmbeddedEngineOptions) {
@@ -50,7 +54,15 @@ export class EmbeddedEngine implements Engine {
   }
 
   async create(databaseId: string): Promise<void> {
-    await this.#run(order(operation.create, databaseId));
+    if (this.#pool.isStopping) throw new EngineError(serverStopped);
+    try {
+      const newFiles = await (this.#newFiles ??= loadNewFiles(this.#options));
+      await newFiles.create(databasePath(this.#options.directory, databaseId));
+    } catch (error) {
+      if (isDiskFull(error)) throw new EngineError(noRoom);
+      reportFailure(this.#options, error);
+      throw new EngineError(engineFailed);
+    }
   }
 
   async ping(databaseId: string): Promise<void> {
@@ -89,6 +101,9 @@ export class EmbeddedEngine implements Engine {
 
   async stop(): Promise<void> {
     await this.#pool.stop();
+    const newFiles = await this.#newFiles?.catch(() => undefined);
+    // They may be somebody else's by now; the next start tries again.
+    await newFiles?.stop().catch(() => {});
   }
 
   /** Runs an order that may run more than once, on whichever process is there. */
@@ -134,6 +149,12 @@ export class EmbeddedEngine implements Engine {
     );
     await Promise.all(told);
   }
+}
+
+/** With it comes the binding, which is not to keep the engine's processes from starting. */
+async function loadNewFiles(options: EmbeddedEngineOptions): Promise<NewFiles> {
+  const loaded = await import("./files/new-files.ts");
+  return new loaded.NewFiles(options);
 }
 
 /** Ending it for the sake of one database must not undo what it does for others. */

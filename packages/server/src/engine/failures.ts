@@ -1,5 +1,5 @@
 import { streamExpiredCode, streamExpiredMessages } from "../hrana/stream-expired.ts";
-import type { Failure } from "./engine.ts";
+import { type Failure, fullCode } from "./engine.ts";
 import type { Loss } from "./orders.ts";
 
 /** The process that ran the request ended. */
@@ -27,6 +27,20 @@ export function databaseQuarantined(seconds: number): Failure {
     retryAfter: seconds,
   };
 }
+
+/** What went wrong is no concern of clients: messages of the system name files of the machine. */
+export const engineFailed: Failure = {
+  status: 500,
+  code: "ENGINE_ERROR",
+  message: "The engine failed; the server's log says why",
+};
+
+/** A database was to be made. */
+export const noRoom: Failure = {
+  status: 500,
+  code: fullCode,
+  message: "The disk has no room for the file of the database",
+};
 
 /** Nothing runs on databases any more. */
 export const serverStopped: Failure = {

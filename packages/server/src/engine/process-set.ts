@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import type { EmbeddedEngineOptions } from "./embedded-engine-options.ts";
 import { EngineProcess, type ProcessEvents } from "./engine-process.ts";
 import { Guests } from "./guests.ts";
@@ -6,7 +5,6 @@ import { closeIdleStreams } from "./idle-streams.ts";
 import { Quarantine } from "./quarantine.ts";
 import { report } from "./report.ts";
 import { StreamGate } from "./stream-gate.ts";
-import { sparesPath } from "./wire/database-path.ts";
 
 /** Processes beyond the usual ones, for when statements hold all of those up. */
 const maxExtraProcesses = 6;
@@ -257,7 +255,6 @@ export class ProcessSet {
         writerWaits: (databaseId) => this.#askForLock(process, databaseId),
         gone: (suspects) => {
           this.#running -= 1;
-          removeSpares(sparesPath(settings.directory, settings.incarnation));
           this.quarantine.failed(suspects);
           events.gone();
           this.#gate.left(process);
@@ -276,13 +273,4 @@ function remove<T>(list: T[], item: T): boolean {
   const index = list.indexOf(item);
   if (index >= 0) list.splice(index, 1);
   return index >= 0;
-}
-
-/** They may be somebody else's; nobody needs them, and the next start tries again. */
-function removeSpares(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true });
-  } catch {
-    // Left where they are.
-  }
 }

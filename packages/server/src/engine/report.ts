@@ -12,3 +12,9 @@ export function report(
   const line = { level: 50, time: Date.now(), pid: process.pid, ...details, msg: message };
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }
+
+/** Tells of a failure that nobody can do anything about but who runs the server, or writes it. */
+export function reportFailure(settings: { readonly isSilent?: boolean }, error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  report(settings, "The engine failed", { reason: message, stack });
+}

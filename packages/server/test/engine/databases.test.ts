@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Databases } from "../../src/engine-process/database/databases.ts";
 import { Durability } from "../../src/engine-process/files/durability.ts";
+import { createDatabaseFile } from "../../src/engine/files/create-database-file.ts";
+import { databasePath } from "../../src/engine/wire/database-path.ts";
+import { markOwnFile } from "../../src/engine/wire/own-file.ts";
 import { defaultLimits } from "../../src/options/limits.ts";
 
 let directory: string;
@@ -25,7 +28,11 @@ beforeEach(() => {
     },
     new Durability("normal"),
   );
-  for (const id of ["a", "b", "c", "d"]) databases.create(id);
+  for (const id of ["a", "b", "c", "d"]) {
+    const path = databasePath(directory, id);
+    mkdirSync(dirname(path));
+    createDatabaseFile(path, markOwnFile);
+  }
 });
 afterEach(() => {
   databases.closeAll();

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createDatabaseFile } from "../../src/engine-process/database/binding.ts";
+import { createDatabaseFile } from "../../src/engine/files/create-database-file.ts";
 import { Database } from "../../src/engine-process/database/database.ts";
 import { Durability } from "../../src/engine-process/files/durability.ts";
 import { DatabaseSession } from "../../src/engine-process/statements/session.ts";
-import { markOwnFile } from "../../src/engine-process/database/text-hazards.ts";
+import { markOwnFile } from "../../src/engine/wire/own-file.ts";
 import type { RowSink } from "../../src/hrana/session.ts";
 import { defaultLimits } from "../../src/options/limits.ts";
 

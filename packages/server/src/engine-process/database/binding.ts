@@ -38,21 +38,6 @@ function openingFailure(error: unknown): unknown {
   return code === undefined ? error : Object.assign(new Error(message, { cause: error }), { code });
 }
 
-/**
- * Creates a database file.
- *
- * @param sql run on it at once
- */
-export function createDatabaseFile(path: string, sql: string): void {
-  const handle = new Database(path, { timeout: 5_000 });
-  try {
-    handle.exec("PRAGMA journal_mode = WAL");
-    handle.exec(sql);
-  } finally {
-    handle.close();
-  }
-}
-
 /** Limits the memory that SQLite takes in this process; a statement that needs more fails. */
 export function limitMemory(bytes: number): void {
   const handle = new Database(":memory:");

@@ -1,20 +1,13 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { LRUCache } from "lru-cache";
-import { fullCode } from "../../engine/engine.ts";
 import { databasePath } from "../../engine/wire/database-path.ts";
 import type { EngineProcessSettings } from "../../engine/wire/settings.ts";
-import { SqlError } from "../../hrana/errors.ts";
-import { isDiskFull } from "../../tools/is-disk-full.ts";
 import { Database } from "./database.ts";
 import type { Durability } from "../files/durability.ts";
-import { NewFiles } from "./new-files.ts";
 
 /** The databases that this process has open, the least recently used closed first. */
 export class Databases {
   readonly #settings: EngineProcessSettings;
   readonly #durability: Durability;
-  readonly #newFiles: NewFiles;
   readonly #open: LRUCache<string, Database>;
   /** Those that there is no room for, but that somebody uses. */
   readonly #outlasting = new Map<string, Database>();
@@ -25,7 +18,6 @@ export class Databases {
   constructor(settings: EngineProcessSettings, durability: Durability) {
     this.#settings = settings;
     this.#durability = durability;
-    this.#newFiles = new NewFiles(settings);
     this.#open = new LRUCache({
       max: settings.openDatabases,
       dispose: (database, id, reason) => {
@@ -33,23 +25,6 @@ export class Databases {
         else this.#close(id, database);
       },
     });
-  }
-
-  /**
-   * Makes the file of a database; one that is there stays as it is.
-   *
-   * @throws SqlError where the disk has no room for it
-   */
-  create(databaseId: string): void {
-    const path = databasePath(this.#settings.directory, databaseId);
-    if (existsSync(path)) return;
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-      this.#newFiles.create(path);
-    } catch (error) {
-      if (!isDiskFull(error)) throw error;
-      throw new SqlError(fullCode, "The disk has no room for the file of the database");
-    }
   }
 
   get(databaseId: string): Database {

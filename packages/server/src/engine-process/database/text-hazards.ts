@@ -1,18 +1,11 @@
+import { ownFile } from "../../engine/wire/own-file.ts";
 import type { SqlValue } from "../../hrana/values.ts";
 import { hazard, isHazardous, type AnalyzedStatement } from "../../sql/index.ts";
 import { type Handle, isRow } from "./binding.ts";
 import type { Connection } from "./connection.ts";
 
-/**
- * The number by which this server knows its own files, with room for hazards in its last byte (SQLite: PRAGMA
- * application_id). It is part of the file, so that it is written and copied with what it is about.
- */
-const ownFile = 0x4c444200;
 const hazardBits = 0xff;
 const sources = hazard.bytes | hazard.escapes;
-
-/** What makes an empty database a file of this server, without hazards. */
-export const markOwnFile = `PRAGMA application_id = ${ownFile}`;
 
 /**
  * What clients have done to a database that can have led to texts which the binding cannot read: one with a NUL, which

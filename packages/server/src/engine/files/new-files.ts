@@ -1,56 +1,58 @@
-import {
-  closeSync,
-  fdatasyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
-import type { EngineProcessSettings } from "../../engine/wire/settings.ts";
-import { fileSuffixes, sparesPath } from "../../engine/wire/database-path.ts";
-import { createDatabaseFile } from "./binding.ts";
-import { SpareFiles } from "../files/spare-files.ts";
-import { markOwnFile } from "./text-hazards.ts";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { EmbeddedEngineOptions } from "../embedded-engine-options.ts";
+import { fileSuffixes, sparesPath } from "../wire/database-path.ts";
+import { markOwnFile } from "../wire/own-file.ts";
+import { createDatabaseFile } from "./create-database-file.ts";
+import { SpareFiles } from "./spare-files.ts";
 
 /**
  * Makes the files of new databases. All are alike, so SQLite makes one, and the others are copies:
  * a copy takes microseconds, where making one takes several flushes of the disk.
  */
 export class NewFiles {
-  readonly #settings: Pick<EngineProcessSettings, "directory" | "incarnation" | "synchronous">;
+  readonly #options: Pick<EmbeddedEngineOptions, "directory" | "synchronous">;
   readonly #spares: SpareFiles;
   #empty: Buffer | undefined;
 
-  constructor(settings: Pick<EngineProcessSettings, "directory" | "incarnation" | "synchronous">) {
-    this.#settings = settings;
-    const { directory, incarnation, synchronous } = settings;
-    this.#spares = new SpareFiles(sparesPath(directory, incarnation), synchronous === "full");
+  constructor(options: Pick<EmbeddedEngineOptions, "directory" | "synchronous">) {
+    this.#options = options;
+    this.#spares = new SpareFiles(sparesPath(options.directory), options.synchronous === "full");
   }
 
-  /** Makes an empty database at a path where there is none. It is there as a whole or not at all. */
-  create(path: string): void {
+  /**
+   * Makes an empty database at a path, unless there is one. It is there as a whole or not at all.
+   *
+   * @throws what the system says, or SQLite
+   */
+  async create(path: string): Promise<void> {
+    if (existsSync(path)) return;
+    mkdirSync(dirname(path), { recursive: true });
     this.#empty ??= this.#make();
-    if (!this.#spares.use(path)) this.#write(path, this.#empty);
+    if (!this.#spares.use(path)) await this.#write(path, this.#empty);
     this.#spares.refill(this.#empty);
   }
 
-  #write(path: string, content: Buffer): void {
+  /** Removes the files that wait for databases; there will be no more. */
+  async stop(): Promise<void> {
+    await this.#spares.stop();
+  }
+
+  async #write(path: string, content: Buffer): Promise<void> {
     const unfinished = `${path}-new`;
-    const file = openSync(unfinished, "w", 0o600);
+    const file = await open(unfinished, "w", 0o600);
     try {
-      writeFileSync(file, content);
-      if (this.#settings.synchronous === "full") fdatasyncSync(file);
+      await file.writeFile(content);
+      if (this.#options.synchronous === "full") await file.datasync();
     } finally {
-      closeSync(file);
+      await file.close();
     }
-    renameSync(unfinished, path);
+    await rename(unfinished, path);
   }
 
   #make(): Buffer {
-    const { directory, incarnation } = this.#settings;
-    const path = join(directory, `empty-${incarnation}`);
+    const path = join(this.#options.directory, "empty");
     try {
       createDatabaseFile(path, markOwnFile);
       return readFileSync(path);

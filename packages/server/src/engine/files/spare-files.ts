@@ -2,7 +2,7 @@ import { renameSync } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { fileSuffixes } from "../../engine/wire/database-path.ts";
+import { fileSuffixes } from "../wire/database-path.ts";
 
 /** So many wait for the next databases. */
 const most = 4;
@@ -20,9 +20,11 @@ export class SpareFiles {
   #paths: string[] = [];
   #made = 0;
   #isMaking = false;
+  #isStopped = false;
+  #making = Promise.resolve();
 
   /**
-   * @param directory of this process alone, on the file system of the databases
+   * @param directory for them alone, on the file system of the databases
    * @param isFlushed whether they have to be on the disk
    */
   constructor(directory: string, isFlushed: boolean) {
@@ -44,19 +46,26 @@ export class SpareFiles {
 
   /** Makes as many as there should be, by the way. They are a help: without them it goes on. */
   refill(content: Buffer): void {
-    if (this.#isMaking) return;
+    if (this.#isMaking || this.#isStopped) return;
     this.#isMaking = true;
-    this.#fill(content).then(
-      () => (this.#isMaking = false),
-      // What keeps files from being made is told by whoever makes one for a database.
-      () => (this.#isMaking = false),
-    );
+    // What keeps files from being made is told by whoever makes one for a database.
+    const over = () => {
+      this.#isMaking = false;
+    };
+    this.#making = this.#fill(content).then(over, over);
+  }
+
+  /** Removes them when what is under way is over; there will be no more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#making;
+    await rm(this.#directory, { recursive: true, force: true });
   }
 
   async #fill(content: Buffer): Promise<void> {
     if (this.#paths.length > few) await setTimeout(pause);
     await mkdir(this.#directory, { recursive: true });
-    while (this.#paths.length < most) {
+    while (this.#paths.length < most && !this.#isStopped) {
       this.#made += 1;
       const path = join(this.#directory, String(this.#made));
       try {

@@ -10,7 +10,7 @@ export function databasePath(directory: string, databaseId: string): string {
   return join(directory, databaseId.slice(0, 1), `${databaseId}.db`);
 }
 
-/** Where files lie that wait to become databases; of one process, where it is given. */
-export function sparesPath(directory: string, incarnation?: number): string {
-  return join(directory, "spare", incarnation === undefined ? "" : String(incarnation));
+/** Where files lie that wait to become databases. */
+export function sparesPath(directory: string): string {
+  return join(directory, "spare");
 }

@@ -13,45 +13,44 @@ export const operation = {
   pipeline2: 1,
   pipeline3: 2,
   cursor3: 3,
-  create: 4,
-  close: 5,
+  close: 4,
   /** All that was begun on the database is over: tokens were invalidated, or it was destroyed. */
-  endSessions: 6,
-  ping: 7,
+  endSessions: 5,
+  ping: 6,
   /**
    * The gateway has read that this process was held up in the section that is the id: frames count
    * again from here, unless the process has been held up once more since.
    */
-  resume: 8,
+  resume: 7,
   /** A part of the reply to the command of this id has gone out: another may follow. */
-  more: 9,
+  more: 8,
   /** Nobody reads the reply to the command of this id any more, which is for the same database. */
-  cancel: 10,
-  protobufPipeline3: 11,
-  protobufCursor3: 12,
-  execute1: 13,
-  batch1: 14,
-  statements: 15,
-  dump: 16,
+  cancel: 9,
+  protobufPipeline3: 10,
+  protobufCursor3: 11,
+  execute1: 12,
+  batch1: 13,
+  statements: 14,
+  dump: 15,
   /** A client connected over WebSocket. */
-  openChannel: 17,
-  message: 18,
-  hangUp: 19,
+  openChannel: 16,
+  message: 17,
+  hangUp: 18,
   /** All processes together have as many open streams as there may be, or not any more. */
-  streamsFull: 20,
-  streamsFree: 21,
+  streamsFull: 19,
+  streamsFree: 20,
   /** The large reply has been read that lay at the place which is the id. */
-  taken: 22,
+  taken: 21,
   /** The database has as many open streams in other processes as the id says. */
-  streamsElsewhere: 23,
+  streamsElsewhere: 22,
   /** In another process, a writer waits for the lock of the database. */
-  writerWaits: 24,
+  writerWaits: 23,
   /** Nothing; answered when what was sent before has been heard. */
-  sync: 25,
+  sync: 24,
   /** The client connected over WebSocket whose number is the id has taken a long answer. */
-  answerTaken: 26,
+  answerTaken: 25,
   /** Closes the streams of the database that have idled for too long. */
-  closeIdle: 27,
+  closeIdle: 26,
 } as const;
 export type Operation = (typeof operation)[keyof typeof operation];
 
