@@ -55,6 +55,7 @@ export class EmbeddedEngine implements Engine {
 
   async create(databaseId: string): Promise<void> {
     if (this.#pool.isStopping) throw new EngineError(serverStopped);
+    this.#pool.expect(databaseId);
     try {
       const newFiles = await (this.#newFiles ??= loadNewFiles(this.#options));
       await newFiles.create(databasePath(this.#options.directory, databaseId));

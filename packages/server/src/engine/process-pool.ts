@@ -84,6 +84,11 @@ export class ProcessPool {
     return this.#set.isStopping;
   }
 
+  /** A database is made: where the process that is its home was never started, it is now. */
+  expect(databaseId: string): void {
+    this.#set.slot(hash(databaseId) % this.#options.processes);
+  }
+
   /** The process that runs the next request for a database. */
   choose(databaseId: string): Choice {
     if (this.#set.quarantine.has(databaseId) && !this.isStopping) {
