@@ -42,8 +42,8 @@ test("a token that is good is admitted", async () => {
 
 test("tokens that are invalidated while one of them is checked admit nobody", async () => {
   const { state, admit } = await admissionsOf("one");
-  const admission = admit();
   const { publicKey } = await generateSigningKey();
+  const admission = admit();
   state.route = { ...state.route, publicKey };
   state.changes += 1;
   expect(await admission).toMatchObject({ status: 401, code: "AUTH_JWT_INVALID" });
