@@ -16,6 +16,8 @@ import { JsonRead } from "./json-read.ts";
 
 const cachedStatements = 100;
 const unknownSchema = -1;
+/** SQLite makes none that are smaller, in bytes. */
+const leastPageSize = 512;
 /** Longer texts are seldom sent twice, and would fill the cache. */
 const cachedLength = 10_000;
 
@@ -49,12 +51,12 @@ export class Connection {
   #version: number | undefined;
   #schema = 0;
   #isReadOnly = false;
-  readonly #maxPages: number;
+  readonly #maxBytes: number;
   #isLimited = false;
 
-  /** @param maxPages how many pages the database may grow to */
-  constructor(path: string, maxPages: number) {
-    this.#maxPages = maxPages;
+  /** @param maxBytes how large the database may become */
+  constructor(path: string, maxBytes: number) {
+    this.#maxBytes = maxBytes;
     this.handle = openHandle(path);
     // Durable against a crash of any process; sqld's level too.
     this.handle.exec("PRAGMA synchronous = NORMAL");
@@ -141,7 +143,10 @@ export class Connection {
   /** Sets how far the database may grow; throws what the binding throws where it is busy. */
   limitSize(): void {
     if (this.#isLimited) return;
-    this.handle.exec(`PRAGMA max_page_count = ${this.#maxPages}`);
+    const row = this.handle.prepare("PRAGMA page_size").raw().get();
+    const pageSize = isRow(row) ? Number(row[0]) : leastPageSize;
+    const maxPages = Math.max(1, Math.floor(this.#maxBytes / pageSize));
+    this.handle.exec(`PRAGMA max_page_count = ${maxPages}`);
     this.#isLimited = true;
   }
 

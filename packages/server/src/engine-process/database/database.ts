@@ -9,7 +9,6 @@ import type { Durability } from "../files/durability.ts";
 import { LockQueue } from "./lock-queue.ts";
 import { LogSize } from "./log-size.ts";
 import { LongReads } from "./long-reads.ts";
-import { pageSizeOf } from "../files/page-size.ts";
 import { mayDeferKeys, refusalOf } from "./stored-schema.ts";
 import { TextHazards } from "./text-hazards.ts";
 import { Troubles } from "./troubles.ts";
@@ -32,7 +31,7 @@ export class Database {
   readonly #path: string;
   readonly #transactionTimeout: number;
   readonly #durability: Durability;
-  readonly #maxPages: number;
+  readonly #maxBytes: number;
   readonly textHazards = new TextHazards();
   readonly longReads = new LongReads();
   readonly log: LogSize;
@@ -63,7 +62,7 @@ export class Database {
     this.log = new LogSize(path, limits.databaseBytes);
     this.#transactionTimeout = transactionTimeout;
     this.#durability = durability;
-    this.#maxPages = Math.max(1, Math.floor(limits.databaseBytes / pageSizeOf(path)));
+    this.#maxBytes = limits.databaseBytes;
   }
 
   /** How long a writer waits, in milliseconds: longer than the one that has the lock may have it. */
@@ -117,13 +116,13 @@ export class Database {
 
   #connect(): Connection {
     try {
-      return new Connection(this.#path, this.#maxPages);
+      return new Connection(this.#path, this.#maxBytes);
     } catch (error) {
       const isOutOfFiles = isBindingError(error) && error.code === "SQLITE_CANTOPEN";
       if (!isOutOfFiles || !existsSync(this.#path)) throw error;
       // All descriptors may be those of connections that were closed, and not yet collected.
       collectGarbage();
-      return new Connection(this.#path, this.#maxPages);
+      return new Connection(this.#path, this.#maxBytes);
     }
   }
 

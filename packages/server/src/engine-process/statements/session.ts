@@ -244,7 +244,8 @@ export class DatabaseSession implements Session {
   /** Runs a statement; where another process has the database, on what is known of it from there on. */
   *#run(attempt: Attempt): Steps<StatementSummary> {
     const { connection, statement } = attempt;
-    connection.limitSize();
+    // Many databases are only asked, and are not to wait for that the first time.
+    if (!isPlainRead(statement)) connection.limitSize();
     const { isAutocommit } = connection;
     const beginsToWrite = mayWrite(statement) && connection.writingSince === undefined;
     if (beginsToWrite || statement.kind === "begin") {
