@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { EngineProcess } from "../../src/engine/engine-process.ts";
+import { NewFiles } from "../../src/engine/files/new-files.ts";
+import { databasePath } from "../../src/engine/wire/database-path.ts";
 import { operation } from "../../src/engine/wire/frames.ts";
 import { defaultLimits } from "../../src/options/limits.ts";
 import { execute, pipeline } from "../support/hrana.ts";
@@ -95,13 +97,15 @@ it("an engine process that is to stop answers all that it has been given", async
   const requests = [execute("SELECT hex(zeroblob(10000))"), { type: "close" }];
   const body = Buffer.from(JSON.stringify({ requests }));
   const common = { flags: 0, databaseId: randomUUID() };
+  const newFiles = new NewFiles(settings);
+  await newFiles.create(databasePath(directory, common.databaseId));
+  await newFiles.stop();
   await new Promise<void>((gone) => {
     const started = new EngineProcess(
       settings,
       {
         ready: () => {
-          started.send({ ...common, operation: operation.create, body }, events);
-          for (let count = 1; count < 1_000; count += 1) {
+          for (let count = 0; count < 1_000; count += 1) {
             started.send({ ...common, operation: operation.pipeline3, body }, events);
           }
           started.stop();
