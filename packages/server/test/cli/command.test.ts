@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { callApi } from "../support/api.ts";
@@ -238,7 +238,7 @@ it.each([
     await callApi({ url, token }, "POST", databases, { name: "shop" });
     await callApi({ url, token }, "POST", `${databases}/shop/instances`, { location: "local" });
     const minted = await callApi({ url, token }, "POST", `${databases}/shop/auth/tokens`);
-    rmSync(join(command.directory, "kept", "databases"), { recursive: true });
+    renameSync(join(command.directory, "kept", "databases"), join(command.directory, "gone"));
     const shop = { name: "shop", id: "", token: minted.body.jwt, url: `${url}/shop-local/` };
     for (let round = 0; round < 3; round += 1) {
       expect(await run(shop, "SELECT 1")).toMatchObject({ code: "SQLITE_CANTOPEN" });
