@@ -102,3 +102,14 @@ it("whoever cannot have a database is not told where its file would have been", 
     await rm(dataDir, { recursive: true, force: true });
   }
 });
+
+it("a database is new and empty, whatever a crash has left of the file that all are copies of", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "logicaldb-left-"));
+  await mkdir(join(dataDir, "databases"));
+  await writeFile(join(dataDir, "databases", "empty"), "half of it ".repeat(1_000));
+  const server = await TestServer.start({ dataDir, engineProcesses: 1 });
+  const database = await server.createDatabase();
+  expect(values(await run(database, "SELECT count(*) FROM sqlite_schema"))).toEqual([["0"]]);
+  await server.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});

@@ -53,11 +53,17 @@ export class NewFiles {
 
   #make(): Buffer {
     const path = join(this.#options.directory, "empty");
+    // One that a crash has left need not be whole, since it was never flushed.
+    removeFiles(path);
     try {
       createDatabaseFile(path, markOwnFile);
       return readFileSync(path);
     } finally {
-      for (const suffix of fileSuffixes) rmSync(path + suffix, { force: true });
+      removeFiles(path);
     }
   }
+}
+
+function removeFiles(path: string): void {
+  for (const suffix of fileSuffixes) rmSync(path + suffix, { force: true });
 }
