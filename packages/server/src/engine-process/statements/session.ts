@@ -23,10 +23,11 @@ import {
 import { analyzeStatement, bind } from "./analyses.ts";
 import { endExplain } from "../database/binding.ts";
 import { checkExplained, exactly, readingExactly } from "./exact-reading.ts";
-import type { Connection, Prepared } from "../database/connection.ts";
+import type { Connection } from "../database/connection.ts";
 import type { Database } from "../database/database.ts";
 import { processTime } from "../process/fair-time.ts";
 import { LockWait } from "./lock-wait.ts";
+import { firstError, prepare } from "./preparing.ts";
 import { readRows, readAsJson, runWithoutRows } from "./reading.ts";
 import type { SessionHooks } from "./session-hooks.ts";
 import type { StreamPlace } from "./stream-places.ts";
@@ -123,7 +124,7 @@ export class DatabaseSession implements Session {
     this.#checkStanding();
     const connection = this.#connect(statement);
     this.#database.tellLoss(connection);
-    if (bound instanceof SqlError) throw this.#firstError(connection, sql, statement, sink, bound);
+    if (bound instanceof SqlError) throw firstError(connection, sql, statement, sink, bound);
     const attempt = { connection, sql, statement, values: bound, sink };
     let lock: LockWait | undefined;
     for (;;) {
@@ -160,7 +161,7 @@ export class DatabaseSession implements Session {
     const connection = this.#connect(statement);
     try {
       if (this.#isShared) this.#database.catchUpOnSchema(connection);
-      const { columns } = this.#prepared(connection, sql, statement);
+      const { columns } = prepare(connection, sql, statement);
       const { parameters, isExplain, isReadonly } = statement;
       return { parameters, columns, isExplain, isReadonly };
     } catch (error) {
@@ -184,29 +185,6 @@ export class DatabaseSession implements Session {
     if (this.#connection === undefined) return;
     this.#database.release(this.#connection);
     this.#connection = undefined;
-  }
-
-  /** What is wrong with a statement comes before what is wrong with its arguments, as in sqld. */
-  #firstError(
-    connection: Connection,
-    sql: string,
-    statement: AnalyzedStatement,
-    sink: RowSink,
-    argumentError: SqlError,
-  ): unknown {
-    try {
-      const { columns } = this.#prepared(connection, sql, statement);
-      sink.start?.(columns);
-      return argumentError;
-    } catch (error) {
-      return toSqlError(error);
-    }
-  }
-
-  #prepared(connection: Connection, sql: string, statement: AnalyzedStatement): Prepared {
-    // SQLite carries some pragmas out when it compiles them.
-    if (statement.setsConnectionState) connection.hasSettings = true;
-    return connection.cached(sql) ?? connection.prepare(sql);
   }
 
   #connect(statement: AnalyzedStatement): Connection {
@@ -270,7 +248,7 @@ export class DatabaseSession implements Session {
     const { connection, sql, statement, values } = attempt;
     let { sink } = attempt;
     const started = performance.now();
-    let prepared = this.#prepared(connection, sql, statement);
+    let prepared = prepare(connection, sql, statement);
     const { columns } = prepared;
     // A write may have to wait, and find another schema then.
     if (statement.isReadonly) sink.start?.(columns);
