@@ -1,4 +1,4 @@
-import { createPlatform, type PlatformOptions } from "@logicaldb/client";
+import { type ClientOptions, createClient, createPlatform } from "@logicaldb/client";
 
 const { LOGICALDB_URL: baseUrl, LOGICALDB_TOKEN: token } = process.env;
 if (!token) {
@@ -17,10 +17,9 @@ export async function defaultLocation(): Promise<string> {
 }
 
 /** The first organization that the token may use. */
-async function firstOrganization(options: Omit<PlatformOptions, "organization">): Promise<string> {
-  // The list is the same, whichever the platform is about.
-  const { organizations } = createPlatform({ ...options, organization: "any" });
-  const [first] = await organizations.list();
+async function firstOrganization(options: ClientOptions): Promise<string> {
+  const { organizations } = await createClient(options).GET("/v1/organizations");
+  const [first] = organizations;
   if (first === undefined) throw new Error("the token may use no organization");
   return first.slug;
 }

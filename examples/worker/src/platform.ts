@@ -1,4 +1,4 @@
-import { createPlatform, type Platform, type PlatformOptions } from "@logicaldb/client";
+import { type ClientOptions, createClient, createPlatform, type Platform } from "@logicaldb/client";
 
 /** The Worker's bindings. What is not set is missing at Cloudflare, and null where workerd runs by itself. */
 export interface Env {
@@ -27,10 +27,9 @@ export async function platformOf(env: Env): Promise<Platform> {
 }
 
 /** The first organization that the token may use. */
-async function firstOrganization(options: Omit<PlatformOptions, "organization">): Promise<string> {
-  // The list is the same, whichever the platform is about.
-  const { organizations } = createPlatform({ ...options, organization: "any" });
-  const [first] = await organizations.list();
+async function firstOrganization(options: ClientOptions): Promise<string> {
+  const { organizations } = await createClient(options).GET("/v1/organizations");
+  const [first] = organizations;
   if (first === undefined) throw new Error("the token may use no organization");
   return first.slug;
 }
