@@ -138,17 +138,19 @@ async function start(flags: StartFlags, { args }: Command): Promise<void> {
   const { limits, patience } = limitFlags;
   // What its flags have read is in `limits` and `patience`.
   for (const option of limitFlags.options) Reflect.deleteProperty(rest, option.attributeName());
+  // Asked for first: a signal may come as soon as there is a directory to clean up.
+  const toldToStop = new Promise<void>(onSignal);
   const starting = startServer({
     ...rest,
     limits,
     patience,
     dataDir: ephemeral ? undefined : dataDir,
   });
-  onSignal(() => {
+  void toldToStop.then(() => {
     const { stop = defaultOptions.patience.stop } = patience;
     // Requests have that time, and then the processes that run them.
     setTimeout(() => fail("it could not be stopped in time"), 2 * stop + 5_000).unref();
-    // A server that is still starting has a directory to clean up, too.
+    // A server that is still starting is stopped when it has.
     starting
       .then((server) => server.stop())
       .then(

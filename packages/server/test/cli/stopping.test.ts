@@ -93,7 +93,7 @@ describe("a temporary directory is removed", () => {
 
   it("by a server that is told to stop before it is ready", async () => {
     const starting = command.start(["--ephemeral"], own()).catch(() => {});
-    await vi.waitUntil(() => left().length > 0, 10_000);
+    await vi.waitUntil(() => left().length > 0, { timeout: 10_000, interval: 1 });
     for (const child of command.children) child.kill("SIGTERM");
     await starting;
     await Promise.all(command.children.map(async (child) => child.exitCode ?? once(child, "exit")));
