@@ -30,17 +30,10 @@ export const errorStatuses = ${literal(statuses)} as const satisfies Record<Erro
 
 /** Source text of `documents.ts`: the bundled documents themselves, apart from the light tables. */
 export function documentsSource(): string {
-  return `${typescriptHeader}import localJson from "./local.json" with { type: "json" };
-import openapiJson from "./openapi.json" with { type: "json" };
+  return `${typescriptHeader}import { readFileSync } from "node:fs";
 
 /** An OpenAPI document whose parts have not been looked at. */
 export type OpenApiDocument = Readonly<Record<string, unknown>>;
-
-/** The Platform API, bundled: every reference is internal. */
-export const openapi: OpenApiDocument = openapiJson;
-
-/** The server's own paths, bundled. */
-export const local: OpenApiDocument = localJson;
 
 /** Where the files that a server hands out lie. */
 export const files = {
@@ -50,6 +43,17 @@ export const files = {
   /** The reference site. Absent until \`pnpm run docs\` has built it. */
   reference: new URL("../reference/index.html", import.meta.url),
 } as const;
+
+/** The Platform API, bundled: every reference is internal. */
+export const openapi = read(files.openapiJson);
+
+/** The server's own paths, bundled. */
+export const local = read(files.localJson);
+
+/** Not imported as a module: Vitest cannot do that where its tests run in a context of their own. */
+function read(file: URL): OpenApiDocument {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
 `;
 }
 

@@ -10,9 +10,14 @@ import { fromRoot } from "../../lib/root.ts";
 const execute = promisify(execFile);
 const vitest = fromRoot("node_modules/vitest/vitest.mjs");
 
-// In a project of its own, packages lie in `node_modules`, which Vitest leaves as they are.
-const vitestConfig =
-  "export default { test: { server: { deps: { external: [/\\/(?:dist|bundle)\\//] } } } };\n";
+// In a project of its own, packages lie in `node_modules`, which Vitest leaves as they are. Each way
+// in which Vitest runs tests finds others of Node's functions.
+const vitestConfig = `
+const server = { deps: { external: [/\\/(?:dist|bundle)\\//] } };
+const pools = ["forks", "threads", "vmForks", "vmThreads"];
+const projects = pools.map((pool) => ({ test: { name: pool, pool, server } }));
+export default { test: { projects } };
+`;
 
 /** Runs programs that need a test runner; each answers what the runner printed. */
 const runners = {
