@@ -5,7 +5,7 @@ import { DecodeError } from "./errors.ts";
 import { header, requestId } from "./header.ts";
 import { isObject } from "./input.ts";
 import { retryAfter } from "./retry-after.ts";
-import type { Outcome } from "./transport/transport.ts";
+import type { FetchResponse, Outcome } from "./transport/transport.ts";
 
 /** Reads what has come: the answer, or why there is none. */
 export function readAnswer<Data>(
@@ -45,7 +45,7 @@ export function readAnswer<Data>(
 }
 
 /** Why an answer that says nothing of it cannot be used. */
-function reasonOf(response: Response, text: string, json: unknown): string {
+function reasonOf(response: FetchResponse, text: string, json: unknown): string {
   if (!response.ok && response.status < 400) return "is baseUrl the API's?";
   if (!text) return "the answer is empty";
   const expected = json === undefined && looksLikeJson(text) ? "whole JSON" : "this API's";
@@ -79,6 +79,6 @@ function field(body: unknown, name: string): string | undefined {
   return (typeof value === "string" && value) || undefined;
 }
 
-function mediaType(response: Response): string | undefined {
+function mediaType(response: FetchResponse): string | undefined {
   return header(response, "content-type").split(";")[0] || undefined;
 }

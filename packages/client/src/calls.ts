@@ -1,6 +1,7 @@
 import type { paths } from "@logicaldb/contract";
 import type { ParamsOption, RequestBodyOption } from "openapi-fetch";
 import type { CallError } from "./errors.ts";
+import type { FetchResponse } from "./transport/transport.ts";
 
 /** The HTTP methods that the client offers. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -80,11 +81,11 @@ export type Result<Data> =
       readonly data: Data;
       readonly error: undefined;
       /** The response, its body read already: for its headers. */
-      readonly response: Response;
+      readonly response: FetchResponse;
     }
   | {
       readonly data: undefined;
       readonly error: CallError;
       /** Absent where the server was not reached. */
-      readonly response: Response | undefined;
+      readonly response: FetchResponse | undefined;
     };

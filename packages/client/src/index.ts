@@ -51,6 +51,7 @@ export type {
   Exchange,
   Fetch,
   FetchInit,
+  FetchResponse,
   Middleware,
   Outcome,
   Transport,

@@ -1,12 +1,13 @@
 import { header } from "./header.ts";
 import type { Clock } from "./clock.ts";
+import type { FetchResponse } from "./transport/transport.ts";
 
 /**
  * The milliseconds of a `Retry-After`, given as seconds or as a date; undefined where there is
  * none. A date is compared with the server's own `Date`, so the clocks need not agree.
  */
 export function retryAfter(
-  response: Response | undefined,
+  response: FetchResponse | undefined,
   clock: Pick<Clock, "now">,
 ): number | undefined {
   const value = header(response, "retry-after");

@@ -13,6 +13,7 @@ import * as undici from "@logicaldb/client/undici";
 import { attw } from "../../../scripts/lib/fetched-packages.ts";
 import { npmPackage } from "../../../scripts/lib/npm-program.ts";
 import { howToFetch } from "../../../scripts/test/support/fetching.ts";
+import { Programs } from "../../../scripts/test/support/run-typescript.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -84,6 +85,20 @@ describe("the size, bundled, minified and compressed,", () => {
 test("the global fetch and that of undici are what a client takes", () => {
   expectTypeOf(globalThis.fetch).toExtend<client.Fetch>();
   expectTypeOf(undiciOwnFetch).toExtend<client.Fetch>();
+});
+
+test("both are, too, where TypeScript knows the browser, as it does unless told otherwise", async () => {
+  const programs = await Programs.create("client-fetch");
+  const both = `import { createPlatform } from "@logicaldb/client";
+import { type Dispatcher, fetch } from ${JSON.stringify(fileURLToPath(import.meta.resolve("undici")))};
+const options = { token: "t", organization: "o" };
+createPlatform({ ...options, fetch: globalThis.fetch });
+export const byProxy = (dispatcher: Dispatcher) =>
+  createPlatform({ ...options, fetch: (url, init) => fetch(url, { ...init, dispatcher }) });
+`;
+  await programs.add("both", both);
+  const { ok, output } = await programs.compile(["ES2023", "DOM", "DOM.Iterable"]);
+  expect(ok, output).toBe(true);
 });
 
 test("publint finds nothing", async () => {

@@ -14,6 +14,7 @@ import {
   createClient,
   createPlatform,
   type Database as ClientDatabase,
+  type FetchResponse,
   type Instance,
   type PathOf,
   type Platform,
@@ -43,7 +44,8 @@ describe("answers", () => {
     const { data, error, response } = await client.try.GET(databases, { params: { path } });
     if (error === undefined) {
       expectTypeOf(data).toEqualTypeOf<ListDatabasesOutput>();
-      expectTypeOf(response).toEqualTypeOf<Response>();
+      expectTypeOf(response).toEqualTypeOf<FetchResponse>();
+      expectTypeOf<Response>().toExtend<typeof response>();
     } else {
       expectTypeOf(data).toEqualTypeOf<undefined>();
       expectTypeOf(error).toEqualTypeOf<CallError>();

@@ -45,13 +45,18 @@ export class Programs {
     return lines.map((line) => `${line}\n`).join("");
   }
 
-  /** Compiles all, as strictly as a careful user would. */
-  async compile(): Promise<ToolResult> {
+  /**
+   * Compiles all, as strictly as a careful user would.
+   *
+   * @param lib what there is at run time
+   */
+  async compile(lib = ["ES2023"]): Promise<ToolResult> {
     const options = {
       extends: fromRoot("tsconfig.base.json"),
       compilerOptions: {
         composite: false,
         noEmit: true,
+        lib,
         // Samples write `process.env.NAME`, as programs do.
         noPropertyAccessFromIndexSignature: false,
         typeRoots: [fromRoot("node_modules/@types")],

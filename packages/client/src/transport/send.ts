@@ -1,7 +1,7 @@
 import { ConnectionError } from "../errors.ts";
 import { redact } from "../redact.ts";
 import { bearer, type TokenSource } from "../token.ts";
-import type { Fetch, Transport } from "./transport.ts";
+import type { Fetch, FetchResponse, Transport } from "./transport.ts";
 
 /**
  * The end of the chain: sends the request and reads the whole answer. It rejects with a TypeError
@@ -22,7 +22,7 @@ export function sendWith(
       authorization,
       ...plain(own),
     };
-    let response: Response | undefined;
+    let response: FetchResponse | undefined;
     try {
       // Followed, a redirect turns POST into GET and hands the body to another host.
       response = await fetch(url, { method, redirect: "manual", headers, body, signal });

@@ -10,8 +10,23 @@ export interface FetchInit {
   signal: AbortSignal | null;
 }
 
+/** What has come: what a client needs of a `Response`, whichever package it is of. */
+export interface FetchResponse {
+  /** Whether the status is of the 200 family. */
+  readonly ok: boolean;
+  readonly status: number;
+  /** By their names, in whichever case. */
+  readonly headers: {
+    get(name: string): string | null;
+    has(name: string): boolean;
+    forEach(callback: (value: string, name: string) => void): void;
+  };
+  /** The body, which the client has read when it hands a response on. */
+  text(): Promise<string>;
+}
+
 /** What sends a request: `fetch` itself, or anything that does as much. */
-export type Fetch = (url: string, init: FetchInit) => Response | Promise<Response>;
+export type Fetch = (url: string, init: FetchInit) => FetchResponse | Promise<FetchResponse>;
 
 /** One request on its way. */
 export interface Exchange {
@@ -32,10 +47,10 @@ export interface Exchange {
 
 /** What became of a request: the whole answer, or why there is none. */
 export type Outcome =
-  | { readonly response: Response; readonly text: string; readonly error: undefined }
+  | { readonly response: FetchResponse; readonly text: string; readonly error: undefined }
   | {
       /** Absent where the server was not reached. */
-      readonly response: Response | undefined;
+      readonly response: FetchResponse | undefined;
       readonly text: "";
       readonly error: ConnectionError | TimeoutError;
     };
