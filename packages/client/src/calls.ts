@@ -22,7 +22,10 @@ export type OperationName = `${HttpMethod} ${keyof paths}`;
 export interface RequestOptions {
   /** Headers of this request. They win over the client's headers and its token. */
   headers?: RequestInit["headers"];
-  /** Cancels the call with all its attempts. It then rejects with the signal's reason. */
+  /**
+   * Cancels the call with all its attempts, or an iteration before its next item. It then rejects
+   * with the signal's reason.
+   */
   signal?: AbortSignal | undefined;
 }
 

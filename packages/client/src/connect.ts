@@ -3,11 +3,11 @@ import type { MethodOptions } from "./calls.ts";
 import { abortable } from "./abortable.ts";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
-import { DecodeError } from "./errors.ts";
 import { checkInput } from "./input.ts";
 import { isPassing } from "./passing.ts";
 import { plain } from "./transport/send.ts";
 import { checkTries } from "./transport/tries.ts";
+import { wrongAnswer } from "./wrong-answer.ts";
 
 /** What `databases.connect` takes. */
 export interface ConnectInput {
@@ -95,11 +95,7 @@ export function databaseConnections(
       databases.tokens.mint(entry.name, input, options),
     ]);
     if (!database.Hostname) {
-      throw new DecodeError({
-        operation: "GET /v1/organizations/{org_slug}/databases/{db_name}",
-        status: 200,
-        reason: "the answer has no Hostname",
-      });
+      throw wrongAnswer("GET /v1/organizations/{org_slug}/databases/{db_name}", {}, "Hostname");
     }
     const opened = { url: connection.databaseUrl(database), authToken };
     try {

@@ -1,9 +1,8 @@
 import type { PagedItems, ResourceAnswers, ResourceSender } from "@logicaldb/contract";
 import type { MethodOptions, Result } from "./calls.ts";
 import { type Connection, dataOf, send } from "./connection.ts";
-import { DecodeError } from "./errors.ts";
-import { requestId } from "./header.ts";
 import { checkInput } from "./input.ts";
+import { wrongAnswer } from "./wrong-answer.ts";
 
 /** An operation that a method calls. */
 type Operation = keyof ResourceAnswers;
@@ -45,16 +44,19 @@ export function resourceSender(
       input?: { readonly limit?: unknown },
     ) {
       const cursors = new Set<unknown>();
-      for (let cursor: string | null | undefined; ;) {
+      let cursor: string | null | undefined;
+      do {
         // So many items a page has unless the caller says so.
         const asked = { ...input, limit: input?.limit ?? 100, cursor };
         const result = await sent(operation, path, options, asked);
-        yield* pick<readonly PagedItems[Name][]>(operation, result, returns, like);
+        for (const item of pick<readonly PagedItems[Name][]>(operation, result, returns, like)) {
+          options?.signal?.throwIfAborted();
+          yield item;
+        }
         cursor = result.data?.pagination?.next;
-        if (!cursor) return;
-        if (cursors.has(cursor)) throw wrongAnswer(operation, result, "pages repeat");
+        if (cursors.has(cursor)) throw wrongAnswer(operation, result, "new cursor");
         cursors.add(cursor);
-      }
+      } while (cursor);
     },
   };
 
@@ -96,19 +98,11 @@ function pick<Part>(
   const answer = dataOf(result);
   const part: unknown = returns === undefined ? answer : answer[returns];
   if (isLike<Part>(part, like)) return part;
-  throw wrongAnswer(operation, result, `the answer has no ${returns}`);
+  throw wrongAnswer(operation, result, returns);
 }
 
 /** Whether it is a text, a list or an object, as the sample is. An empty text is none. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in answer.ts: here a part of it gets its type
 function isLike<Part>(part: unknown, like: unknown): part is Part {
   return part !== "" && part?.constructor === like?.constructor;
-}
-
-function wrongAnswer(
-  operation: Operation,
-  { response }: Result<Page>,
-  reason: string,
-): DecodeError {
-  return new DecodeError({ operation, status: 200, requestId: requestId(response), reason });
 }

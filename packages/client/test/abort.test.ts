@@ -1,6 +1,6 @@
 import { getEventListeners, once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
-import { resilience } from "@logicaldb/client";
+import { createPlatform, resilience } from "@logicaldb/client";
 import { undiciFetch } from "@logicaldb/client/undici";
 import { clientOf, recorder, rejection } from "./support.ts";
 
@@ -40,6 +40,19 @@ test("aborted in the middle of the body, the call rejects with the reason", asyn
   });
   const { signal } = controller;
   expect(await rejection(client.GET("/v1/locations", { signal }))).toBe(reason);
+});
+
+test("aborted in the middle of a page, an iteration ends before the next item", async () => {
+  const page = { databases: [{ Name: "a" }, { Name: "b" }, { Name: "c" }] };
+  const fetch = () => Response.json(page);
+  const { databases } = createPlatform({ token: "t", organization: "o", fetch });
+  const controller = new AbortController();
+  const reason = new Error("not needed any more");
+  const items = databases.iterate({}, { signal: controller.signal });
+  expect(await items.next()).toMatchObject({ value: { Name: "a" } });
+  controller.abort(reason);
+  expect(await rejection(items.next())).toBe(reason);
+  expect(await items.next()).toEqual({ done: true, value: undefined });
 });
 
 test("a timeout is a TimeoutError", async () => {

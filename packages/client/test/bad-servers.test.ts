@@ -178,7 +178,7 @@ test("a list whose pages come again ends with an error", async () => {
   const platform = createPlatform({ token, organization: "acme", baseUrl });
   expect(await rejection(platform.databases.iterate().next())).toMatchObject({
     name: "DecodeError",
-    message: "200: pages repeat [GET /v1/organizations/{org_slug}/databases]",
+    message: "200: the answer has no new cursor [GET /v1/organizations/{org_slug}/databases]",
   });
 });
 

@@ -17,7 +17,7 @@ export function sendWith(
     const authorization = typeof token === "function" ? bearer(await token()) : known;
     const headers: Record<string, string> = {
       accept: "application/json",
-      ...(body !== null && { "content-type": "application/json" }),
+      ...(body && { "content-type": "application/json" }),
       ...plain(usual),
       authorization,
       ...plain(own),
