@@ -5,7 +5,7 @@ export class EngineCannotStart extends Error {
   constructor() {
     super(
       "The processes that run SQL end before they serve. What they printed says why; where there is " +
-        "nothing, the machine has no memory or no files left for them",
+        "nothing, the machine has no memory or no files left for them, or, in Bun, no `node`",
     );
   }
 }

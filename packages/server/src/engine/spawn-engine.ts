@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 import { packageRoot } from "../package-root.ts";
 import { descriptor, type EngineProcessSettings, settingsVariable } from "./wire/settings.ts";
 
+/** Bun cannot run the process: its server has Node do it. */
+const isBun = "bun" in process.versions;
+
 /** How Node runs the process. */
 const nodeFlags = [
   // To learn the C library of its host, the binding asks for a report of the process, which would
@@ -39,7 +42,7 @@ export function spawnEngine(
 }
 
 function spawned(settings: EngineProcessSettings, largeReplies: number | "ignore"): Spawned {
-  const child = spawn(process.execPath, [...nodeFlags, entry], {
+  const child = spawn(isBun ? "node" : process.execPath, [...nodeFlags, entry], {
     // The directory that the server was started in may be gone when this process is replaced.
     cwd: dirname(entry),
     env: { ...environment(), [settingsVariable]: JSON.stringify(settings) },
