@@ -13,7 +13,7 @@ import { mayDeferKeys, refusalOf } from "./stored-schema.ts";
 import { TextHazards } from "./text-hazards.ts";
 import { Troubles } from "./troubles.ts";
 
-/** A writer waits this long for the lock, in milliseconds, before it is told that it is taken. */
+/** A writer waits this long for the lock to be given back, in milliseconds, before it is told that it is taken. */
 const leastLockTimeout = 10_000;
 /** Connections that are kept for the next requests. */
 const idleConnections = 4;
@@ -65,7 +65,10 @@ export class Database {
     this.#maxBytes = limits.databaseBytes;
   }
 
-  /** How long a writer waits, in milliseconds: longer than the one that has the lock may have it. */
+  /**
+   * How long a writer waits for the lock to be given back, in milliseconds: longer than the one that
+   * has it may have it.
+   */
   get lockTimeout(): number {
     return Math.max(leastLockTimeout, this.#transactionTimeout + 1_000);
   }
@@ -225,7 +228,7 @@ export class Database {
     this.writerDone();
   }
 
-  /** The write lock may be free. */
+  /** A writer has given the lock back. */
   writerDone(): void {
     this.lockQueue.wake();
   }

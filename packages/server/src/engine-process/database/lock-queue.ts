@@ -10,7 +10,13 @@ export class LockQueue {
   #lastNumber = 0;
   /** Nobody waits who has a lower one. */
   #lowest = 1;
+  #passes = 0;
   #askedAt = -Infinity;
+
+  /** How often the lock was given back while somebody waited for it. */
+  get passes(): number {
+    return this.#passes;
+  }
 
   /** A number for one that has to wait; who has a lower one goes first. */
   draw(): number {
@@ -23,8 +29,10 @@ export class LockQueue {
     return number <= this.#first();
   }
 
-  /** The lock may be free. */
+  /** The lock was given back. */
   wake(): void {
+    if (this.#waiting.size === 0) return;
+    this.#passes += 1;
     this.rouse(this.#first());
   }
 
@@ -37,7 +45,7 @@ export class LockQueue {
   leave(number: number): void {
     const wasFirst = this.isFirst(number);
     this.rouse(number);
-    if (wasFirst) this.wake();
+    if (wasFirst) this.rouse(this.#first());
   }
 
   /** Whether one that waits is to ask other processes for the lock now. */

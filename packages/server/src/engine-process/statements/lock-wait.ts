@@ -14,8 +14,10 @@ export class LockWait {
   readonly #hooks: SessionHooks;
   /** What it has drawn in the queue. */
   readonly #number: number;
-  /** Until when it waits, in {@link processTime}. */
-  readonly #until: number;
+  /** How often the lock had been given back when it last began to wait for that. */
+  #passes: number;
+  /** Until when it waits for that, in {@link processTime}. */
+  #until: number;
   readonly #command: number | undefined;
   #isCancelled = false;
 
@@ -25,6 +27,7 @@ export class LockWait {
     this.#database = database;
     this.#hooks = hooks;
     this.#number = database.lockQueue.draw();
+    this.#passes = database.lockQueue.passes;
     this.#until = processTime() + database.lockTimeout;
   }
 
@@ -32,7 +35,7 @@ export class LockWait {
    * Waits until it is worth trying again.
    *
    * @param check throws where there is nothing to wait for any more
-   * @returns false where it has waited long enough
+   * @returns false where the lock has not been given back for too long
    * @throws ClientLeft where it was cancelled
    */
   *next(check: () => void): Steps<boolean> {
@@ -41,7 +44,7 @@ export class LockWait {
     if (this.#command !== undefined) this.#hooks.lockWaits.set(this.#command, this);
     try {
       do {
-        if (fairTime(id) > this.#until) return false;
+        if (this.#hasWaitedInVain()) return false;
         if (lockQueue.isFirst(this.#number)) {
           if (this.#database.interruptOverdueWriter()) break;
           if (this.#database.mayAskOthers()) this.#hooks.writerWaits(id);
@@ -56,6 +59,16 @@ export class LockWait {
       if (this.#command !== undefined) this.#hooks.lockWaits.delete(this.#command);
       if (!isItsTurn) this.leave();
     }
+  }
+
+  /** A lock that goes from one to the next comes to it, too. */
+  #hasWaitedInVain(): boolean {
+    const { id, lockQueue, lockTimeout } = this.#database;
+    if (this.#passes !== lockQueue.passes) {
+      this.#passes = lockQueue.passes;
+      this.#until = processTime() + lockTimeout;
+    }
+    return fairTime(id) > this.#until;
   }
 
   /** Its client has left: it is not to be run. */
