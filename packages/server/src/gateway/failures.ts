@@ -121,7 +121,8 @@ export function subprotocolUnknown(offered: readonly string[]): Failure {
 export const noReplicas = refusal(
   404,
   "REPLICAS_NOT_SERVED",
-  "Embedded replicas are not served here: connect without syncUrl",
+  "Embedded replicas and sync are not served here: connect without syncUrl, and with " +
+    "@tursodatabase/serverless in place of @tursodatabase/sync",
 );
 
 export function endpointNotFound({ method }: IncomingMessage, path: string): Failure {

@@ -193,6 +193,7 @@ describe("an embedded replica", () => {
     expect(await answer.json()).toMatchObject({
       code: "REPLICAS_NOT_SERVED",
       error: expect.stringContaining("connect without syncUrl"),
+      message: expect.stringContaining("in place of @tursodatabase/sync"),
     });
   });
 
@@ -212,7 +213,7 @@ describe("an embedded replica", () => {
     const { stdout } = await promisify(execFile)(process.execPath, flags, {
       cwd: fileURLToPath(new URL(".", import.meta.url)),
     });
-    expect(stdout).toContain("Embedded replicas are not served here: connect without syncUrl");
+    expect(stdout).toContain("are not served here: connect without syncUrl");
     await rm(directory, { recursive: true });
   });
 });

@@ -41,7 +41,10 @@ describe("a stream", () => {
     const closed = await pipeline(database, [{ type: "close" }], { baton: body.baton });
     expect(closed.body.baton).toBeNull();
     const late = await pipeline(database, [execute("SELECT 1")], { baton: body.baton });
-    expect(late).toMatchObject({ status: 400, body: { code: "BATON_INVALID" } });
+    expect(late).toMatchObject({
+      status: 400,
+      body: { code: "BATON_INVALID", message: expect.stringContaining("open a new one") },
+    });
   });
 
   it("is not closed before the end of a pipeline, which is refused as a whole", async () => {

@@ -217,5 +217,9 @@ function beginNext(open: OpenStream): void {
 }
 
 function invalidBaton(): ProtocolError {
-  return new ProtocolError("BATON_INVALID", "Received an invalid baton");
+  return new ProtocolError(
+    "BATON_INVALID",
+    "Received an invalid baton: its stream was closed, ended long ago or with the server, or is not " +
+      "of this database; open a new one",
+  );
 }
