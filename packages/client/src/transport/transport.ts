@@ -15,6 +15,9 @@ export interface FetchResponse {
   /** Whether the status is of the 200 family. */
   readonly ok: boolean;
   readonly status: number;
+  readonly statusText: string;
+  /** Where it came from. */
+  readonly url: string;
   /** By their names, in whichever case. */
   readonly headers: {
     get(name: string): string | null;
