@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { callApi } from "../support/api.ts";
 import { Command, end, type Started } from "../support/command.ts";
+import { hasRead } from "../support/has-read.ts";
 import { execute, run, values } from "../support/hrana.ts";
 import { engineProcesses, isAlive } from "../support/processes.ts";
 import { postAsText } from "../support/raw-http.ts";
@@ -50,7 +51,7 @@ describe("a server that is told to stop", () => {
     const database = await createDatabase(server);
     await run(database, "SELECT 1");
     const outcome = run(database, slow, count);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await hasRead(server);
     process.kill(-(server.child.pid ?? 0), "SIGTERM");
     expect(values(await outcome)).toEqual([["1500000"]]);
   });
@@ -65,7 +66,7 @@ describe("a server that is told to stop", () => {
     let received = "";
     socket.on("data", (text: string) => (received += text));
     socket.write(request(slow, count));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await hasRead(server);
     const ended = end(server.child, "SIGTERM");
     await once(socket, "end");
     socket.write(request("SELECT 1", []));

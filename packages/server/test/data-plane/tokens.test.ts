@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { decodeJwt, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
+import { hasRead } from "../support/has-read.ts";
 import { execute, pipeline, run, send, values } from "../support/hrana.ts";
 import { connectTo, postAsText } from "../support/raw-http.ts";
 import { TestServer, useDatabase, useServer } from "../support/server.ts";
@@ -162,7 +163,7 @@ it("a body that was held back is not run where its token has been invalidated me
   const socket = connectTo(server.url);
   socket.setEncoding("utf8");
   socket.write(text.slice(0, -10));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await hasRead(server);
   await server.must("POST", `/databases/${other.name}/auth/rotate`);
   socket.write(text.slice(-10));
   const [answer] = await once(socket, "data");
