@@ -72,6 +72,14 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    subject: "SQL that the parser of sqld does not know",
+    example: writes(execute("SELECT group_concat(a ORDER BY a DESC) FROM t")),
+  },
+  {
+    subject: "SQL that the parser of sqld does not know",
+    example: writes(execute("PRAGMA ignore_check_constraints")),
+  },
+  {
     subject: "several statements where one is allowed",
     example: writes(execute("SELECT 1; SELECT")),
     explains: (ours) => codeOf(ours) === "SQL_MANY_STATEMENTS",
