@@ -75,6 +75,8 @@ const functions = new Sqlite()
 
 test("no function makes what is not in its hazards", () => {
   expect(functions.length).toBeGreaterThan(150);
+  // An assertion for each of the tens of thousands would take as long as they do.
+  const found: unknown[] = [];
   for (const name of functions) {
     const hazards = hazardsOf(`SELECT "${name}"(1)`);
     if (isHazardous(hazards)) continue;
@@ -84,19 +86,16 @@ test("no function makes what is not in its hazards", () => {
       ...((hazards & hazard.escapesToText) === 0 ? escapes : []),
     ];
     for (const [type, bytes] of outcomes(name, values)) {
-      expect([name, type, isWild(type, bytes) ? bytes.toString("hex") : "fine"]).toEqual([
-        name,
-        type,
-        "fine",
-      ]);
+      if (isWild(type, bytes)) found.push([name, type, bytes.toString("hex")]);
     }
     for (const [type, bytes] of outcomes(name, clean)) {
       const isSource = type === "blob" && bytes.length > 0;
       const isEscaping = type === "text" && bytes.includes("\\");
-      expect([name, isSource && (hazards & hazard.bytes) === 0]).toEqual([name, false]);
-      expect([name, isEscaping && (hazards & hazard.escapes) === 0]).toEqual([name, false]);
+      if (isSource && (hazards & hazard.bytes) === 0) found.push([name, "makes bytes"]);
+      if (isEscaping && (hazards & hazard.escapes) === 0) found.push([name, "makes escapes"]);
     }
   }
+  expect(found).toEqual([]);
 }, 60_000);
 
 test.each([
