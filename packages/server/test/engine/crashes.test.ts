@@ -140,14 +140,18 @@ describe("a statement that does not end", () => {
   it("leaves processes to others, however often it is sent", async () => {
     const slow = await server.createDatabase();
     const other = await server.createDatabase();
-    const outcomes = Promise.all(Array.from({ length: 3 }, () => run(slow, runaway)));
-    const times = await timesAnswered(outcomes, async () => {
-      expect(values(await run(other, "SELECT 1"))).toEqual([["1"]]);
-    });
-    expect(times).toBeGreaterThan(0);
-    for (const outcome of await outcomes) {
-      expect(["STATEMENT_TIMEOUT", "ENGINE_RESTARTED"]).toContain(outcome.code);
+    let times = 0;
+    // Once should do; on a busy machine, the statements may be stopped before others get a turn.
+    for (let round = 0; times === 0 && round < 5; round++) {
+      const outcomes = Promise.all(Array.from({ length: 3 }, () => run(slow, runaway)));
+      times = await timesAnswered(outcomes, async () => {
+        expect(values(await run(other, "SELECT 1"))).toEqual([["1"]]);
+      });
+      for (const outcome of await outcomes) {
+        expect(["STATEMENT_TIMEOUT", "ENGINE_RESTARTED"]).toContain(outcome.code);
+      }
     }
+    expect(times).toBeGreaterThan(0);
   });
 
   it("is stopped, and what came behind it is run then", async () => {
