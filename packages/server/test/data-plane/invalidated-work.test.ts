@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { beforeEach, describe, expect, it } from "vitest";
+import { hasRead } from "../support/has-read.ts";
 import { execute, pipeline, run, send, values } from "../support/hrana.ts";
 import { postAsText } from "../support/raw-http.ts";
 import { type TestDatabase, TestServer, useServer } from "../support/server.ts";
@@ -61,7 +62,7 @@ describe("what is at work when the tokens of its database are invalidated", () =
     ],
   ])("ends before its next statement: %s", async (_what, requests) => {
     const answer = pipeline(database, requests);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await hasRead(server);
     const renewed = await invalidate();
     expect(await answer).toMatchObject({ status: 400, body: { code: "STREAM_EXPIRED" } });
     expect(await stored(renewed)).toEqual(["by the new token"]);
@@ -70,7 +71,7 @@ describe("what is at work when the tokens of its database are invalidated", () =
   it("ends between two rows of a statement that has many", async () => {
     const stmt = { sql: "SELECT value FROM generate_series(1, 20000000)", want_rows: false };
     const answer = pipeline(database, [{ type: "execute", stmt }, { type: "close" }]);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await hasRead(server);
     await invalidate();
     expect(await answer).toMatchObject({ status: 400, body: { code: "STREAM_EXPIRED" } });
   });
@@ -80,7 +81,7 @@ describe("what is at work when the tokens of its database are invalidated", () =
     await socket.openStream(1);
     const steps = [{ stmt: { sql: slow } }, { stmt: { sql: insert } }];
     const answer = socket.ask({ type: "batch", stream_id: 1, batch: { steps } });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await hasRead(server);
     const renewed = await invalidate();
     expect(await answer).toMatchObject({ code: "STREAM_EXPIRED" });
     expect(await stored(renewed)).toEqual(["by the new token"]);
@@ -107,7 +108,7 @@ describe("what is at work when the tokens of its database are invalidated", () =
 
   it("goes on in what the new tokens have begun since", async () => {
     const answer = send(database, "/v1/execute", { stmt: { sql: slow } }, database.token);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await hasRead(server);
     const renewed = await invalidate();
     const opened = pipeline(renewed, [execute("BEGIN"), execute("INSERT INTO t VALUES ('new')")]);
     await answer;
@@ -122,7 +123,11 @@ describe("what waits when the tokens of its database are invalidated is not run"
   /** Takes longer than all that happens meanwhile. */
   const slower = slow.replace("4000000", "12000000");
   const slowWrite = `INSERT INTO t SELECT 'slow' FROM (${slower})`;
-  const later = async () => await new Promise((resolve) => setTimeout(resolve, 150));
+  /** By then, the statement holds its process up. */
+  const later = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await hasRead(server);
+  };
 
   it("behind a statement, over HTTP", async () => {
     const first = run(database, slowWrite);
