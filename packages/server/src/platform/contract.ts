@@ -51,7 +51,7 @@ function findSchemas(operationId: OperationId): OperationSchemas {
   const parameters = [...parametersAt(pathItem), ...parametersAt(operation)];
   const body = jsonSchemaAt(child(operation, "requestBody"));
   return {
-    path: parametersSchema(parameters, "path"),
+    path: parametersSchema(parameters.filter(hasForm), "path"),
     query: parametersSchema(parameters, "query"),
     body: body && reference(body),
     bodyFields: body === undefined ? [] : Object.keys(objectAt(child(resolve(body), "properties"))),
@@ -68,6 +68,11 @@ function parametersAt(pointer: Pointer): Pointer[] {
   const parameters = valueAt(child(pointer, "parameters"));
   if (!Array.isArray(parameters)) return [];
   return parameters.map((_, index) => resolve(child(pointer, "parameters", String(index))));
+}
+
+/** Whether a parameter is more than a text: a name without a form is looked up, however long it is. */
+function hasForm(parameter: Pointer): boolean {
+  return "pattern" in objectAt(resolve(child(parameter, "schema")));
 }
 
 function parametersSchema(parameters: readonly Pointer[], location: string): ParametersSchema {
