@@ -56,4 +56,31 @@ describe("a transaction that reads an older state", () => {
     expect(await run(database, write)).toMatchObject({ affected_row_count: 1 });
     expect(statSync(log).size).toBeLessThan(databaseBytes);
   });
+
+  it("cannot make the log grow by few writes that are large", async () => {
+    const reading = await pipeline(database, [execute("BEGIN"), execute("SELECT count(*) FROM t")]);
+    const large = "UPDATE t SET a = randomblob(2000000)";
+    let refused: unknown;
+    for (let count = 0; count < 20 && refused === undefined; count++) {
+      const answer = await run(database, large);
+      if ("code" in answer) refused = answer;
+    }
+    expect(refused).toMatchObject({ code: "SQLITE_FULL" });
+    expect(statSync(log).size).toBeLessThan(2 * databaseBytes);
+    await pipeline(database, [{ type: "close" }], { baton: reading.body.baton });
+  });
+
+  it("cannot make it grow by transactions of many small writes", async () => {
+    const reading = await pipeline(database, [execute("BEGIN"), execute("SELECT count(*) FROM t")]);
+    const transaction = [
+      execute("BEGIN IMMEDIATE"),
+      ...Array.from({ length: 20 }, () => execute("INSERT INTO t VALUES (zeroblob(100000))")),
+      execute("DELETE FROM t WHERE rowid > 1"),
+      execute("COMMIT"),
+      { type: "close" },
+    ];
+    for (let count = 0; count < 20; count++) await pipeline(database, transaction);
+    expect(statSync(log).size).toBeLessThan(3 * databaseBytes);
+    await pipeline(database, [{ type: "close" }], { baton: reading.body.baton });
+  });
 });

@@ -4,7 +4,7 @@ import type { Connection } from "./connection.ts";
 
 /** How large the log may be where the database may be larger, in bytes. */
 const largestLog = 1024 ** 3;
-/** How many writes come between two looks at it. */
+/** How many writes come between two looks at it, where none of them can have written much. */
 const writesPerLook = 64;
 
 /**
@@ -14,7 +14,8 @@ const writesPerLook = 64;
 export class LogSize {
   readonly #path: string;
   readonly #most: number;
-  #writes = 0;
+  /** It is not known how large it is before somebody has looked. */
+  #writes = writesPerLook;
   #isFull = false;
 
   /** @param databaseBytes how large the database itself may be */
@@ -28,6 +29,11 @@ export class LogSize {
     return this.#isFull;
   }
 
+  /** Somebody may have written much: whoever writes next looks at it. */
+  mayHaveGrown(): void {
+    this.#writes = writesPerLook;
+  }
+
   /**
    * Makes room where it has grown too large, before somebody writes.
    *
@@ -35,7 +41,8 @@ export class LogSize {
    */
   makeRoom(connection: Connection): SqlError | undefined {
     this.#writes += 1;
-    if (!this.#isFull && this.#writes % writesPerLook !== 0) return undefined;
+    if (!this.#isFull && this.#writes < writesPerLook) return undefined;
+    this.#writes = 0;
     this.#isFull = this.#size() > this.#most;
     if (!this.#isFull) return undefined;
     connection.emptyLog();

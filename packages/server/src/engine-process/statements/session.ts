@@ -23,7 +23,7 @@ import {
 import { analyzeStatement, bind } from "./analyses.ts";
 import { endExplain } from "../database/binding.ts";
 import { checkExplained, exactly, readingExactly } from "./exact-reading.ts";
-import type { Connection } from "../database/connection.ts";
+import type { Connection, Prepared } from "../database/connection.ts";
 import type { Database } from "../database/database.ts";
 import { processTime } from "../process/fair-time.ts";
 import { LockWait } from "./lock-wait.ts";
@@ -284,11 +284,15 @@ export class DatabaseSession implements Session {
     } finally {
       if (statement.isExplain) endExplain(prepared, values);
       // Who did not get the lock has nothing to give to others, which would wake each other for ever.
-      if (hasRun) this.#afterStatement(connection, statement);
+      if (hasRun) this.#afterStatement(connection, statement, prepared);
     }
   }
 
-  #afterStatement(connection: Connection, statement: AnalyzedStatement): void {
+  #afterStatement(
+    connection: Connection,
+    statement: AnalyzedStatement,
+    { isQuick }: Prepared,
+  ): void {
     if (mayWrite(statement)) {
       connection.isPristine = false;
       this.#hasChanged = true;
@@ -299,6 +303,8 @@ export class DatabaseSession implements Session {
     if (connection.isAutocommit) this.#database.transactionOver(connection);
     if (!mayWrite(statement) && connection.writingSince === undefined) return;
     if (connection.isAutocommit) {
+      // What is quick by itself may have been one of many in a transaction.
+      if (!isQuick || connection.writingSince !== undefined) this.#database.log.mayHaveGrown();
       connection.writingSince = undefined;
       this.#database.committed();
     } else {
