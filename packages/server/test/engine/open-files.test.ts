@@ -39,6 +39,14 @@ describe.runIf(process.platform === "linux")("files of databases", () => {
       .toBeLessThan(12);
   });
 
+  it("are let go sooner the longer its schema takes to read", async () => {
+    const database = await server.createDatabase();
+    await run(database, `CREATE VIEW v AS SELECT 1 WHERE 1 IN (${"1,".repeat(300_000)}1)`);
+    for (let round = 0; round < 16; round++) await run(database, "PRAGMA foreign_keys = off");
+    const files = openDatabaseFiles(`${server.running.dataDir}/databases`);
+    expect(files.filter((path) => path.includes(database.id)).length).toBeLessThan(20);
+  });
+
   it("are let go when many streams of one database have been closed", async () => {
     const database = await server.createDatabase();
     await run(database, "CREATE TABLE t (a)");

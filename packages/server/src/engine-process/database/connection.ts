@@ -52,15 +52,18 @@ export class Connection {
   #schema = 0;
   #isReadOnly = false;
   readonly #maxBytes: number;
+  readonly #openingTime: number;
   #isLimited = false;
 
   /** @param maxBytes how large the database may become */
   constructor(path: string, maxBytes: number) {
     this.#maxBytes = maxBytes;
+    const started = performance.now();
     this.handle = openHandle(path);
     // Durable against a crash of any process; sqld's level too.
     this.handle.exec("PRAGMA synchronous = NORMAL");
     takeLittleMemory(this.handle);
+    this.#openingTime = performance.now() - started;
   }
 
   get isAutocommit(): boolean {
@@ -259,7 +262,7 @@ export class Connection {
     this.#statements.clear();
     this.#own.clear();
     this.handle.close();
-    connectionClosed();
+    connectionClosed(this.#openingTime);
   }
 
   /** A statement of the server's own. */
