@@ -3,6 +3,7 @@ import {
   type Command,
   decodeCommand,
   operation,
+  longBody,
   type Operation,
   replyKind,
 } from "../engine/wire/frames.ts";
@@ -188,6 +189,7 @@ export class Commands {
   }
 
   #begin(command: Command, isMoreThere: boolean): void {
+    if (command.body.length > longBody) this.#replies.send(command.id, replyKind.begun, 0, "");
     this.#requests.isMoreThere = isMoreThere;
     try {
       this.#orders.run(command);

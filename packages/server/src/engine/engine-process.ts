@@ -15,7 +15,8 @@ import type { LargeReply } from "./wire/large-replies.ts";
 import type { StreamCount } from "./wire/stream-count.ts";
 import type { ProgressPosition } from "./wire/position.ts";
 import type { EngineProcessSettings } from "./wire/settings.ts";
-import { bodyOf, decodeReply, operation, type Reply, replyKind } from "./wire/frames.ts";
+import { bodyOf, decodeReply, longBody, operation, type Reply, replyKind } from "./wire/frames.ts";
+import { Window } from "./window.ts";
 
 const noDatabase = { flags: 0, databaseId: "", body: Buffer.alloc(0) };
 
@@ -47,6 +48,7 @@ export class EngineProcess {
   readonly #events: ProcessEvents;
   readonly #largeReplies = new LargeReplyReader();
   readonly #orders = new OrderBook();
+  readonly #window = new Window();
   readonly #commands = new FrameWriter();
   #child: ChildProcess | undefined;
   #frames: Duplex | undefined;
@@ -148,12 +150,19 @@ export class EngineProcess {
     return this.#orders.size;
   }
 
-  /** Gives the process a command, after the statement that holds it up, if one does. */
+  /**
+   * Gives the process a command, after the statement that holds it up, if one does, and what its
+   * database has sent before.
+   */
   send(order: Order, events: OrderEvents): GivenOrder {
-    const pending: Pending = { order, events, id: undefined };
-    if (this.isHeldUp) this.#orders.wait(pending);
-    else this.#dispatch(pending);
+    const pending: Pending = { order, events, id: undefined, isInPipe: false };
+    this.#give(pending);
     return pending;
+  }
+
+  #give(pending: Pending): void {
+    if (this.isHeldUp || !this.#window.take(pending.order)) this.#orders.wait(pending);
+    else this.#dispatch(pending);
   }
 
   /** Takes an order back that still waits; false where the process has it. */
@@ -213,6 +222,7 @@ export class EngineProcess {
   }
 
   #dispatch(pending: Pending): void {
+    pending.isInPipe = pending.order.body.length > longBody;
     this.#commands.write(this.#orders.send(pending), pending.order);
   }
 
@@ -233,9 +243,12 @@ export class EngineProcess {
         return this.#resume(JSON.parse(bodyOf(reply).toString()));
       case replyKind.large:
         return this.#fetch(reply);
+      case replyKind.begun:
+        return this.#leftPipe(this.#orders.sent(reply.id));
       case replyKind.returned: {
         const pending = this.#orders.sent(reply.id);
         this.#orders.close(reply.id);
+        this.#leftPipe(pending);
         return pending?.events.returned();
       }
       default: {
@@ -245,6 +258,14 @@ export class EngineProcess {
         pending?.events.reply(reply);
       }
     }
+  }
+
+  /** A command is begun, or given back: those that waited for it may go. */
+  #leftPipe(pending: Pending | undefined): void {
+    if (pending?.isInPipe !== true) return;
+    pending.isInPipe = false;
+    if (!this.#window.release(pending.order)) return;
+    for (const each of this.#orders.takeWaitingOf(pending.order.databaseId)) this.#give(each);
   }
 
   #setStreams(open: StreamCount): void {
@@ -276,8 +297,12 @@ export class EngineProcess {
 
   /** Takes back what the process never began. */
   #takeBack(position: ProgressPosition): void {
+    // What waited for room in the pipe goes where others go now, behind what was in it.
+    const behind = this.isHeldUp ? [] : this.#orders.takeWaiting();
+    this.#window.clear();
     this.#holdUp.begin(position);
     this.#orders.giveBackAfter(position);
+    for (const { events } of behind) events.returned();
   }
 
   /** The statement is over; the process drops what it was sent until it reads `resume`. */
@@ -285,7 +310,7 @@ export class EngineProcess {
     this.#takeBack(position);
     this.#holdUp.end(position.section);
     this.#commands.write(position.section, { ...noDatabase, operation: operation.resume });
-    for (const pending of this.#orders.takeWaiting()) this.#dispatch(pending);
+    for (const pending of this.#orders.takeWaiting()) this.#give(pending);
   }
 
   #end(): void {

@@ -7,6 +7,8 @@ export interface Pending extends GivenOrder {
   readonly order: Order;
   readonly events: OrderEvents;
   id: number | undefined;
+  /** It has a long body, and is not known to have come out of the pipe. */
+  isInPipe: boolean;
 }
 
 /** The orders of one process: those that it has, by their numbers, and those that wait for it. */
@@ -49,6 +51,13 @@ export class OrderBook {
   /** Takes all orders out that wait, in their order. */
   takeWaiting(): Pending[] {
     return this.#waiting.splice(0);
+  }
+
+  /** Takes the orders of a database out that wait, in their order. */
+  takeWaitingOf(databaseId: string): Pending[] {
+    const taken = this.#waiting.filter(({ order }) => order.databaseId === databaseId);
+    this.#waiting = this.#waiting.filter(({ order }) => order.databaseId !== databaseId);
+    return taken;
   }
 
   /** Takes an order out that waits; false where the process has it. */

@@ -59,6 +59,32 @@ describe("databases of one process, when one of them sends more than is run in a
     expect(times).toBeGreaterThan(2 * statements);
   });
 
+  it("take turns also with requests that are long", async () => {
+    const sent = backlog(60, `${work} /* ${"long ".repeat(180_000)} */`);
+    await expect.poll(() => sent.answered).toBeGreaterThan(0);
+    for (let round = 0; round < 3; round += 1) {
+      expect(values(await run(other, "SELECT 1"))).toEqual([["1"]]);
+    }
+    expect(sent.answered).toBeLessThan(30);
+    for (const answer of await sent.all) expect(answer).toMatchObject({ rows: [[{}]] });
+  });
+
+  it("have their own run in their order, also behind those that are long", async () => {
+    await run(busy, "CREATE TABLE lengths (a INTEGER PRIMARY KEY, b)");
+    const socket = await TestSocket.open(busy);
+    await socket.openStream(1);
+    const lengths = Array.from({ length: 24 }, (_, index) => (index % 2 === 0 ? 900_000 : 1));
+    for (const length of lengths) {
+      const args = [{ type: "text", value: "x".repeat(length) }];
+      const stmt = { sql: "INSERT INTO lengths (b) VALUES (length(?))", args };
+      socket.post({ type: "execute", stream_id: 1, stmt });
+    }
+    for (const _ of lengths) await socket.receive();
+    await socket.close();
+    const order = values(await run(busy, "SELECT b FROM lengths ORDER BY a")).flat();
+    expect(order).toEqual(lengths.map(String));
+  });
+
   it("have their own run in their order", async () => {
     const sent = backlog(10);
     const socket = await TestSocket.open(busy);

@@ -92,6 +92,8 @@ export const replyKind = {
   returned: 14,
   /** Streams of the database that the body names have idled, and wait for `closeIdle`; with id 0. */
   streamsIdle: 15,
+  /** The command, which has a long body, has come out of the pipe and is begun; its reply follows. */
+  begun: 16,
 } as const;
 export type ReplyKind = (typeof replyKind)[keyof typeof replyKind];
 
@@ -117,6 +119,12 @@ export interface Reply {
  * turns too, each idle while the other works.
  */
 export const framesPerWrite = 4;
+
+/**
+ * A body of more bytes is long. Of those that are not, all that one database may send together fit
+ * into what a process reads before it has begun them.
+ */
+export const longBody = 4 * 1024;
 
 const idLength = 36;
 /** The length of a command without its body, which no reply's is beyond. */
