@@ -5,7 +5,7 @@ import { operation } from "../../src/engine/wire/frames.ts";
 const mebibyte = 1024 ** 2;
 
 function order(databaseId: string, length: number) {
-  return { operation: operation.pipeline, flags: 0, databaseId, body: Buffer.alloc(length) };
+  return { operation: operation.pipeline3, flags: 0, databaseId, body: Buffer.alloc(length) };
 }
 
 describe("what is on its way to an engine process", () => {
