@@ -6,6 +6,7 @@ import { type Command, commandFlag, replyKind } from "../engine/wire/frames.ts";
 import type { EngineProcessSettings } from "../engine/wire/settings.ts";
 import { ProtocolError, SqlError, TooManyError } from "../hrana/errors.ts";
 import { UnreadRows } from "../hrana/limits.ts";
+import { TextRooms } from "../hrana/text-room.ts";
 import type { Connection } from "./database/connection.ts";
 import { isOfFile } from "./database/troubles.ts";
 import type { Database } from "./database/database.ts";
@@ -25,6 +26,7 @@ export class Runtime {
   readonly replies: Replies;
   readonly tasks: Tasks;
   readonly unreadRows: UnreadRows;
+  readonly textRooms: TextRooms;
   readonly #hooks: SessionHooks;
 
   constructor(
@@ -37,6 +39,7 @@ export class Runtime {
     this.replies = parts.replies;
     this.tasks = parts.tasks;
     this.unreadRows = new UnreadRows(Math.floor(parts.settings.limits.engineBytes / 2));
+    this.textRooms = new TextRooms(Math.floor(parts.settings.limits.engineBytes / 8));
     this.#hooks = hooks;
   }
 

@@ -13,6 +13,7 @@ import { runWork } from "./pipeline.ts";
 import type { BatchStep, ChannelRequest, SqlSource, StreamWork } from "./requests.ts";
 import type { Session, Steps } from "./session.ts";
 import { SqlTexts } from "./stream.ts";
+import type { TextRoom } from "./text-room.ts";
 import { boundedCache } from "../tools/bounded-cache.ts";
 
 /** Streams that are open on one channel at a time. */
@@ -27,6 +28,7 @@ export interface ChannelOptions<T extends Piece, S extends Session> {
   readonly openSession: () => S;
   readonly limits: RequestLimits;
   readonly unreadRows: UnreadRows;
+  readonly textRoom: TextRoom;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface ChannelOptions<T extends Piece, S extends Session> {
  */
 export class Channel<T extends Piece, S extends Session> {
   readonly #options: ChannelOptions<T, S>;
-  readonly #texts = new SqlTexts(textLimits);
+  readonly #texts: SqlTexts;
   readonly #streams = new Map<number, ChannelStream<S>>();
   /**
    * Why streams and cursors could not be opened, and texts not be stored, until they are closed.
@@ -50,6 +52,7 @@ export class Channel<T extends Piece, S extends Session> {
 
   constructor(options: ChannelOptions<T, S>) {
     this.#options = options;
+    this.#texts = new SqlTexts(textLimits, options.textRoom);
   }
 
   /**
@@ -102,6 +105,7 @@ export class Channel<T extends Piece, S extends Session> {
     for (const stream of [...this.#streams.values(), ...this.#leaving]) stream.close();
     this.#streams.clear();
     this.#leaving.clear();
+    this.#texts.clear();
   }
 
   #open(id: number): void {

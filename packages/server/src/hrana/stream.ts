@@ -1,6 +1,7 @@
 import { ProtocolError, SqlError } from "./errors.ts";
 import type { SqlSource, StoreRequest } from "./requests.ts";
 import type { Session } from "./session.ts";
+import type { TextRoom } from "./text-room.ts";
 
 /** A client that stores more than this forgets to close what it does not need. sqld's figures. */
 const limits = { texts: 50, bytes: 5 * 1024 };
@@ -23,10 +24,13 @@ export interface SqlTextLimits {
 /** SQL texts that a client stored, to send their numbers later on. */
 export class SqlTexts {
   readonly #limits: SqlTextLimits;
+  readonly #room: TextRoom | undefined;
   readonly #texts = new Map<number, string>();
 
-  constructor({ texts, bytes }: SqlTextLimits) {
+  /** @param room where others keep theirs, too */
+  constructor({ texts, bytes }: SqlTextLimits, room?: TextRoom) {
     this.#limits = { texts, bytes };
+    this.#room = room;
   }
 
   /** Whether a text is stored under a number. */
@@ -55,7 +59,19 @@ export class SqlTexts {
    */
   apply(request: StoreRequest): void {
     if (request.type === "store_sql") this.#store(request.sqlId, request.sql);
-    else this.#texts.delete(request.sqlId);
+    else this.#drop(request.sqlId);
+  }
+
+  /** Drops all. */
+  clear(): void {
+    for (const sqlId of this.#texts.keys()) this.#drop(sqlId);
+  }
+
+  #drop(sqlId: number): void {
+    const sql = this.#texts.get(sqlId);
+    if (sql === undefined) return;
+    this.#texts.delete(sqlId);
+    this.#room?.free(Buffer.byteLength(sql));
   }
 
   #store(sqlId: number, sql: string): void {
@@ -66,9 +82,11 @@ export class SqlTexts {
     if (this.#texts.size >= texts) {
       throw new SqlError("SQL_STORE_TOO_MANY", `No more than ${texts} SQL texts can be stored`);
     }
-    if (Buffer.byteLength(sql) > bytes) {
+    const length = Buffer.byteLength(sql);
+    if (length > bytes) {
       throw new SqlError("SQL_STORE_TOO_LARGE", `A stored SQL text has ${bytes} bytes at most`);
     }
+    this.#room?.take(length);
     this.#texts.set(sqlId, sql);
   }
 }

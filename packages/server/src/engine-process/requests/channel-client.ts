@@ -37,6 +37,7 @@ export class ChannelClient<T extends Piece> {
       openSession: () => runtime.session(opening, { isLasting: true }),
       limits: runtime.settings.limits,
       unreadRows: runtime.unreadRows,
+      textRoom: runtime.textRooms.of(command.databaseId),
     });
   }
 
