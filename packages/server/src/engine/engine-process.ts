@@ -15,8 +15,7 @@ import type { LargeReply } from "./wire/large-replies.ts";
 import type { StreamCount } from "./wire/stream-count.ts";
 import type { ProgressPosition } from "./wire/position.ts";
 import type { EngineProcessSettings } from "./wire/settings.ts";
-import { bodyOf, decodeReply, longBody, operation, type Reply, replyKind } from "./wire/frames.ts";
-import { Window } from "./window.ts";
+import { bodyOf, decodeReply, operation, type Reply, replyKind } from "./wire/frames.ts";
 
 const noDatabase = { flags: 0, databaseId: "", body: Buffer.alloc(0) };
 
@@ -48,7 +47,6 @@ export class EngineProcess {
   readonly #events: ProcessEvents;
   readonly #largeReplies = new LargeReplyReader();
   readonly #orders = new OrderBook();
-  readonly #window = new Window();
   readonly #commands = new FrameWriter();
   #child: ChildProcess | undefined;
   #frames: Duplex | undefined;
@@ -161,7 +159,7 @@ export class EngineProcess {
   }
 
   #give(pending: Pending): void {
-    if (this.isHeldUp || !this.#window.take(pending.order)) this.#orders.wait(pending);
+    if (this.isHeldUp || !this.#orders.hasRoomFor(pending)) this.#orders.wait(pending);
     else this.#dispatch(pending);
   }
 
@@ -222,7 +220,6 @@ export class EngineProcess {
   }
 
   #dispatch(pending: Pending): void {
-    pending.isInPipe = pending.order.body.length > longBody;
     this.#commands.write(this.#orders.send(pending), pending.order);
   }
 
@@ -244,11 +241,11 @@ export class EngineProcess {
       case replyKind.large:
         return this.#fetch(reply);
       case replyKind.begun:
-        return this.#leftPipe(this.#orders.sent(reply.id));
+        return this.#leftPipe(reply.id);
       case replyKind.returned: {
         const pending = this.#orders.sent(reply.id);
+        this.#leftPipe(reply.id);
         this.#orders.close(reply.id);
-        this.#leftPipe(pending);
         return pending?.events.returned();
       }
       default: {
@@ -261,11 +258,8 @@ export class EngineProcess {
   }
 
   /** A command is begun, or given back: those that waited for it may go. */
-  #leftPipe(pending: Pending | undefined): void {
-    if (pending?.isInPipe !== true) return;
-    pending.isInPipe = false;
-    if (!this.#window.release(pending.order)) return;
-    for (const each of this.#orders.takeWaitingOf(pending.order.databaseId)) this.#give(each);
+  #leftPipe(id: number): void {
+    for (const pending of this.#orders.leftPipe(id)) this.#give(pending);
   }
 
   #setStreams(open: StreamCount): void {
@@ -299,7 +293,6 @@ export class EngineProcess {
   #takeBack(position: ProgressPosition): void {
     // What waited for room in the pipe goes where others go now, behind what was in it.
     const behind = this.isHeldUp ? [] : this.#orders.takeWaiting();
-    this.#window.clear();
     this.#holdUp.begin(position);
     this.#orders.giveBackAfter(position);
     for (const { events } of behind) events.returned();

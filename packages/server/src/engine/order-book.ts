@@ -1,5 +1,7 @@
 import { Numbered } from "./numbered.ts";
 import type { GivenOrder, Order, OrderEvents } from "./orders.ts";
+import { Window } from "./window.ts";
+import { longBody } from "./wire/frames.ts";
 import { isAfter, type ProgressPosition } from "./wire/position.ts";
 
 /** An order, and who hears what becomes of it. */
@@ -14,6 +16,7 @@ export interface Pending extends GivenOrder {
 /** The orders of one process: those that it has, by their numbers, and those that wait for it. */
 export class OrderBook {
   readonly #sent = new Numbered<Pending>();
+  readonly #window = new Window();
   #waiting: Pending[] = [];
 
   /** How many there are. */
@@ -26,11 +29,30 @@ export class OrderBook {
     for (const { order } of this.#waiting) yield order;
   }
 
+  /** Whether there is room in the pipe for an order that is to go; where there is none, it has to wait. */
+  hasRoomFor({ order }: Pending): boolean {
+    return this.#window.take(order);
+  }
+
   /** Notes that an order goes to the process; it gets its number. */
   send(pending: Pending): number {
     const id = this.#sent.add(pending);
     pending.id = id;
+    pending.isInPipe = pending.order.body.length > longBody;
     return id;
+  }
+
+  /**
+   * The process has begun the order of a number, or gives it back.
+   *
+   * @returns those that waited for its room, in their order; they may try again
+   */
+  leftPipe(id: number): Pending[] {
+    const pending = this.#sent.get(id);
+    if (pending?.isInPipe !== true) return [];
+    pending.isInPipe = false;
+    const { order } = pending;
+    return this.#window.release(order) ? this.#takeWaitingOf(order.databaseId) : [];
   }
 
   /** The order of a number that the process has. */
@@ -53,8 +75,7 @@ export class OrderBook {
     return this.#waiting.splice(0);
   }
 
-  /** Takes the orders of a database out that wait, in their order. */
-  takeWaitingOf(databaseId: string): Pending[] {
+  #takeWaitingOf(databaseId: string): Pending[] {
     const taken = this.#waiting.filter(({ order }) => order.databaseId === databaseId);
     this.#waiting = this.#waiting.filter(({ order }) => order.databaseId !== databaseId);
     return taken;
@@ -77,6 +98,7 @@ export class OrderBook {
 
   /** Gives back what a process that has come to a position has not begun, and never will. */
   giveBackAfter(position: ProgressPosition): void {
+    this.#window.clear();
     const notBegun = new Set(position.waiting);
     for (const [id, { events }] of this.#sent.entries()) {
       if (!isAfter(id, position.begun) && !notBegun.has(id)) continue;
