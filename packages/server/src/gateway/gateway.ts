@@ -9,6 +9,7 @@ import { expectationUnknown, noProxy, upgradeUnknown } from "./failures.ts";
 import { checkHost } from "./host-header.ts";
 import { invite } from "./invite.ts";
 import { afterEarlier, serveWithoutUpgrade } from "./other-protocols.ts";
+import { Pipelines } from "./pipelines.ts";
 import { refuse, refuseRaw } from "./refusal.ts";
 import type { Sockets } from "./sockets.ts";
 
@@ -43,7 +44,9 @@ export function createGateway(parts: GatewayParts): Server {
     // What Node would refuse without a word is refused here.
     requireHostHeader: false,
   };
+  const pipelines = new Pipelines();
   const serve = (request: IncomingMessage, response: ServerResponse) => {
+    if (!pipelines.admit(request.socket)) return;
     // It is stopping: what came over this connection is answered, and then it is closed.
     if (!server.listening) response.shouldKeepAlive = false;
     const refusal = checkHost(request);

@@ -54,6 +54,15 @@ it("more requests than are served at a time are refused, and the server says tha
   await client.close();
 });
 
+it("a connection may send 128 requests together, and is cut off with many more", async () => {
+  const health = `GET ${new URL(database.url).pathname}health HTTP/1.1\r\nhost: x\r\n\r\n`;
+  const answered = async (count: number) =>
+    (await talk(health.repeat(count))).split("HTTP/1.1 200 OK").length - 1;
+  expect(await answered(128)).toBe(128);
+  expect(await answered(5_000)).toBeLessThanOrEqual(128);
+  expect((await fetch(`${database.url}health`)).status).toBe(200);
+});
+
 it("what is asked of a stream whose opening was refused is told why", async () => {
   const client = await TestSocket.open(database);
   const held = await Promise.all([1, 2, 3].map(() => HeldRequest.begin(database, 1)));

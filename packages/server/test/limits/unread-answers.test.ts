@@ -174,7 +174,7 @@ it.runIf(process.platform === "linux")(
     await run(greedy, "SELECT 1");
     const memory = () => Math.max(...engineProcesses(process.pid).map(memoryOf));
     const before = memory();
-    const socket = send("v3/pipeline", { requests: [execute(large(1))] }, 250);
+    const socket = send("v3/pipeline", { requests: [execute(large(2))] }, 125);
     let most = before;
     let length = 0;
     for await (const chunk of socket) {
