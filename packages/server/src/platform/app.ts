@@ -44,7 +44,7 @@ export interface Platform {
 
 const defaultBodyLimit = 1024 * 1024;
 
-/** Longer than any request line that Node accepts, so long names reach validation. */
+/** Longer than any request line that Node accepts, so long names are looked up, too. */
 const maxParameterLength = 1024 * 1024;
 
 /** What the contract allows an error's text. */

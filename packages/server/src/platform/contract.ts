@@ -20,6 +20,7 @@ export interface ParametersSchema {
 
 /** What the contract says about the input and output of one operation. */
 export interface OperationSchemas {
+  /** Of what has a form in the path; a name without one is looked up, however long it is. */
   readonly path: ParametersSchema;
   readonly query: ParametersSchema;
   readonly body: SchemaReference | undefined;
@@ -70,7 +71,7 @@ function parametersAt(pointer: Pointer): Pointer[] {
   return parameters.map((_, index) => resolve(child(pointer, "parameters", String(index))));
 }
 
-/** Whether a parameter is more than a text: a name without a form is looked up, however long it is. */
+/** Whether a parameter is more than a text that is looked up. */
 function hasForm(parameter: Pointer): boolean {
   return "pattern" in objectAt(resolve(child(parameter, "schema")));
 }

@@ -6,23 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createDatabaseFile } from "../../src/engine/files/create-database-file.ts";
 import { Database } from "../../src/engine-process/database/database.ts";
 import { Durability } from "../../src/engine-process/files/durability.ts";
-import { DatabaseSession } from "../../src/engine-process/statements/session.ts";
+import type { DatabaseSession } from "../../src/engine-process/statements/session.ts";
 import { markOwnFile } from "../../src/engine/wire/own-file.ts";
-import type { RowSink } from "../../src/hrana/session.ts";
+import { noArguments } from "../../src/hrana/session.ts";
 import { defaultLimits } from "../../src/options/limits.ts";
-
-const none = { positional: [], named: [] };
-const noRows: RowSink = { begin() {}, row() {}, pause: () => undefined };
-const hooks = {
-  statement() {},
-  slowStatement() {},
-  isHeldUp: () => false,
-  writerWaits() {},
-  lockWaits: new Map(),
-  breath: () => undefined,
-  statementTimeout: Infinity,
-  limits: defaultLimits,
-};
+import { bareSession, noRows } from "../support/bare-session.ts";
 
 describe("a statement that found the database locked by another program, and was given up", () => {
   let directory: string;
@@ -42,21 +30,14 @@ describe("a statement that found the database locked by another program, and was
     await rm(directory, { recursive: true, force: true });
   });
 
-  function session(): DatabaseSession {
-    return new DatabaseSession(database, hooks, {
-      access: "full-access",
-      place: undefined,
-    });
-  }
-
   /** Runs a statement that must have nothing to wait for. */
   function run(on: DatabaseSession, sql: string): void {
-    expect(on.execute(sql, none, noRows).next().done).toBe(true);
+    expect(on.execute(sql, noArguments, noRows).next().done).toBe(true);
   }
 
   /** Begins a statement that has to wait, and gives it up. */
   function giveUp(on: DatabaseSession, sql: string): void {
-    const steps = on.execute(sql, none, noRows);
+    const steps = on.execute(sql, noArguments, noRows);
     expect(steps.next().done).toBe(false);
     steps.throw(new Error("given up"));
   }
@@ -70,19 +51,19 @@ describe("a statement that found the database locked by another program, and was
     "BEGIN IMMEDIATE",
     "PRAGMA user_version = 1",
   ])("keeps no later commit back: %s", (sql) => {
-    const first = session();
+    const first = bareSession(database);
     other.exec("BEGIN IMMEDIATE");
     expect(() => giveUp(first, sql)).toThrow("given up");
     other.exec("ROLLBACK");
     run(first, "INSERT INTO t VALUES (2)");
     first.close();
-    run(session(), "INSERT INTO t VALUES (3)");
+    run(bareSession(database), "INSERT INTO t VALUES (3)");
     expect(seen()).toEqual([2, 3]);
     other.exec("BEGIN IMMEDIATE; ROLLBACK");
   });
 
   it("keeps its own transaction from nothing", () => {
-    const first = session();
+    const first = bareSession(database);
     run(first, "BEGIN");
     run(first, "SELECT * FROM t");
     other.exec("BEGIN IMMEDIATE");
@@ -94,23 +75,23 @@ describe("a statement that found the database locked by another program, and was
   });
 
   it("keeps no snapshot that another writer has overtaken", () => {
-    const first = session();
+    const first = bareSession(database);
     run(first, "BEGIN");
     run(first, "SELECT * FROM t");
     other.exec("INSERT INTO t VALUES (1)");
     expect(() => run(first, "INSERT INTO t VALUES (2)")).toThrow("database is locked");
     first.close();
-    const next = session();
+    const next = bareSession(database);
     const rows: unknown[] = [];
     const sink = { ...noRows, row: (values: readonly unknown[]) => rows.push(...values) };
-    expect(next.execute("SELECT a FROM t", none, sink).next().done).toBe(true);
+    expect(next.execute("SELECT a FROM t", noArguments, sink).next().done).toBe(true);
     expect(rows).toEqual([1n]);
     run(next, "INSERT INTO t VALUES (3)");
     expect(seen()).toEqual([1, 3]);
   });
 
   it("is not run later, either", () => {
-    const first = session();
+    const first = bareSession(database);
     other.exec("BEGIN IMMEDIATE");
     expect(() => giveUp(first, "INSERT INTO t VALUES (1)")).toThrow("given up");
     other.exec("ROLLBACK");

@@ -7,22 +7,10 @@ import { createDatabaseFile } from "../../src/engine/files/create-database-file.
 import { markOwnFile } from "../../src/engine/wire/own-file.ts";
 import { Database } from "../../src/engine-process/database/database.ts";
 import { Durability } from "../../src/engine-process/files/durability.ts";
-import { DatabaseSession } from "../../src/engine-process/statements/session.ts";
-import type { RowSink } from "../../src/hrana/session.ts";
+import type { DatabaseSession } from "../../src/engine-process/statements/session.ts";
+import { noArguments } from "../../src/hrana/session.ts";
 import { defaultLimits } from "../../src/options/limits.ts";
-
-const none = { positional: [], named: [] };
-const noRows: RowSink = { begin() {}, row() {}, pause: () => undefined };
-const hooks = {
-  statement() {},
-  slowStatement() {},
-  isHeldUp: () => false,
-  writerWaits() {},
-  lockWaits: new Map(),
-  breath: () => undefined,
-  statementTimeout: Infinity,
-  limits: defaultLimits,
-};
+import { bareSession, noRows } from "../support/bare-session.ts";
 
 class ImpatientDatabase extends Database {
   override get lockTimeout(): number {
@@ -44,19 +32,15 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-function session(): DatabaseSession {
-  return new DatabaseSession(database, hooks, { access: "full-access", place: undefined });
-}
-
 /** Runs a statement, and waits for what it waits for. */
 async function run(on: DatabaseSession, sql: string): Promise<void> {
-  const steps = on.execute(sql, none, noRows);
+  const steps = on.execute(sql, noArguments, noRows);
   for (let step = steps.next(); step.done !== true; step = steps.next()) await step.value();
 }
 
 /** Keeps the lock for less than a writer waits for it to be given back. */
 async function write(): Promise<void> {
-  const writer = session();
+  const writer = bareSession(database);
   await run(writer, "BEGIN IMMEDIATE");
   await delay(400);
   await run(writer, "INSERT INTO t VALUES (1)");
@@ -69,7 +53,7 @@ it("writers wait for as long as the lock goes from one to the next", async () =>
 });
 
 it("writers do not wait for one that does not give the lock back", async () => {
-  const holder = session();
+  const holder = bareSession(database);
   await run(holder, "BEGIN IMMEDIATE");
   const others = await Promise.allSettled(Array.from({ length: 3 }, write));
   const refused = { status: "rejected", reason: { code: "SQLITE_BUSY" } };
